@@ -1,0 +1,45 @@
+"""The stages of reading a document, and ``process``, which runs them one after another.
+
+Each stage takes and returns the frozen values of :mod:`extraction.engine.values` and runs alone:
+a reviewer's correction goes through ``validate`` only, a new engine version through ``extract`` and
+``validate`` on the stored parse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from extraction.engine.values import Extraction, Options, ParsedDocument, Source
+
+Progress = Callable[[int, int], None]
+"""Told after each recognised page: pages done, pages in all."""
+
+
+def parse(source: Source, options: Options) -> ParsedDocument:
+    """Bytes → words with boxes, tables, attachments. Pages that are pictures come back with ``needs_ocr``."""
+    raise NotImplementedError
+
+
+def recognise(
+    source: Source, parsed: ParsedDocument, options: Options, progress: Progress | None = None
+) -> ParsedDocument:
+    """Recognise the pages that need OCR, one by one; the others stay as they are."""
+    raise NotImplementedError
+
+
+def extract(parsed: ParsedDocument, options: Options) -> Extraction:
+    """Words → kind of document, fields and line items with their places and confidences."""
+    raise NotImplementedError
+
+
+def validate(extraction: Extraction, options: Options) -> Extraction:
+    """Fields → issues, missing fields and the document's confidence. Earlier rule issues are replaced."""
+    raise NotImplementedError
+
+
+def process(source: Source, options: Options, progress: Progress | None = None) -> Extraction:
+    """All stages in this process. For files that somebody else made, use the sandbox instead."""
+    parsed = parse(source, options)
+    if parsed.needs_ocr:
+        parsed = recognise(source, parsed, options, progress)
+    return validate(extract(parsed, options), options)
