@@ -1,0 +1,31 @@
+"""What changes who may: each one atomic and audited."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Membership, User, Workspace
+from accounts.roles import Role
+from audit import log
+from common.errors import Conflict
+
+
+def register(*, email: str, password: str, full_name: str = "") -> User:
+    """A new user with a personal workspace. Raises ``Conflict`` when the e-mail address is taken."""
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, full_name=full_name)
+            create_personal_workspace(user=user)
+            log.record("user.registered", by=user, object_type="user", object_id=user.id)
+    except IntegrityError as error:
+        raise Conflict("This e-mail address is already registered.") from error
+    return user
+
+
+@transaction.atomic
+def create_personal_workspace(*, user: User) -> Workspace:
+    """The workspace that belongs to ``user`` alone."""
+    workspace = Workspace.objects.create(name=user.full_name or user.email, is_personal=True)
+    Membership.objects.create(user=user, workspace=workspace, role=Role.OWNER)
+    log.record("workspace.created", by=user, object_type="workspace", object_id=workspace.id, workspace_id=workspace.id)
+    return workspace

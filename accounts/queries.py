@@ -1,0 +1,33 @@
+"""What may somebody see or use? Every query of another app starts from one of these."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import User, Workspace
+from accounts.roles import Permission, roles_with
+from common.errors import NotFound
+
+
+def workspaces_of(user: User | AnonymousUser, permission: Permission = Permission.VIEW) -> QuerySet[Workspace]:
+    """The workspaces in which ``user`` is a member whose role holds ``permission``; none for nobody."""
+    if user.is_anonymous or not user.is_active:
+        return Workspace.objects.none()
+    return Workspace.objects.filter(memberships__user=user, memberships__role__in=roles_with(permission))
+
+
+def workspaces_in_admin(user: User | AnonymousUser) -> QuerySet[Workspace]:
+    """What staff see in the admin: their own workspaces; superusers all."""
+    if user.is_active and user.is_superuser:
+        return Workspace.objects.all()
+    return workspaces_of(user)
+
+
+def personal_workspace(user: User) -> Workspace:
+    """Where an upload goes when no workspace is named. Raises ``NotFound`` for a user who has none."""
+    mine = workspaces_of(user, Permission.UPLOAD)
+    found = mine.filter(is_personal=True).first() or mine.order_by("created_at").first()
+    if found is None:
+        raise NotFound("You have no workspace to upload to.")
+    return found

@@ -1,0 +1,37 @@
+"""Which documents may somebody see? Every read starts here."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.queries import workspaces_in_admin, workspaces_of
+from accounts.roles import Permission
+from common.errors import NotFound, PermissionDenied
+from documents.models import Document
+
+
+def visible_to(user: User | AnonymousUser, permission: Permission = Permission.VIEW) -> QuerySet[Document]:
+    """Documents of the workspaces in which ``user`` holds ``permission``."""
+    return Document.objects.filter(workspace__in=workspaces_of(user, permission))
+
+
+def visible_in_admin(user: User | AnonymousUser) -> QuerySet[Document]:
+    """What staff see in the admin: documents of their workspaces; superusers all."""
+    return Document.objects.filter(workspace__in=workspaces_in_admin(user))
+
+
+def get_document(
+    document_id: uuid.UUID, *, user: User | AnonymousUser, permission: Permission = Permission.VIEW
+) -> Document:
+    """One document. ``NotFound`` when it does not exist or is somebody else's; ``PermissionDenied`` when the
+    caller may see it but lacks ``permission``."""
+    document = visible_to(user).filter(pk=document_id).first()
+    if document is None:
+        raise NotFound("Document not found.")
+    if permission is not Permission.VIEW and not visible_to(user, permission).filter(pk=document_id).exists():
+        raise PermissionDenied
+    return document

@@ -1,0 +1,118 @@
+"""What was read? The work on a document, and its latest result."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from common.models import BaseModel
+from documents.models import Document
+
+
+class JobStage(models.TextChoices):
+    PARSE = "parse", "Parse"
+    RECOGNISE = "recognise", "Recognise text"
+    EXTRACT = "extract", "Extract"
+    VALIDATE = "validate", "Validate"
+
+
+class JobStatus(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+
+
+class JobTrigger(models.TextChoices):
+    UPLOAD = "upload", "Upload"
+    REPROCESS = "reprocess", "Reprocess"
+
+
+class JobPriority(models.TextChoices):
+    NORMAL = "normal", "Normal"
+    LOW = "low", "Low"
+
+
+ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class ProcessingJob(BaseModel):
+    """The work itself: a message in the broker only rings for it.
+
+    A worker claims the job with one conditional update that sets ``lease_expires_at`` and raises
+    ``fencing_token``; only who holds the current token may write. ``attempts`` counts claims of the
+    present stage and is raised before the work starts, so that a document which kills its worker
+    runs out of attempts too. ``available_at`` is when a waiting job may be claimed (back-off).
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="jobs")
+    trigger = models.CharField(max_length=16, choices=JobTrigger.choices, default=JobTrigger.UPLOAD)
+    priority = models.CharField(max_length=16, choices=JobPriority.choices, default=JobPriority.NORMAL)
+    stage = models.CharField(max_length=16, choices=JobStage.choices, default=JobStage.PARSE)
+    status = models.CharField(max_length=16, choices=JobStatus.choices, default=JobStatus.QUEUED)
+
+    attempts = models.PositiveIntegerField(default=0)
+    fencing_token = models.PositiveBigIntegerField(default=0)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    available_at = models.DateTimeField(default=timezone.now)
+    rung_at = models.DateTimeField(null=True, blank=True)
+
+    pages_done = models.PositiveIntegerField(default=0)
+    pages_total = models.PositiveIntegerField(default=0)
+    parsed_file = models.CharField(max_length=200, blank=True)  # storage name of the gzipped ParsedDocument
+    extraction = models.JSONField(null=True, blank=True)  # encoded Extraction between extract and validate
+    timings = models.JSONField(default=dict, blank=True)  # seconds by stage
+
+    engine_version = models.CharField(max_length=32, blank=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    error_message = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at", "-id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["status", "available_at"],
+                name="job_to_do",
+                condition=models.Q(status__in=["queued", "running"]),
+            ),
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["document"], name="job_one_active", condition=models.Q(status__in=["queued", "running"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()} ({self.get_status_display()})"
+
+
+class ExtractionResult(BaseModel):
+    """The latest reading. ``extracted_data`` is what the API and the exports hand out."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="result")
+    extracted_data = models.JSONField()
+    fields = models.JSONField(default=dict)  # {name: {value, raw, confidence, page, box, source}}
+    line_item_fields = models.JSONField(default=list)  # the same for each cell
+    confidence_score = models.FloatField()
+    extractor_version = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"Result of {self.document_id}"
+
+
+class ValidationResult(BaseModel):
+    """What the rules say about the latest reading. ``warnings`` are sentences, ``issues`` the same with codes."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="validation")
+    is_valid = models.BooleanField()
+    missing_fields = models.JSONField(default=list)
+    warnings = models.JSONField(default=list)
+    issues = models.JSONField(default=list)  # [{code, severity, message, field, params}]
+    confidence_score = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"Validation of {self.document_id}"
