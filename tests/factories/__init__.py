@@ -12,7 +12,7 @@ from accounts.queries import personal_workspace
 from accounts.roles import Role
 from documents.models import Document
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
