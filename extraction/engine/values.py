@@ -4,8 +4,9 @@
 ``Decimal``, dates are ``date``; a field keeps both ``raw`` (as printed) and ``value``.
 
 Coordinates: origin at the top left of the page as a person sees it (rotation and crop box already
-applied), x to the right, y down. The unit is that of the page: PDF points, image pixels (after
-EXIF orientation), or character cells for plain text.
+applied, and turned by ``Page.turn`` where its text would still stand sideways or upside down), x to
+the right, y down. The unit is that of the page: PDF points, image pixels (after EXIF orientation), or
+character cells for plain text.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds on one document. Sizes in bytes, times in seconds."""
 
     max_pages: int = 2_000
-    max_pixels: int = 25_000_000  # of one image or rendered page
+    max_image_pixels: int = 120_000_000  # of an image file; it is refused before a pixel is decoded
+    max_pixels: int = 25_000_000  # of what is worked on: rendered pages and larger images are scaled down to it
     max_characters: int = 20_000_000  # of text in the whole document
     max_attachment_bytes: int = 20_000_000
     max_table_rows: int = 50_000
@@ -124,6 +126,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[Word, ...] = ()
     needs_ocr: bool = False
     skew: float = 0.0  # degrees by which the boxes were turned to make lines level
+    turn: int = 0  # 0, 90, 180 or 270: clockwise degrees by which the page, as displayed, was turned to be upright
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

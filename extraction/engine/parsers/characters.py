@@ -1,0 +1,46 @@
+"""Which characters may leave a parser? One cleaning for text from every source."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Joined letters, and letters as wide as an ideograph: the same letters to a reader.
+_COMPATIBLE = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F), *range(0xFFE0, 0xFFE7))
+}
+# Not to be seen: controls except tab and line ends, soft hyphen, zero-width and direction marks,
+# variation selectors, private use, and what is no character at all.
+_INVISIBLE = (
+    (0x00, 0x09), (0x0E, 0x20), (0x7F, 0x85), (0x86, 0xA0), (0xAD, 0xAE), (0x200B, 0x2010), (0x202A, 0x202F),
+    (0x2060, 0x2070), (0xE000, 0xF900), (0xFE00, 0xFE10), (0xFEFF, 0xFF00), (0xFFF0, 0xFFFD), (0xFFFE, 0x10000),
+)  # fmt: skip
+_TABLE: dict[int, str | None] = {
+    **_COMPATIBLE,
+    **{code: None for start, stop in _INVISIBLE for code in range(start, stop)},
+}
+_NEEDS_CLEANING = re.compile("[" + "".join(f"\\U{code:08x}" for code in _TABLE) + "\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """``text`` without characters that nobody sees or that a database refuses (NUL, lone surrogates).
+
+    Pairs of surrogates become the character they stand for.
+    """
+    if not _NEEDS_CLEANING.search(text):
+        return text
+    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return paired.translate(_TABLE)
+
+
+def unreadable_share(text: str) -> float:
+    """The share (0 to 1) of visible characters that no font would show as a letter: private use, U+FFFD, controls."""
+    visible = [character for character in text if not character.isspace()]
+    if not visible:
+        return 0.0
+    return sum(_unreadable(ord(character)) for character in visible) / len(visible)
+
+
+def _unreadable(code: int) -> bool:
+    return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code == 0xFFFD
