@@ -17,11 +17,11 @@ def workspaces_of(user: User | AnonymousUser, permission: Permission = Permissio
     return Workspace.objects.filter(memberships__user=user, memberships__role__in=roles_with(permission))
 
 
-def workspaces_in_admin(user: User | AnonymousUser) -> QuerySet[Workspace]:
-    """What staff see in the admin: their own workspaces; superusers all."""
+def workspaces_in_admin(user: User | AnonymousUser, permission: Permission = Permission.VIEW) -> QuerySet[Workspace]:
+    """Where staff hold ``permission`` in the admin: by their role in their own workspaces; superusers everywhere."""
     if user.is_active and user.is_superuser:
         return Workspace.objects.all()
-    return workspaces_of(user)
+    return workspaces_of(user, permission)
 
 
 def personal_workspace(user: User) -> Workspace:

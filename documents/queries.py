@@ -19,9 +19,9 @@ def visible_to(user: User | AnonymousUser, permission: Permission = Permission.V
     return Document.objects.filter(workspace__in=workspaces_of(user, permission))
 
 
-def visible_in_admin(user: User | AnonymousUser) -> QuerySet[Document]:
-    """What staff see in the admin: documents of their workspaces; superusers all."""
-    return Document.objects.filter(workspace__in=workspaces_in_admin(user))
+def visible_in_admin(user: User | AnonymousUser, permission: Permission = Permission.VIEW) -> QuerySet[Document]:
+    """Documents with which staff may do this in the admin: by their role; superusers with all."""
+    return Document.objects.filter(workspace__in=workspaces_in_admin(user, permission))
 
 
 def get_document(
