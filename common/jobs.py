@@ -1,8 +1,9 @@
-"""Rings the workers after commit. The database row is the work: a lost ring is repeated by the sweeper."""
+"""Rings the workers after commit. The database row is the work: a lost ring is repeated by the sweeper.
+
+Each queue has one actor of the same name, so that a queue's name and the arguments are all a caller needs.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 import dramatiq
 import structlog
@@ -13,16 +14,19 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 
-def ring_after_commit(actor: dramatiq.Actor[..., Any], *args: str, delay_ms: int = 0) -> None:
-    """Send ``args`` to ``actor`` once the transaction has committed. A broker that is down is logged, never raised."""
-    transaction.on_commit(lambda: ring(actor, *args, delay_ms=delay_ms), robust=True)
+def ring_after_commit(queue: str, *args: str, delay_ms: int = 0) -> None:
+    """Send ``args`` to the actor of ``queue`` once the transaction has committed."""
+    transaction.on_commit(lambda: ring(queue, *args, delay_ms=delay_ms), robust=True)
 
 
-def ring(actor: dramatiq.Actor[..., Any], *args: str, delay_ms: int = 0) -> bool:
-    """Send at once; whether the broker took the message."""
+def ring(queue: str, *args: str, delay_ms: int = 0) -> bool:
+    """Send at once; whether the broker took the message. A broker that is down is logged, never raised."""
+    message: dramatiq.Message[None] = dramatiq.Message(
+        queue_name=queue, actor_name=queue, args=args, kwargs={}, options={}
+    )
     try:
-        actor.send_with_options(args=args, delay=delay_ms or None)
+        dramatiq.get_broker().enqueue(message, delay=delay_ms or None)
     except (BrokerError, RedisError, OSError) as error:
-        log.warning("broker.unreachable", actor=actor.actor_name, error=type(error).__name__)
+        log.warning("broker.unreachable", queue=queue, error=type(error).__name__)
         return False
     return True

@@ -35,6 +35,15 @@ class JobPriority(models.TextChoices):
     LOW = "low", "Low"
 
 
+class Queue(models.TextChoices):
+    """Where a job's message goes. Recognising text takes a hundred times as long as reading it, so it queues apart."""
+
+    DEFAULT = "default"
+    LOW = "low"
+    OCR = "ocr"
+    OCR_LOW = "ocr-low"
+
+
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -88,6 +97,14 @@ class ProcessingJob(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_stage_display()} ({self.get_status_display()})"
+
+    @property
+    def queue(self) -> Queue:
+        """Who is to do the present stage."""
+        low = self.priority == JobPriority.LOW
+        if self.stage == JobStage.RECOGNISE:
+            return Queue.OCR_LOW if low else Queue.OCR
+        return Queue.LOW if low else Queue.DEFAULT
 
 
 class ExtractionResult(BaseModel):
