@@ -32,7 +32,9 @@ def submit(
         raise NotFound("Document not found.")
     try:
         with transaction.atomic():
-            job = ProcessingJob.objects.create(document=document, trigger=trigger, priority=priority, rung_at=timezone.now()
+            job = ProcessingJob.objects.create(
+                document=document, trigger=trigger, priority=priority, rung_at=timezone.now()
+            )
     except IntegrityError as error:
         raise Conflict("The document is already being processed.") from error
     log.record(
