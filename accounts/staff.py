@@ -1,0 +1,111 @@
+"""The rights of staff in the admin come from their roles in workspaces, never from Django's model permissions."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin, TabularInline
+
+from accounts.models import User
+from audit import log
+from audit.models import Event
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who asks. The admin lets nobody in who is not signed in."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def is_staff(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_staff
+
+
+def is_superuser(request: HttpRequest) -> bool:
+    return is_staff(request) and request.user.is_superuser
+
+
+class ReadOnly:
+    """Staff may look. What they may do besides is opened by overriding a method."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_staff(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_staff(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class StaffAdmin(ReadOnly, ModelAdmin):
+    """Limited to what :meth:`scope` gives: somebody else's object is a 404, like one that does not exist.
+
+    What is changed here goes to the audit trail; Django's own admin log is not used.
+    """
+
+    id_fields: ClassVar[Sequence[str]] = ("id",)
+    """What a search term that is a UUID is compared with; other terms go through ``search_fields``."""
+
+    show_full_result_count = False  # one count a page is enough
+    list_per_page = 50
+    list_filter_submit = True
+    list_filter_sheet = False  # filters beside the list where there is room
+
+    def scope(self, user: User) -> QuerySet[Any]:
+        """All that ``user`` may see here."""
+        raise NotImplementedError
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.scope(signed_in(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model:
+        found: Model | None = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404(f"There is no {self.opts.verbose_name} with this id.")
+        return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        try:
+            wanted = uuid.UUID(search_term.strip())
+        except ValueError:
+            found: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, search_term)
+            return found
+        return queryset.filter(Q(*((name, wanted) for name in self.id_fields), _connector=Q.OR)), False
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The history of an object is what the audit trail tells of it."""
+        found = self.get_object(request, object_id)
+        return HttpResponseRedirect(f"{reverse('admin:audit_event_changelist')}?q={found.pk}")
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return self._record("created", request, obj, changes=message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return self._record("changed", request, obj, changes=message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        return [self._record("deleted", request, obj) for obj in queryset]
+
+    def _record(self, verb: str, request: HttpRequest, obj: Model, **data: Any) -> Event:
+        name = str(self.opts.model_name)
+        return log.record(f"{name}.{verb}", by=signed_in(request), object_type=name, object_id=obj.pk, **data)
+
+
+class StaffInline(ReadOnly, TabularInline):
+    """Rows of a related model, read-only unless a subclass opens them."""
+
+    extra = 0
