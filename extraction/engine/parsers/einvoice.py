@@ -5,8 +5,8 @@ from __future__ import annotations
 from extraction.engine.parsers.content import is_xml, read_bounded
 from extraction.engine.values import Attachment, Options, ParsedDocument, Source
 
-MEDIA_TYPES = ("application/xml", "text/xml")
-EXTENSIONS = ("xml",)
+MEDIA_TYPES: tuple[str, ...] = ("application/xml", "text/xml")
+EXTENSIONS: tuple[str, ...] = ("xml",)
 recognises = is_xml
 
 

@@ -20,7 +20,7 @@ EXIF_ORIENTATION = 0x0112
 MAX_16_BIT = 65_535
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class ImageParser:
     """One image format: how it is declared, named and recognised."""
 

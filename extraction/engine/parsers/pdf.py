@@ -20,8 +20,8 @@ from extraction.engine.parsers.geometry import PageView, Span, direction
 from extraction.engine.parsers.spacing import join_spaced_letters
 from extraction.engine.values import Issue, Limits, Options, Page, ParsedDocument, Source, Word
 
-MEDIA_TYPES = ("application/pdf", "application/x-pdf")
-EXTENSIONS = ("pdf",)
+MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")
+EXTENSIONS: tuple[str, ...] = ("pdf",)
 recognises = is_pdf
 
 PDFIUM = threading.RLock()

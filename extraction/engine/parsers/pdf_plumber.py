@@ -32,7 +32,7 @@ def pages(path: str, limits: Limits) -> list[Page]:
         raise DamagedDocument from None
 
 
-def _bounded(document: pdfplumber.PDF, limits: Limits) -> list[Page]:
+def _bounded(document: pdfplumber.pdf.PDF, limits: Limits) -> list[Page]:
     if len(document.pages) > limits.max_pages:
         raise LimitExceeded(f"The document has more than {limits.max_pages} pages.")
     return [_page(page) for page in document.pages]

@@ -13,8 +13,14 @@ from extraction.engine.parsers.encoding import decode
 from extraction.engine.parsers.text import MAX_BYTES_PER_CHARACTER
 from extraction.engine.values import Issue, Limits, Options, ParsedDocument, Source, Table
 
-MEDIA_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", "text/plain", "text/tab-separated-values")
-EXTENSIONS = ("csv", "tsv")
+MEDIA_TYPES: tuple[str, ...] = (
+    "text/csv",
+    "application/csv",
+    "application/vnd.ms-excel",
+    "text/plain",
+    "text/tab-separated-values",
+)
+EXTENSIONS: tuple[str, ...] = ("csv",)
 recognises = looks_like_text
 
 DELIMITERS = (",", ";", "\t", "|")  # earlier ones win ties

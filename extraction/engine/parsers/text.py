@@ -9,8 +9,8 @@ from extraction.engine.parsers.content import looks_like_text, read_bounded
 from extraction.engine.parsers.encoding import decode
 from extraction.engine.values import Box, Options, Page, ParsedDocument, Source, Word
 
-MEDIA_TYPES = ("text/plain",)
-EXTENSIONS = ("txt", "text")
+MEDIA_TYPES: tuple[str, ...] = ("text/plain",)
+EXTENSIONS: tuple[str, ...] = ("txt", "text")
 recognises = looks_like_text
 
 TAB_COLUMNS = 8

@@ -1,0 +1,152 @@
+"""A picture → its lines of text, by rapidocr (PP-OCRv6) on OpenVINO.
+
+The models are files inside the rapidocr wheel, named explicitly: nothing is ever downloaded.
+"""
+
+from __future__ import annotations
+
+import functools
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extraction.engine.errors import ReaderUnavailable
+
+DETECTION_MODEL = "PP-OCRv6_det_small.onnx"
+RECOGNITION_MODEL = "PP-OCRv6_rec_small.onnx"
+DETECTION_SIDE = 960  # pixels; a larger picture is scaled down to it for finding lines, not for reading them
+
+MIN_SCORE = 0.5  # of a line, below which it is noise
+TALL = 1.5  # height over width of a line's box, from which rapidocr takes it for one that runs down the page
+WIDE_GAP = 5  # in columns of the recognition (8 pixels of a line 48 high): a gap between words
+
+Pixels = NDArray[np.uint8]
+"""Height x width x 3, blue first, as OpenCV wants it."""
+
+Quad = NDArray[np.float32]
+"""4 x 2: the corners of a line, clockwise from its upper left one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What stands between two spaces. ``start`` and ``stop``: its place as shares (0 to 1) of the line's length."""
+
+    text: str
+    start: float
+    stop: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it was recognised. ``cut``: the pixels it was read from, a tall one turned counter-clockwise."""
+
+    quad: Quad
+    score: float
+    fragments: tuple[Fragment, ...]
+    cut: Pixels
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """Length of the upper edge and of the left one."""
+        return float(np.linalg.norm(self.quad[1] - self.quad[0])), float(np.linalg.norm(self.quad[3] - self.quad[0]))
+
+    @property
+    def is_tall(self) -> bool:
+        width, height = self.sides
+        return height >= TALL * width
+
+    @property
+    def middle(self) -> float:
+        """How far down the picture it stands, in pixels."""
+        return float(self.quad[:, 1].mean())
+
+    def moved(self, down: int) -> Line:
+        return replace(self, quad=self.quad + np.array([0, down], dtype=np.float32))
+
+
+class Reader:
+    """rapidocr with the models of its own wheel. Raises ReaderUnavailable when it cannot start."""
+
+    def __init__(self, threads: int) -> None:
+        try:
+            import rapidocr  # takes a second: only when there is something to recognise
+
+            self._engine = rapidocr.RapidOCR(params=_parameters(rapidocr, threads))
+        except (ImportError, OSError, RuntimeError, ValueError):
+            raise ReaderUnavailable("The OCR engine could not start.") from None
+
+    def lines(self, pixels: Pixels) -> list[Line]:
+        """From top to bottom, without noise."""
+        from rapidocr.utils.process_img import map_boxes_to_original
+
+        scaled, scaling = self._engine.preprocess_img(pixels)
+        found, _, read, cuts = self._engine.run_ocr_steps(scaled, scaling)
+        if found.boxes is None or read.txts is None:
+            return []
+        quads = map_boxes_to_original(found.boxes, scaling, *pixels.shape[:2])
+        lines = (
+            Line(quad, float(score), tuple(_fragments(text, columns)), cut)
+            for quad, text, score, columns, cut in zip(
+                quads, read.txts, read.scores, read.word_results, cuts, strict=True
+            )
+        )
+        return [line for line in lines if line.score >= MIN_SCORE and line.fragments]
+
+    def score(self, cuts: Sequence[Pixels]) -> float:
+        """How sure the recognition is of these single lines on average (0 to 1)."""
+        return statistics.fmean(self._engine.recognize_txt(list(cuts)).scores)
+
+
+@functools.lru_cache(maxsize=1)
+def reader(threads: int) -> Reader:
+    """The reader of this process; its models take half a gigabyte, so there is one."""
+    return Reader(threads)
+
+
+def _parameters(rapidocr: Any, threads: int) -> dict[str, Any]:
+    models = Path(rapidocr.__file__).parent / "models"
+    return {
+        "Global.log_level": "error",
+        "Global.use_cls": False,
+        "Global.return_word_box": True,
+        "EngineConfig.openvino.inference_num_threads": threads,
+        "Det.engine_type": rapidocr.EngineType.OPENVINO,
+        "Det.model_path": str(models / DETECTION_MODEL),
+        "Det.limit_type": "max",
+        "Det.limit_side_len": DETECTION_SIDE,
+        "Rec.engine_type": rapidocr.EngineType.OPENVINO,
+        "Rec.model_path": str(models / RECOGNITION_MODEL),
+    }
+
+
+def _fragments(text: str, columns: Any) -> Iterator[Fragment]:
+    """``columns`` is rapidocr's WordInfo: the column of each character but spaces, the score of each with them.
+
+    Its own word boxes are not used: they give characters the scores of their neighbours once there is a space.
+    """
+    places = iter([column for word in columns.word_cols for column in word])
+    runs: list[list[tuple[str, int, float]]] = [[]]
+    for character, score in zip(text, columns.confs, strict=False):
+        if character.isspace():
+            runs.append([])
+            continue
+        place = next(places)
+        if runs[-1] and place - runs[-1][-1][1] > WIDE_GAP:
+            runs.append([])
+        runs[-1].append((character, place, score))
+    steps = [after[1] - before[1] for run in runs for before, after in pairwise(run)]
+    half = statistics.fmean(steps) / 2 if steps else 1.0
+    for run in filter(None, runs):
+        yield Fragment(
+            text="".join(character for character, _, _ in run),
+            start=max(0.0, (run[0][1] + 0.5 - half) / columns.line_txt_len),
+            stop=min(1.0, (run[-1][1] + 0.5 + half) / columns.line_txt_len),
+            score=statistics.fmean(score for _, _, score in run),
+        )
