@@ -1,0 +1,94 @@
+"""Do the amounts agree with one another?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import islice
+
+from extraction.engine.rules.required import MONEY
+from extraction.engine.rules.rule import Doubt, amount, doubt, rule
+from extraction.engine.values import Extraction, LineItem, Options
+
+ROUNDING = Decimal("0.05")
+"""Totals are rounded to five hundredths where smaller coins are not in use (Switzerland, Malaysia, Sweden)."""
+
+CENT, HALF_CENT = Decimal("0.01"), Decimal("0.005")
+
+HIGHEST_TAX_RATE = Decimal("0.30")
+"""No general sales tax or value added tax is higher; Hungary's 27 % comes next."""
+
+MAX_LINES_TOLD = 5
+
+
+@rule(
+    "total_mismatch", "warning", MONEY, "The subtotal {subtotal} and the tax {tax} do not add up to the total {total}."
+)
+def total_mismatch(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    subtotal, tax, total = (amount(extraction, name) for name in ("subtotal_amount", "tax_amount", "total_amount"))
+    if subtotal is None or tax is None or total is None:
+        return
+    including_tax = abs(subtotal - total) <= ROUNDING  # receipts print the sum before rounding as a subtotal
+    if abs(subtotal + tax - total) > ROUNDING and not including_tax:
+        yield doubt("total_amount", subtotal=subtotal, tax=tax, total=total)
+
+
+@rule("lines_mismatch", "warning", MONEY, "The line items sum to {sum}, the document states {stated}.")
+def lines_mismatch(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    """Lines are net or gross; they must sum to the subtotal, to the total, or to the total without tax."""
+    amounts = [item.value("amount") for item in extraction.line_items]
+    known = [value for value in amounts if isinstance(value, Decimal)]
+    stated = _stated_sums(extraction)
+    if not known or len(known) < len(amounts) or not stated:
+        return
+    tolerance = ROUNDING + HALF_CENT * len(known)
+    if all(abs(sum(known) - value) > tolerance for value in stated):
+        yield doubt("line_items", sum=sum(known), stated=stated[0])
+
+
+def _stated_sums(extraction: Extraction) -> list[Decimal]:
+    subtotal, total, tax = (amount(extraction, name) for name in ("subtotal_amount", "total_amount", "tax_amount"))
+    without_tax = total - tax if total is not None and tax is not None else None
+    return [value for value in (subtotal, without_tax, total) if value is not None]
+
+
+@rule(
+    "line_mismatch",
+    "warning",
+    MONEY,
+    "In line {line}, {quantity} × {unit_price} is not {amount}.",
+)
+def line_mismatch(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    return islice(_wrong_lines(extraction.line_items), MAX_LINES_TOLD)
+
+
+def _wrong_lines(items: tuple[LineItem, ...]) -> Iterator[Doubt]:
+    for number, item in enumerate(items, start=1):
+        quantity, price, value = (item.value(name) for name in ("quantity", "unit_price", "amount"))
+        if not (isinstance(quantity, Decimal) and isinstance(price, Decimal) and isinstance(value, Decimal)):
+            continue
+        # A printed unit price may be rounded to half a cent either way.
+        tolerance = CENT + HALF_CENT * max(abs(quantity), Decimal(1))
+        if abs(abs(quantity * price) - abs(value)) > tolerance:
+            yield doubt("line_items", line=number, quantity=quantity, unit_price=price, amount=value)
+
+
+@rule("implausible_tax_rate", "warning", MONEY, "The tax {tax} is {percent} % of {base}, which no tax rate explains.")
+def implausible_tax_rate(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    tax, total = amount(extraction, "tax_amount"), amount(extraction, "total_amount")
+    if tax is None or total is None:
+        return
+    base = total - tax
+    rate = tax / base if base else Decimal(1) if tax else Decimal(0)
+    if not 0 <= rate <= HIGHEST_TAX_RATE:
+        yield doubt("tax_amount", tax=tax, base=base, percent=round(rate * 100, 1))
+
+
+@rule("negative_total", "warning", ["invoice", "receipt"], "The total {total} is negative.")
+def negative_total(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    total = amount(extraction, "total_amount")
+    if total is not None and total < 0:
+        yield doubt("total_amount", total=total)
+
+
+RULES = (total_mismatch, lines_mismatch, line_mismatch, implausible_tax_rate, negative_total)

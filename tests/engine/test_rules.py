@@ -1,0 +1,264 @@
+"""Each rule against values that must and that must not raise it."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from extraction.engine import output, rules
+from extraction.engine.pipeline import validate
+from extraction.engine.rules.rule import SHOWN_CHARACTERS, shown
+from extraction.engine.values import Evidence, Extraction, Field, Issue, LineItem, Options
+
+OPTIONS = Options(today=date(2026, 6, 1))
+GOOD = {
+    "vendor_name": "Acme",
+    "total_amount": "119.00",
+    "currency": "EUR",
+    "invoice_number": "1",
+    "invoice_date": "2026-04-15",
+}
+
+
+def field(name, value, confidence=0.97):
+    return Field(name=name, raw=str(value), value=value, confidence=confidence, evidence=Evidence(rule="test"))
+
+
+def extraction(values, *, kind="invoice", lines=(), confidence=0.97, **changes):
+    """Fields from a dict; lines as (quantity, unit price, amount), ``None`` where a cell is missing."""
+    items = tuple(
+        LineItem(
+            cells=tuple(
+                field(name, value)
+                for name, value in zip(("quantity", "unit_price", "amount"), line, strict=True)
+                if value is not None
+            )
+        )
+        for line in lines
+    )
+    fields = tuple(field(name, value, confidence) for name, value in values.items())
+    return Extraction(document_type=kind, document_type_confidence=0.99, fields=fields, line_items=items, **changes)
+
+
+def found(code, values, **changes):
+    """The issues with ``code`` after validation."""
+    result = validate(extraction(values, **changes), OPTIONS)
+    return [issue for issue in result.issues if issue.code == code]
+
+
+def test_a_good_invoice_raises_nothing():
+    values = {**GOOD, "due_date": "2026-05-15", "tax_amount": "19.00", "subtotal_amount": "100.00"}
+    values |= {"iban": "DE89370400440532013000", "bic": "COBADEFFXXX", "vendor_vat_id": "DE136695976"}
+
+    result = validate(extraction(values, lines=[("1", "100.00", "100.00")]), OPTIONS)
+
+    assert result.issues == ()
+    assert output.is_valid(result)
+
+
+REQUIRED_CASES = [
+    ("invoice", GOOD, ()),
+    ("invoice", {}, ("vendor_name", "total_amount", "currency")),
+    ("invoice", {**GOOD, "vendor_name": ""}, ("vendor_name",)),
+    ("invoice", {**GOOD, "total_amount": "0.00"}, ()),
+    ("credit_note", {"vendor_name": "A"}, ("total_amount", "currency")),
+    ("receipt", {"total_amount": "5"}, ("vendor_name", "currency")),
+    ("contract", {}, ("document_title", "parties")),
+    ("contract", {"document_title": "Lease", "parties": ()}, ("parties",)),
+    ("contract", {"document_title": "Lease", "parties": ("A", "B")}, ()),
+    ("purchase_order", {}, ()),
+    ("other", {}, ()),
+]
+
+
+@pytest.mark.parametrize(("kind", "values", "missing"), REQUIRED_CASES)
+def test_missing_fields(kind, values, missing):
+    result = validate(extraction(values, kind=kind), OPTIONS)
+
+    assert result.missing_fields == missing
+    errors = [issue.field for issue in result.issues if issue.severity == "error"]
+    assert tuple(errors) == missing
+    assert output.is_valid(result) is (not missing)
+
+
+CONTRACT, RECEIPT = {"kind": "contract"}, {"kind": "receipt"}
+
+CASES = [
+    # code, values, changes, expected field (None: no issue)
+    ("expected_field_missing", {**GOOD, "invoice_date": None}, {}, "invoice_date"),
+    ("expected_field_missing", {**GOOD, "invoice_number": None}, RECEIPT, None),
+    ("expected_field_missing", {**GOOD, "invoice_date": None}, RECEIPT, "invoice_date"),
+    ("unknown_document_type", {}, {"kind": "other"}, "document_type"),
+    ("unknown_document_type", {}, {"kind": "purchase_order"}, None),
+    ("total_mismatch", {"subtotal_amount": "100", "tax_amount": "19", "total_amount": "119"}, {}, None),
+    ("total_mismatch", {"subtotal_amount": "100", "tax_amount": "19", "total_amount": "119.05"}, {}, None),
+    ("total_mismatch", {"subtotal_amount": "100", "tax_amount": "19", "total_amount": "119.06"}, {}, "total_amount"),
+    ("total_mismatch", {"subtotal_amount": "100", "tax_amount": "19", "total_amount": "191"}, {}, "total_amount"),
+    ("total_mismatch", {"subtotal_amount": "106", "tax_amount": "6", "total_amount": "106"}, RECEIPT, None),
+    ("total_mismatch", {"subtotal_amount": "100", "total_amount": "119"}, {}, None),
+    ("total_mismatch", {"subtotal_amount": "100", "tax_amount": "1", "total_amount": "1"}, CONTRACT, None),
+    ("lines_mismatch", {"total_amount": "119", "tax_amount": "19"}, {"lines": [(None, None, "100")]}, None),
+    ("lines_mismatch", {"total_amount": "119", "tax_amount": "19"}, {"lines": [(None, None, "119")]}, None),
+    ("lines_mismatch", {"subtotal_amount": "100"}, {"lines": [(None, None, "60"), (None, None, "40.05")]}, None),
+    ("lines_mismatch", {"subtotal_amount": "100"}, {"lines": [(None, None, "60"), (None, None, "4")]}, "line_items"),
+    ("lines_mismatch", {"subtotal_amount": "100"}, {"lines": [(None, None, "60"), ("1", "2", None)]}, None),
+    ("lines_mismatch", {}, {"lines": [(None, None, "60")]}, None),
+    ("line_mismatch", {}, {"lines": [("3", "3.33", "10.00")]}, None),
+    ("line_mismatch", {}, {"lines": [("3", "3.33", "9.00")]}, "line_items"),
+    ("line_mismatch", {}, {"lines": [("-3", "3.33", "-9.99")]}, None),
+    ("line_mismatch", {}, {"lines": [("1000", "0.33", "333.33")]}, None),
+    ("line_mismatch", {}, {"lines": [(None, "3.33", "9.00")]}, None),
+    ("implausible_tax_rate", {"tax_amount": "19", "total_amount": "119"}, {}, None),
+    ("implausible_tax_rate", {"tax_amount": "0", "total_amount": "0"}, {}, None),
+    ("implausible_tax_rate", {"tax_amount": "27", "total_amount": "127"}, {}, None),
+    ("implausible_tax_rate", {"tax_amount": "60", "total_amount": "119"}, {}, "tax_amount"),
+    ("implausible_tax_rate", {"tax_amount": "119", "total_amount": "119"}, {}, "tax_amount"),
+    ("implausible_tax_rate", {"tax_amount": "-19", "total_amount": "119"}, {}, "tax_amount"),
+    ("implausible_tax_rate", {"tax_amount": "-19", "total_amount": "-119"}, {"kind": "credit_note"}, None),
+    ("negative_total", {"total_amount": "-1"}, {}, "total_amount"),
+    ("negative_total", {"total_amount": "-1"}, {"kind": "credit_note"}, None),
+    ("negative_total", {"total_amount": "0"}, {}, None),
+    ("due_before_invoice", {"invoice_date": "2026-05-02", "due_date": "2026-05-01"}, {}, "due_date"),
+    ("due_before_invoice", {"invoice_date": "2026-05-01", "due_date": "2026-05-01"}, {}, None),
+    ("due_before_invoice", {"due_date": "2026-05-01"}, {}, None),
+    ("due_date_far", {"invoice_date": "2026-01-01", "due_date": "2027-01-02"}, {}, None),
+    ("due_date_far", {"invoice_date": "2026-01-01", "due_date": "2027-01-03"}, {}, "due_date"),
+    ("date_in_future", {"invoice_date": "2026-06-02"}, {}, None),
+    ("date_in_future", {"invoice_date": "2026-06-03"}, {}, "invoice_date"),
+    ("date_too_old", {"invoice_date": "2016-06-04"}, {}, None),
+    ("date_too_old", {"invoice_date": "2016-05-01"}, {}, "invoice_date"),
+    ("expires_before_start", {"effective_date": "2026-01-01", "expiration_date": "2025-01-01"}, CONTRACT, "expiration_date"),
+    ("expires_before_start", {"agreement_date": "2026-01-01", "expiration_date": "2025-01-01"}, CONTRACT, "expiration_date"),
+    ("expires_before_start", {"effective_date": "2026-01-01", "expiration_date": "perpetual"}, CONTRACT, None),
+    ("expires_before_start", {"effective_date": "2026-01-01", "expiration_date": "2027-01-01"}, CONTRACT, None),
+    ("iban_invalid", {"iban": "DE89 3704 0044 0532 0130 00"}, {}, None),
+    ("iban_invalid", {"iban": "DE88370400440532013000"}, {}, "iban"),
+    ("iban_invalid", {"iban": "not an iban"}, {}, "iban"),
+    ("bic_invalid", {"bic": "COBADEFF"}, {}, None),
+    ("bic_invalid", {"bic": "COBA"}, {}, "bic"),
+    ("vat_id_invalid", {"vendor_vat_id": "DE136695976"}, {}, None),
+    ("vat_id_invalid", {"vendor_vat_id": "DE136695977"}, {}, "vendor_vat_id"),
+    ("vat_id_invalid", {"customer_vat_id": "ATU13585628"}, {}, "customer_vat_id"),
+    ("vat_id_invalid", {"vendor_vat_id": "EL094259216"}, {}, None),
+    ("vat_id_invalid", {"vendor_vat_id": "CHE-107.787.577 MWST"}, {}, None),
+    ("vat_id_invalid", {"vendor_vat_id": "ZZ12345678"}, {}, None),
+    ("vat_id_invalid", {"vendor_vat_id": "22/815/0815/4"}, {}, None),
+    ("currency_unknown", {"currency": "EUR"}, {}, None),
+    ("currency_unknown", {"currency": "EURO"}, {}, "currency"),
+    ("low_confidence", GOOD, {"confidence": 0.6}, None),
+    ("low_confidence", {"due_date": "2026-05-01"}, {"confidence": 0.59}, "due_date"),
+    ("low_document_confidence", GOOD, {}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "values", "changes", "expected"), CASES)
+def test_rule(code, values, changes, expected):
+    values = {name: value for name, value in values.items() if value is not None}
+
+    assert [issue.field for issue in found(code, values, **changes)] == ([expected] if expected else [])
+
+
+def test_every_rule_has_a_case_that_raises_it_and_one_that_does_not():
+    raised = {code for code, _, _, expected in CASES if expected} | {"missing_field", "low_document_confidence"}
+    silent = {code for code, _, _, expected in CASES if not expected} | {"missing_field"}
+
+    assert raised == silent == set(rules.REGISTRY)
+
+
+def test_low_document_confidence_has_no_field():
+    issues = found("low_document_confidence", {"vendor_name": "A"})
+
+    assert [issue.field for issue in issues] == [None]
+
+
+def test_messages_are_sentences_with_their_params():
+    values = {"subtotal_amount": "100.00", "tax_amount": "19.00", "total_amount": "191.00"}
+
+    (issue,) = found("total_mismatch", values)
+
+    assert issue.message == "The subtotal 100.00 and the tax 19.00 do not add up to the total 191.00."
+    assert issue.params == {"subtotal": "100.00", "tax": "19.00", "total": "191.00"}
+
+
+def test_field_names_are_words_in_messages():
+    messages = [issue.message for issue in found("missing_field", {})]
+
+    assert messages == [
+        "The vendor name was not found.",
+        "The total amount was not found.",
+        "The currency was not found.",
+    ]
+
+
+def test_at_most_five_wrong_lines_are_told():
+    assert len(found("line_mismatch", {}, lines=[("1", "1", "5")] * 50)) == 5
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (Decimal("1E+3"), "1000"),
+        (Decimal("119.00"), "119.00"),
+        (date(2026, 4, 15), "2026-04-15"),
+        ("a\r\nSet-Cookie: b\x00\x1b[31m", "a Set-Cookie: b [31m"),
+        ("right\u202eleft\u200b.", "right left ."),
+        ("{tax}", "{tax}"),
+        ("x" * 500, "x" * (SHOWN_CHARACTERS - 1) + "…"),
+    ],
+)
+def test_hostile_values_are_tamed_in_messages(value, expected):
+    assert shown(value) == expected
+
+
+def test_braces_in_a_value_are_not_a_template():
+    (issue,) = found("currency_unknown", {"currency": "{value.__class__}"})
+
+    assert issue.message == "The currency {value.__class__} is not an ISO 4217 code."
+
+
+@pytest.mark.parametrize("kind", ["invoice", "receipt", "contract", "other"])
+def test_validating_twice_is_validating_once(kind):
+    from_parser = Issue(code="page_unreadable", severity="warning", message="Page 2 could not be read.")
+    once = validate(extraction({"iban": "x"}, kind=kind, issues=(from_parser,)), OPTIONS)
+
+    assert validate(once, OPTIONS) == once
+    assert once.issues[0] == from_parser
+
+
+def test_a_correction_meets_the_same_rules():
+    wrong = validate(extraction({**GOOD, "currency": "EURO"}), OPTIONS)
+    corrected = Extraction(
+        document_type="invoice", document_type_confidence=0.99, fields=extraction(GOOD).fields, issues=wrong.issues
+    )
+
+    assert [issue.code for issue in wrong.issues] == ["currency_unknown"]
+    assert validate(corrected, OPTIONS).issues == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "expected"),
+    [
+        (GOOD, "invoice", 0.99 * 0.97**3),
+        ({**GOOD, "due_date": "2026-05-01"}, "invoice", 0.99 * 0.97**3),
+        ({"vendor_name": "A", "total_amount": "1"}, "invoice", 0.99 * 0.97**2 / 2),
+        ({}, "invoice", 0.99 / 8),
+        ({}, "other", 0.99),
+    ],
+)
+def test_the_documents_confidence_is_the_chance_that_all_required_fields_are_right(values, kind, expected):
+    assert validate(extraction(values, kind=kind), OPTIONS).confidence == pytest.approx(expected)
+
+
+def test_an_invoice_from_xml_is_certain():
+    result = validate(
+        Extraction(
+            document_type="invoice",
+            document_type_confidence=1.0,
+            fields=tuple(field(name, value, 1.0) for name, value in GOOD.items()),
+        ),
+        OPTIONS,
+    )
+
+    assert result.confidence == 1.0
