@@ -30,6 +30,7 @@ import psycopg
 import redis
 
 DATABASE = "documents"
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 LONGEST_SOCKET_PATH = 103
 """Bytes; sockaddr_un holds 108 on Linux and 104 on macOS, with the closing zero."""
 
@@ -176,21 +177,22 @@ def stop(process: subprocess.Popen[bytes], stop_signal: signal.Signals, timeout:
 
 
 def end_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
-    """A ``preexec_fn``: Linux sends ``stop_signal`` to the child when its parent dies, even by kill -9.
-
-    Elsewhere there is no such promise; the next start ends what is left.
-    """
+    """A ``preexec_fn``: the child gets ``stop_signal`` when this process dies, even by kill -9."""
     parent = os.getpid()
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
-    PR_SET_PDEATHSIG = 1  # noqa: N806  the kernel's name
 
     def before_exec() -> None:
-        if prctl is not None:
-            prctl(PR_SET_PDEATHSIG, int(stop_signal))
-            if os.getppid() != parent:  # it died before the line above
-                os._exit(1)
+        follow_parent(stop_signal)
+        if os.getppid() != parent:  # it died before the line above
+            os._exit(1)
 
     return before_exec
+
+
+def follow_parent(stop_signal: signal.Signals) -> None:
+    """Ask Linux for ``stop_signal`` when our parent dies. Elsewhere, the next start ends what is left."""
+    PR_SET_PDEATHSIG = 1  # noqa: N806  the kernel's name
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, int(stop_signal))
 
 
 def socket_folder(data: Path) -> Path:

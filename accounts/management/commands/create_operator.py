@@ -1,0 +1,30 @@
+"""``manage.py create_operator EMAIL``: the first account of the admin. Safe to run twice."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts import actions
+from accounts.models import User
+from common.errors import Conflict
+
+
+class Command(BaseCommand):
+    help = "Create a superuser with a workspace; the password is read from OPERATOR_PASSWORD."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("email")
+
+    def handle(self, *args: Any, email: str, **options: Any) -> None:
+        password = os.environ.get("OPERATOR_PASSWORD", "")
+        if len(password) < 8:
+            raise CommandError("OPERATOR_PASSWORD must hold a password of at least 8 characters.")
+        try:
+            actions.create_operator(email=email, password=password)
+        except Conflict:
+            if not User.objects.get_by_natural_key(email).check_password(password):
+                raise CommandError(f"{email} exists already, with another password.") from None
