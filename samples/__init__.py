@@ -1,0 +1,1 @@
+"""Made-up documents with known answers, and the generator that draws them."""
