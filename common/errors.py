@@ -36,6 +36,13 @@ class Invalid(DomainError):
     message = "The input is not valid."
 
 
+class TooLarge(DomainError):
+    """``extra`` says what the limit is."""
+
+    code = "payload_too_large"
+    message = "The request is too large."
+
+
 class AuthenticationFailed(DomainError):
     code = "authentication_failed"
     message = "The e-mail address or the password is wrong."
