@@ -123,11 +123,8 @@ class WorkspaceAdmin(StaffAdmin):
         return workspaces_in_admin(user)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(members_total=_count("memberships"), documents_total=_count("documents"))
-        )
+        visible: QuerySet[Workspace] = super().get_queryset(request)
+        return visible.annotate(members_total=_count("memberships"), documents_total=_count("documents"))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_superuser(request)
