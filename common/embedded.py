@@ -253,7 +253,7 @@ def _unprivileged(folder: Path) -> tuple[str, ...]:
     namespace = ("unshare", "-U", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}")
     powers = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
     identity = (f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups")
-    for prefix in (namespace, ("setpriv", "--pdeath-signal=INT", *identity, *powers)):
+    for prefix in (namespace, ("setpriv", "--pdeathsig=INT", *identity, *powers)):
         probe = [*prefix, "sh", "-c", '"$0" --version && cd "$1"', _postgres("postgres"), str(folder)]
         if shutil.which(prefix[0]) and subprocess.run(probe, capture_output=True, check=False).returncode == 0:
             return prefix

@@ -76,8 +76,10 @@ def claim(data: Path) -> Iterator[Place]:
                 f"The service already runs on {data} (process {left}); stop that one, or name another DATA_DIR=."
             ) from error
         os.pwrite(lock, str(os.getpid()).encode(), 0)
-        yield Place(data, abandoned=bool(left))
-        os.ftruncate(lock, 0)
+        try:
+            yield Place(data, abandoned=bool(left))
+        finally:
+            os.ftruncate(lock, 0)
     finally:
         os.close(lock)
 
