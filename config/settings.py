@@ -11,6 +11,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse_lazy
 
 from config.environment import Environment
 from config.logging import configure as configure_logging
@@ -119,6 +120,7 @@ STORAGES = {
 FILE_UPLOAD_TEMP_DIR = env.text("UPLOAD_TEMP_DIR") or None
 FILE_UPLOAD_PERMISSIONS = 0o600
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 WHITENOISE_USE_FINDERS = not PRODUCTION  # no collectstatic step on one's own machine
 
@@ -210,7 +212,78 @@ SPECTACULAR_SETTINGS = {
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Documents",
     "SITE_HEADER": "Document processing",
-    "SITE_SYMBOL": "description",
+    "SITE_SYMBOL": "document_scanner",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: f"{STATIC_URL}console/favicon.svg"}
+    ],
+    "SITE_DROPDOWN": [
+        {"icon": "dashboard", "title": "Overview", "link": reverse_lazy("admin:index")},
+        {"icon": "api", "title": "API documentation", "link": "/docs"},
+    ],
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "STYLES": [lambda request: f"{STATIC_URL}console/console.css"],
+    "DASHBOARD_CALLBACK": "documents.dashboard.fill",
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {  # one hue, from pale to dark
+            "50": "oklch(97% .014 240)",
+            "100": "oklch(94% .03 240)",
+            "200": "oklch(89% .06 240)",
+            "300": "oklch(82% .1 240)",
+            "400": "oklch(73% .14 242)",
+            "500": "oklch(65% .16 245)",
+            "600": "oklch(54% .16 250)",
+            "700": "oklch(47% .14 252)",
+            "800": "oklch(41% .12 253)",
+            "900": "oklch(36% .1 254)",
+            "950": "oklch(27% .07 255)",
+        },
+    },
+    "SIDEBAR": {
+        "navigation": [
+            {"items": [{"title": "Overview", "icon": "dashboard", "link": reverse_lazy("admin:index")}]},
+            {
+                "title": "Work",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Documents",
+                        "icon": "description",
+                        "link": reverse_lazy("admin:documents_document_changelist"),
+                    },
+                    {
+                        "title": "Jobs",
+                        "icon": "manufacturing",
+                        "link": reverse_lazy("admin:extraction_processingjob_changelist"),
+                    },
+                ],
+            },
+            {
+                "title": "People",
+                "separator": True,
+                "items": [
+                    {"title": "Users", "icon": "person", "link": reverse_lazy("admin:accounts_user_changelist")},
+                    {
+                        "title": "Workspaces",
+                        "icon": "workspaces",
+                        "link": reverse_lazy("admin:accounts_workspace_changelist"),
+                    },
+                ],
+            },
+            {
+                "title": "History",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Audit trail",
+                        "icon": "history",
+                        "link": reverse_lazy("admin:audit_event_changelist"),
+                    },
+                ],
+            },
+        ],
+    },
 }
 
 # --- Safety ----------------------------------------------------------------------------------------------------------

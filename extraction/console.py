@@ -1,0 +1,151 @@
+"""Everything the admin's page of one document shows, as plain values for its template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from audit.models import Event
+from documents.filters import confidence_level
+from documents.kinds import Kind
+from documents.models import Document
+from extraction.models import ExtractionResult, JobStatus, ProcessingJob, ValidationResult
+
+MAX_LINE_ITEMS = 200
+MAX_EVENTS = 50
+CELLS_FIRST = ("description", "quantity", "unit", "unit_price", "tax_rate", "amount")
+PLAIN_NUMBERS = {"quantity", "tax_rate"}
+LABELS = {"iban": "IBAN", "bic": "BIC", "vendor_vat_id": "Vendor VAT ID", "customer_vat_id": "Customer VAT ID"}
+SEVERITY_COLOURS = {"error": "danger", "warning": "warning", "info": "info"}
+SOURCES = {
+    "text": "text of the page",
+    "ocr": "recognised picture",
+    "xml": "e-invoice data",
+    "table": "table",
+    "derived": "worked out from other values",
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value that was read. ``box`` is ``x0,y0,x1,y1`` on ``page`` or empty; ``level`` a key of CONFIDENCES."""
+
+    label: str
+    text: str
+    raw: str = ""
+    confidence: float | None = None
+    level: str = "none"
+    source: str = ""
+    page: int | None = None
+    box: str = ""
+
+    @property
+    def percent(self) -> str:
+        return "" if self.confidence is None else f"{self.confidence:.0%}"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The line items as a table; ``total`` counts also those that are not shown."""
+
+    labels: list[str]
+    rows: list[list[Value | None]]
+    total: int
+
+
+def context(document: Document) -> dict[str, Any]:
+    """What was read in ``document``, what the rules say, and the work on it."""
+    result = ExtractionResult.objects.filter(document=document).first()
+    validation = ValidationResult.objects.filter(document=document).first()
+    jobs = list(document.jobs.defer("extraction"))
+    return {
+        "kind": kind_of(document),
+        "level": confidence_level(document.confidence_score),
+        "result": result,
+        "values": header_values(result) if result else [],
+        "lines": line_items(result) if result else None,
+        "validation": validation,
+        "issues": issues_of(validation) if validation else [],
+        "missing": [label_of(str(name)) for name in validation.missing_fields] if validation else [],
+        "jobs": jobs,
+        "active": any(job.status in (JobStatus.QUEUED, JobStatus.RUNNING) for job in jobs),
+        "events": events_of(document, jobs),
+    }
+
+
+def kind_of(document: Document) -> str:
+    return Kind(document.kind).label if document.kind in Kind.values else document.kind
+
+
+def header_values(result: ExtractionResult) -> list[Value]:
+    """The header fields in the order in which the extracted data gives them."""
+    order = {name: place for place, name in enumerate(result.extracted_data)}
+    named = sorted(result.fields.items(), key=lambda item: order.get(item[0], len(order)))
+    return [value_of(name, described) for name, described in named]
+
+
+def line_items(result: ExtractionResult) -> Lines:
+    shown = result.line_item_fields[:MAX_LINE_ITEMS]
+    found = {name for item in shown for name in item}
+    names = [name for name in CELLS_FIRST if name in found] + sorted(found.difference(CELLS_FIRST))
+    rows = [[value_of(name, item[name]) if name in item else None for name in names] for item in shown]
+    return Lines([label_of(name) for name in names], rows, len(result.line_item_fields))
+
+
+def issues_of(validation: ValidationResult) -> list[dict[str, str]]:
+    """Errors first, then warnings, then remarks."""
+    order = list(SEVERITY_COLOURS)
+    issues = sorted(validation.issues, key=lambda issue: order.index(issue["severity"]))
+    return [
+        {
+            "severity": issue["severity"],
+            "colour": SEVERITY_COLOURS[issue["severity"]],
+            "message": issue["message"],
+            "field": label_of(issue["field"]) if issue.get("field") else "",
+            "code": issue["code"],
+        }
+        for issue in issues
+    ]
+
+
+def events_of(document: Document, jobs: Iterable[ProcessingJob]) -> QuerySet[Event]:
+    """What happened to the document and to its jobs, newest first."""
+    return Event.objects.filter(object_id__in=[document.pk, *(job.pk for job in jobs)])[:MAX_EVENTS]
+
+
+def value_of(name: str, described: dict[str, Any]) -> Value:
+    """One value from its JSON description in ``ExtractionResult.fields``."""
+    text = text_of(name, described.get("value"))
+    raw = str(described.get("raw") or "")
+    confidence = described.get("confidence")
+    box = described.get("box")
+    return Value(
+        label=label_of(name),
+        text=text,
+        raw="" if raw.strip() == text else raw,
+        confidence=confidence,
+        level=confidence_level(confidence),
+        source=SOURCES.get(str(described.get("source")), ""),
+        page=described.get("page"),
+        box=",".join(str(edge) for edge in box) if box else "",
+    )
+
+
+def label_of(name: str) -> str:
+    """A field's name as people write it."""
+    return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def text_of(name: str, value: Any) -> str:
+    """A JSON value as people write it: amounts with two decimals, quantities with as many as they have."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    if isinstance(value, int | float):
+        exact = f"{value:,.10g}"
+        return exact if name in PLAIN_NUMBERS or abs(value - round(value, 2)) > 1e-9 else f"{value:,.2f}"
+    return str(value)

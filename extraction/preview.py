@@ -1,0 +1,79 @@
+"""What a document looks like, for the admin: pictures of its pages, its lines, or its rows."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from itertools import islice
+
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+
+from documents.models import Document
+from extraction.engine.errors import EngineError
+from extraction.engine.parsers.encoding import decode
+from extraction.engine.parsers.table import delimiter_of
+
+WIDTH = 1200
+"""Pixels of a page's picture."""
+KEPT_SECONDS = 900
+HEAD_BYTES = 65_536
+MAX_ROWS, MAX_COLUMNS, MAX_LINES = 200, 30, 1_000
+PICTURED = {"pdf", "png", "jpg", "jpeg"}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The beginning of a text file, either as lines or as rows. ``complete``: there is no more of it."""
+
+    complete: bool
+    text: str = ""
+    rows: tuple[tuple[str, ...], ...] = ()
+    problem: str = ""
+
+
+def page_picture(document: Document, number: int) -> bytes:
+    """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed``."""
+    key = f"page:{document.checksum_sha256}:{document.pk}:{number}:{WIDTH}"
+    picture: bytes | None = cache.get(key)
+    if picture is None:
+        from extraction import bridge
+
+        picture = bridge.render_page(document, number, WIDTH)
+        cache.set(key, picture, KEPT_SECONDS)
+    return picture
+
+
+def has_pictures(document: Document) -> bool:
+    return document.file_extension.lower() in PICTURED
+
+
+def head(document: Document) -> Head:
+    """The beginning of a text or CSV file; a sentence in ``problem`` where it cannot be shown."""
+    try:
+        with default_storage.open(document.file) as file:
+            data = file.read(HEAD_BYTES)
+        text = decode(_whole_lines(data) if len(data) == HEAD_BYTES else data)
+    except OSError:
+        return Head(complete=False, problem="The stored file could not be found.")
+    except EngineError:
+        return Head(complete=False, problem="The file is not text and cannot be shown.")
+    complete = len(data) < HEAD_BYTES
+    if document.file_extension.lower() == "csv":
+        rows = _rows(text)
+        return Head(complete=complete and len(rows) <= MAX_ROWS, rows=rows[:MAX_ROWS])
+    lines = text.splitlines()
+    return Head(complete=complete and len(lines) <= MAX_LINES, text="\n".join(lines[:MAX_LINES]))
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """Without the line that the limit cut, which might end within a character."""
+    return data[: data.rfind(b"\n") + 1] or data
+
+
+def _rows(text: str) -> tuple[tuple[str, ...], ...]:
+    reader = csv.reader(text.splitlines(), delimiter=delimiter_of(text), skipinitialspace=True)
+    try:
+        return tuple(tuple(row[:MAX_COLUMNS]) for row in islice(reader, MAX_ROWS + 1))
+    except csv.Error:
+        return tuple((line,) for line in text.splitlines()[: MAX_ROWS + 1])
