@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from extraction.engine.classify import Classification
+from extraction.engine.extractors import einvoice, tabular
 from extraction.engine.values import DocumentType, Extraction, Options, ParsedDocument
 
 
@@ -30,7 +31,7 @@ class PageExtractor(Protocol):
     def __call__(self, document: ParsedDocument, kind: Classification, options: Options) -> Extraction: ...
 
 
-STRUCTURED: tuple[StructuredExtractor, ...] = ()
+STRUCTURED: tuple[StructuredExtractor, ...] = (einvoice.extract, tabular.extract)
 """Asked in this order; the first answer that is not ``None`` is the result."""
 
 PAGES: dict[DocumentType, PageExtractor] = {}
