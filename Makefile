@@ -30,6 +30,7 @@ lint: install-dev ## Check style, types, imports, migrations
 	@$(UNUSED_SERVERS) $(VENV) -m mypy .
 	@$(VENV) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	@$(UNUSED_SERVERS) $(VENV) manage.py makemigrations --check --dry-run
+	@.venv/bin/hadolint Dockerfile
 
 format: install-dev ## Put the code into the common style
 	@$(VENV) -m ruff check --fix .

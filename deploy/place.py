@@ -120,6 +120,15 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+def join_service(data: Path) -> dict[str, str]:
+    """The variables of the service that ``make run`` keeps on ``data`` at this moment; none when it does not run."""
+    try:
+        lines = shlex.split((data / "service.env").read_text())
+    except FileNotFoundError:
+        return {}
+    return dict(line.split("=", 1) for line in lines)
+
+
 def as_lines(variables: Mapping[str, str]) -> str:
     """``KEY=VALUE`` lines that a shell can read."""
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in variables.items())

@@ -184,7 +184,7 @@ class Launcher:
         self.place.environment.unlink(missing_ok=True)
         everything = [child.service.name for child in self.supervisor.children]
         servers = [name for name in everything if name in (Postgres.name, Valkey.name)]
-        self.supervisor.stop([name for name in everything if name not in servers], services.SHUTDOWN_SECONDS + 5)
+        self.supervisor.stop([name for name in everything if name not in servers], services.STOP_SECONDS)
         self.supervisor.stop(servers, 30)
 
 

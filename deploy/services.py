@@ -13,8 +13,8 @@ from deploy.supervisor import Service
 
 ROOT = Path(__file__).resolve().parent.parent
 DJANGO = (sys.executable, "manage.py")
-SHUTDOWN_SECONDS = 10
-"""What a worker gets to finish. A job that takes longer is not lost: its lease runs out and it is started again."""
+STOP_SECONDS = 15
+"""What web server, workers and scheduler get to finish; a little more than they give themselves."""
 
 
 def embedded(server: Server, environment: Mapping[str, str]) -> Service:
@@ -31,19 +31,12 @@ def application(environment: Mapping[str, str], *, workers: int, listener: int) 
             {**environment, "WEB_BIND": f"fd://{listener}"},
             files=(listener,),
         ),
-        service("worker", worker("default", "low", processes=workers)),
-        # Recognising text takes a hundred times as long as reading it: it must not hold up the others.
-        service("worker-ocr", worker("ocr", "ocr-low", processes=1)),
+        service("worker", (*DJANGO, "worker", "--threads", str(workers))),
+        service("worker-ocr", (*DJANGO, "worker", "--ocr")),
         service("scheduler", (*DJANGO, "scheduler")),
     ]
 
 
-def worker(*queues: str, processes: int) -> tuple[str, ...]:
-    counts = ("--processes", str(processes), "--threads", "1")
-    patience = ("--worker-shutdown-timeout", str(SHUTDOWN_SECONDS * 1000))
-    modules = ("django_dramatiq.setup", "extraction.tasks")
-    return (sys.executable, "-m", "dramatiq", "--skip-logging", *modules, *counts, *patience, "--queues", *queues)
-
-
 def default_workers() -> int:
-    return max(1, min(4, (os.cpu_count() or 2) - 1))
+    """Documents read at the same time: one that takes long must not hold up all others."""
+    return max(2, os.cpu_count() or 2)
