@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging.config
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 SHARED = [
     structlog.contextvars.merge_contextvars,
@@ -21,11 +22,15 @@ SHARED = [
 
 def configure(*, json: bool, level: str) -> None:
     """Set up logging for the process. ``json`` chooses the form of a line, ``level`` the least severe one shown."""
+    # Tracebacks without the values of local variables: those hold documents and passwords.
     final: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ]
         if json
         # repr of values: a file name cannot start a new log line or colour the terminal
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
     logging.config.dictConfig(
         {

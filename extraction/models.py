@@ -44,6 +44,9 @@ class Queue(models.TextChoices):
     OCR_LOW = "ocr-low"
 
 
+OCR_STAGES = (JobStage.RECOGNISE,)
+DIGITAL_STAGES = (JobStage.PARSE, JobStage.EXTRACT, JobStage.VALIDATE)
+
 ACTIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -98,11 +101,18 @@ class ProcessingJob(BaseModel):
     def __str__(self) -> str:
         return f"{self.get_stage_display()} ({self.get_status_display()})"
 
+    @staticmethod
+    def in_queue(queue: Queue) -> models.Q:
+        """The jobs whose present stage is for the workers of ``queue``: the property ``queue``, for the database."""
+        stages = OCR_STAGES if queue in (Queue.OCR, Queue.OCR_LOW) else DIGITAL_STAGES
+        priority = JobPriority.LOW if queue in (Queue.LOW, Queue.OCR_LOW) else JobPriority.NORMAL
+        return models.Q(stage__in=stages, priority=priority)
+
     @property
     def queue(self) -> Queue:
         """Who is to do the present stage."""
         low = self.priority == JobPriority.LOW
-        if self.stage == JobStage.RECOGNISE:
+        if self.stage in OCR_STAGES:
             return Queue.OCR_LOW if low else Queue.OCR
         return Queue.LOW if low else Queue.DEFAULT
 

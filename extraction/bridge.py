@@ -1,0 +1,174 @@
+"""Rows and settings ↔ the engine's values: the service's only way into the engine, always through the sandbox."""
+
+from __future__ import annotations
+
+import os
+import queue
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from django.conf import settings
+from django.core.files.storage import default_storage
+
+from documents.models import Document
+from extraction.engine import VERSION, output, values
+from extraction.engine.errors import EngineError
+from extraction.errors import Failure, StageFailed
+
+if TYPE_CHECKING:
+    from extraction.engine.sandbox import Sandbox
+
+ENGINE_VERSION = VERSION
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """``data`` is the encoded ``ParsedDocument``; ``pages`` are those still to be recognised."""
+
+    data: bytes
+    pages_to_recognise: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A validated extraction in the columns of ``ExtractionResult`` and ``ValidationResult``."""
+
+    kind: str
+    confidence_score: float
+    extracted_data: dict[str, Any]
+    fields: dict[str, Any]
+    line_item_fields: list[Any]
+    is_valid: bool
+    missing_fields: list[str]
+    warnings: list[str]
+    issues: list[Any]
+
+
+def parse(document: Document) -> Parsed:
+    with _local_source(document) as source, _sandbox() as sandbox:
+        data = sandbox.parse(source, _options(document))
+    pages = msgspec.json.decode(data, type=_Pages).pages
+    return Parsed(data, sum(page.needs_ocr for page in pages))
+
+
+def recognise(document: Document, parsed: bytes, progress: Progress) -> bytes:
+    """``progress`` is told pages done and pages in all after each page; what it raises ends the work."""
+    with _local_source(document) as source, _sandbox(ocr=True) as sandbox:
+        return sandbox.recognise(source, parsed, _options(document), progress)
+
+
+def extract(document: Document, parsed: bytes) -> Any:
+    """The encoded ``Extraction`` as JSON values that the database accepts."""
+    with _sandbox() as sandbox:
+        return _storable(msgspec.json.decode(sandbox.extract(parsed, _options(document))))
+
+
+def validate(document: Document, extraction: Any) -> Reading:
+    """``extraction`` is what ``extract`` gave."""
+    with _sandbox() as sandbox:
+        data = sandbox.validate(msgspec.json.encode(extraction), _options(document))
+    validated = values.decode(data, values.Extraction)
+    doubts = [issue for issue in validated.issues if issue.severity != "info"]
+    return Reading(
+        kind=validated.document_type,
+        confidence_score=round(validated.confidence, 4),
+        extracted_data=output.extracted_data(validated),
+        fields=output.fields(validated),
+        line_item_fields=output.line_item_fields(validated),
+        is_valid=output.is_valid(validated),
+        missing_fields=list(validated.missing_fields),
+        warnings=[issue.message for issue in doubts],
+        issues=msgspec.to_builtins(validated.issues),
+    )
+
+
+def render_page(document: Document, page: int, width: int) -> bytes:
+    """A PNG of one page, ``width`` pixels wide. Raises ``StageFailed``; 0.2 s, so cache it."""
+    with _local_source(document) as source, _sandbox() as sandbox:
+        return sandbox.render_page(source, page, width)
+
+
+class _Page(msgspec.Struct):
+    needs_ocr: bool = False
+
+
+class _Pages(msgspec.Struct):
+    """As much of a ``ParsedDocument`` as says what is left to recognise; the words are skipped, not built."""
+
+    pages: list[_Page]
+
+
+def _options(document: Document) -> values.Options:
+    """Today, for a document, is the day it arrived: reading it again gives the same result."""
+    return values.Options(today=document.created_at.date(), limits=_limits(), ocr_threads=settings.OCR_THREADS)
+
+
+def _limits() -> values.Limits:
+    return values.Limits(seconds=settings.JOB_TIMEOUT_SECONDS)
+
+
+_idle: dict[bool, queue.LifoQueue[Sandbox]] = {False: queue.LifoQueue(), True: queue.LifoQueue()}
+"""Children that wait for work, by whether they recognise text; as many as ever worked at the same time."""
+
+
+@contextmanager
+def _sandbox(*, ocr: bool = False) -> Iterator[Sandbox]:
+    """A child for one call. The engine's errors leave as ``StageFailed``."""
+    from extraction.engine.sandbox import Sandbox
+
+    try:
+        sandbox = _idle[ocr].get_nowait()
+    except queue.Empty:
+        sandbox = Sandbox(_limits(), ocr=ocr)
+    try:
+        yield sandbox
+    except EngineError as error:
+        raise StageFailed(Failure(error.code, error.message, error.retryable)) from error
+    finally:
+        _idle[ocr].put(sandbox)
+
+
+@contextmanager
+def _local_source(document: Document) -> Iterator[values.Source]:
+    """The document as a file on local disk: its own where the storage has it there, otherwise a copy.
+
+    ``FileNotFoundError`` when the storage does not have it."""
+    try:
+        path = default_storage.path(document.file)
+    except NotImplementedError:
+        with _copy(document) as copied:
+            yield _source(document, copied)
+    else:
+        if not os.path.exists(path):
+            raise FileNotFoundError(path)
+        yield _source(document, path)
+
+
+@contextmanager
+def _copy(document: Document) -> Iterator[str]:
+    with tempfile.NamedTemporaryFile(prefix="document-") as copy:
+        with default_storage.open(document.file) as file:
+            shutil.copyfileobj(file, copy)
+        copy.flush()
+        yield copy.name
+
+
+def _source(document: Document, path: str) -> values.Source:
+    return values.Source(path=path, media_type=document.content_type, filename=document.original_filename)
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL's jsonb refuses the character NUL, which hostile documents hold."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value
