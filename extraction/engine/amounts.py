@@ -1,0 +1,179 @@
+"""Numbers and amounts of money as people print them → ``Decimal`` and ISO 4217 code.
+
+Which of ``1.234`` and ``1,234`` is a thousand depends on the document: :func:`infer_style` looks at its unambiguous
+numbers first, :func:`parse_number` then reads the others the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import msgspec
+
+MAX_DIGITS = 18
+"""Longer runs of digits are identifiers, not amounts."""
+
+SYMBOLS = {
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
+    "£": "GBP", "gbp": "GBP", "us$": "USD", "usd": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD",
+    "a$": "AUD", "au$": "AUD", "aud": "AUD", "nz$": "NZD", "nzd": "NZD", "s$": "SGD", "sgd": "SGD",
+    "hk$": "HKD", "hkd": "HKD", "r$": "BRL", "brl": "BRL", "mx$": "MXN", "mxn": "MXN",
+    "¥": "JPY", "￥": "JPY", "jpy": "JPY", "cny": "CNY", "rmb": "CNY", "₹": "INR", "inr": "INR", "rs": "INR",
+    "rs.": "INR", "rm": "MYR", "myr": "MYR", "zł": "PLN", "zl": "PLN", "pln": "PLN", "kč": "CZK", "kc": "CZK",
+    "czk": "CZK", "sek": "SEK", "dkk": "DKK", "nok": "NOK", "chf": "CHF", "sfr": "CHF", "sfr.": "CHF", "fr.": "CHF",
+    "₺": "TRY", "try": "TRY", "tl": "TRY", "huf": "HUF", "ft": "HUF", "ron": "RON", "lei": "RON", "bgn": "BGN",
+    "₽": "RUB", "rub": "RUB", "₴": "UAH", "uah": "UAH", "₪": "ILS", "ils": "ILS", "₩": "KRW", "krw": "KRW",
+    "฿": "THB", "thb": "THB", "₱": "PHP", "php": "PHP", "₫": "VND", "vnd": "VND", "idr": "IDR", "zar": "ZAR",
+    "aed": "AED", "sar": "SAR",
+}  # fmt: skip
+"""What stands for a currency without doubt, folded to lower case."""
+
+AMBIGUOUS = {
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+    "kr": ("SEK", "DKK", "NOK"),
+    "kr.": ("DKK", "SEK", "NOK"),
+    "rp": ("IDR",),
+    "r": ("ZAR",),
+}
+"""Marks that several currencies share; the most likely one first. Decided by :func:`resolve_currency`."""
+
+_MARK = (
+    r"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|HK\$|R\$|MX\$|[€£¥￥₹₺₽₴₪₩฿₱₫$]|SFr\.?|Fr\.|Rs\.?|RM|kr\.?|zł|zl|Kč|Kc|TL|Ft|lei|Rp|"
+    r"EUROS?|EUR|GBP|USD|CAD|AUD|NZD|SGD|HKD|BRL|MXN|JPY|CNY|RMB|INR|MYR|PLN|CZK|SEK|DKK|NOK|CHF|TRY|HUF|RON|BGN|RUB|"
+    r"UAH|ILS|KRW|THB|PHP|VND|IDR|ZAR|AED|SAR)"
+)
+_GROUPED = r"\d{1,3}(?:[.,'’](?:\d{2},)*\d{3}){1,5}(?:[.,]\d{1,4})?"
+_SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?:[.,]\d{1,4})?"
+_PLAIN = r"\d{1,15}(?:[.,]\d{1,6})?|[.,]\d{2}"
+_NUMBER = rf"(?:{_GROUPED}|{_SPACED}|{_PLAIN})"
+_TIGHT = rf"(?:{_GROUPED}|{_PLAIN})"
+
+
+def _pattern(number: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.,/:'’])(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?P<before>{_MARK})\s?)?(?P<sign2>[-−–])?"
+        rf"(?P<number>{number})(?!\d)(?:(?P<trail>-(?![\w,.]))|(?P<dash>,-{{1,2}}))?"
+        rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?(?![\w/]|[-.,:]\d)",
+        re.IGNORECASE,
+    )
+
+
+_ANY = _pattern(_NUMBER)
+_WITHOUT_SPACES = _pattern(_TIGHT)
+_MARK_ALONE = re.compile(rf"(?<!\w){_MARK}(?!\w)", re.IGNORECASE)
+_CLEAR_DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,4}([.,])\d{2}(?![\d.,]\d|\d)")
+
+
+class Style(msgspec.Struct, frozen=True):
+    """How this document writes numbers. ``decimal`` is ``.`` or ``,``; ``None`` when nothing tells."""
+
+    decimal: str | None = None
+
+    @property
+    def groups_by_space(self) -> bool:
+        """``1 234,56`` is common where the comma is the decimal mark; elsewhere the space separates columns."""
+        return self.decimal == ","
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """A number in a text. ``start`` and ``end`` are its place there, marks included."""
+
+    value: Decimal
+    start: int
+    end: int
+    raw: str
+    mark: str | None  # the currency mark or "%" beside it, as printed
+    decimals: int  # digits after the decimal mark
+
+    @property
+    def is_percent(self) -> bool:
+        return self.mark == "%"
+
+    @property
+    def is_money(self) -> bool:
+        """Looks like money: two decimals, or a currency beside it."""
+        return not self.is_percent and (self.decimals == 2 or self.mark is not None)
+
+
+def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
+    """The decimal mark that most numbers with exactly two decimals use; ``default`` when there is none."""
+    seen: Counter[str] = Counter()
+    for text in texts:
+        seen.update(_CLEAR_DECIMALS.findall(text))
+    if not seen:
+        return Style(default)
+    return Style(seen.most_common(1)[0][0])
+
+
+def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | None:  # noqa: B008 - frozen
+    """The value of digits and separators only (``1.234,56``), and how many decimals are printed."""
+    digits = re.sub(r"[\s\u00a0\u202f'’]", "", text)
+    if not digits or sum(char.isdigit() for char in digits) > MAX_DIGITS or not re.fullmatch(r"[\d.,]+", digits):
+        return None
+    decimal = _decimal_mark(digits, style)
+    whole, _, fraction = digits.rpartition(decimal) if decimal else (digits, "", "")
+    whole = re.sub(r"[.,]", "", whole) or "0"
+    return Decimal(f"{whole}.{fraction}" if fraction else whole), len(fraction)
+
+
+def _decimal_mark(digits: str, style: Style) -> str | None:
+    marks = [char for char in digits if char in ".,"]
+    if not marks:
+        return None
+    last = marks[-1]
+    after = len(digits) - digits.rindex(last) - 1
+    if len(set(marks)) == 2:
+        return last if marks.count(last) == 1 else None
+    if len(marks) > 1:
+        # 1.234.567 is grouped; 1.234.56 (an OCR slip for 1,234.56) still ends in decimals.
+        return last if after == 2 else None
+    if after != 3:
+        return last
+    if digits.startswith("0"):
+        return last
+    return last if style.decimal == last else None
+
+
+def find_amounts(text: str, style: Style) -> Iterator[Amount]:
+    """Every number in ``text`` that stands by itself, from left to right."""
+    pattern = _ANY if style.groups_by_space else _WITHOUT_SPACES
+    for match in pattern.finditer(text):
+        amount = _read(match, style)
+        if amount is not None:
+            yield amount
+
+
+def _read(match: re.Match[str], style: Style) -> Amount | None:
+    parsed = parse_number(match["number"], style)
+    if parsed is None:
+        return None
+    value, decimals = parsed
+    bracketed = bool(match["open"] and match["close"])
+    negative = bracketed or match["sign"] in ("-", "−", "–") or bool(match["sign2"]) or bool(match["trail"])
+    start, end = match.span()
+    if match["open"] and not bracketed:
+        start += 1
+    if match["close"] and not bracketed:
+        end = match.end("number") if not match["after"] else end
+    if match["dash"]:
+        decimals = 2  # 100,- is a round sum of money
+    raw = match.string[start:end].strip()
+    start = match.string.index(raw, start)
+    return Amount(-value if negative else value, start, start + len(raw), raw, match["after"] or match["before"], decimals)
+
+
+def find_marks(text: str) -> Iterator[str]:
+    """Currency marks that stand alone or beside a number."""
+    for match in _MARK_ALONE.finditer(text):
+        yield match.group()
+
+
+def currencies_of(mark: str) -> tuple[str, ...]:
+    """The ISO codes that a printed mark may stand for, the most likely first."""
+    folded = mark.casefold()
+    if folded in SYMBOLS:
+        return (SYMBOLS[folded],)
+    return AMBIGUOUS.get(folded, ())

@@ -1,0 +1,176 @@
+"""Dates as people print them → ``date``. Whether day or month comes first is decided for the whole document.
+
+:func:`find_dates` returns every date with the readings it allows (``03/04/2018`` has two);
+:func:`decide_order` weighs what the document shows, :func:`resolve` then picks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from typing import Literal
+
+import msgspec
+from babel import Locale
+
+LANGUAGES = ("en", "de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "tr")
+"""Locales whose month names are known; a language is added here and as a file of labels."""
+
+Order = Literal["dmy", "mdy"]
+
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+
+
+class PrintedDate(msgspec.Struct, frozen=True):
+    """A date in a text. ``dmy`` and ``mdy`` are its readings; equal when it allows only one."""
+
+    start: int
+    end: int
+    raw: str
+    dmy: date | None
+    mdy: date | None
+
+    @property
+    def is_ambiguous(self) -> bool:
+        return self.dmy is not None and self.mdy is not None and self.dmy != self.mdy
+
+
+_SEPARATOR = r"\s{0,2}[./\-–]\s{0,2}"
+_NUMERIC = re.compile(
+    rf"(?<![\w./\-])(?:(?P<y>(?:19|20)\d\d){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})"
+    rf"|(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_SEPARATOR}(?P<c>(?:19|20)\d\d|\d\d))"
+    r"(?:(?![\w/]|[.\-]\d)|(?=T?\d{1,2}:\d\d))"
+    r"|(?<!\w)(?P<ky>(?:19|20)\d\d)\s?年\s?(?P<km>\d{1,2})\s?月\s?(?P<kd>\d{1,2})\s?日"
+)
+_COMPACT = re.compile(r"(?<![\w.,\-/])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w,\-/]|\.\d)")
+_WORDY = re.compile(
+    r"(?<![\w.])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|[ºª°])?[.\s\-–/]{0,3}(?:de\s|of\s|del\s)?\s?"
+    r"(?P<m>[^\W\d_]{3,14})[.,]{0,2}[\s\-–/']{0,3}(?:de\s|del\s)?(?P<y>(?:19|20)\d\d|\d\d)"
+    r"|(?P<m2>[^\W\d_]{3,14})[.]?[\s\-/]{0,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]{1,3}(?P<y2>(?:19|20)\d\d)"
+    r"|(?P<y3>(?:19|20)\d\d)[\s,.\-/]{1,2}(?P<m3>[^\W\d_]{3,14})[\s.\-/]{1,2}(?P<d3>\d{1,2}))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find_dates(text: str) -> Iterator[PrintedDate]:
+    """Every date in ``text`` in any notation, from left to right."""
+    found = [*_numeric(text), *_wordy(text)]
+    found.sort(key=lambda item: item.start)
+    end = -1
+    for item in found:
+        if item.start >= end:
+            yield item
+            end = item.end
+
+
+def find_compact(text: str) -> Iterator[PrintedDate]:
+    """``20180305``. Only where a label announces a date: elsewhere such digits are numbers."""
+    for match in _COMPACT.finditer(text):
+        value = _date(match["y"], match["m"], match["d"])
+        if value:
+            yield PrintedDate(match.start(), match.end(), match.group(), value, value)
+
+
+def _numeric(text: str) -> Iterator[PrintedDate]:
+    for match in _NUMERIC.finditer(text):
+        start, end = match.span()
+        if match["a"]:
+            first, second, year = match["a"], match["b"], match["c"]
+            dmy, mdy = _date(year, second, first), _date(year, first, second)
+        elif match["y"]:
+            dmy = mdy = _date(match["y"], match["m"], match["d"])
+        else:
+            dmy = mdy = _date(match["ky"], match["km"], match["kd"])
+        if dmy or mdy:
+            yield PrintedDate(start, end, match.group(), dmy or mdy, mdy or dmy)
+
+
+def _wordy(text: str) -> Iterator[PrintedDate]:
+    for match in _WORDY.finditer(text):
+        name = match["m"] or match["m2"] or match["m3"]
+        month = months().get(fold_month(name))
+        if month is None:
+            continue
+        year, day = match["y"] or match["y2"] or match["y3"], match["d"] or match["d2"] or match["d3"]
+        value = _date(year, str(month), day)
+        if value:
+            yield PrintedDate(match.start(), match.end(), match.group(), value, value)
+
+
+def _date(year: str, month: str, day: str) -> date | None:
+    number = int(year)
+    if len(year) == 2:
+        number += 2000 if number < 60 else 1900
+    if not FIRST_YEAR <= number <= LAST_YEAR:
+        return None
+    try:
+        return date(number, int(month), int(day))
+    except ValueError:
+        return None
+
+
+def fold_month(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i").replace("ł", "l"))
+    return "".join(char for char in decomposed if char.isalpha())
+
+
+@cache
+def months() -> dict[str, int]:
+    """Folded month names and abbreviations of all languages → 1 to 12."""
+    names: dict[str, int] = {"sept": 9, "mrz": 3}
+    for language in LANGUAGES:
+        locale = Locale(language)
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in locale.months[context][width].items():
+                    folded = fold_month(name)
+                    if len(folded) >= 3:
+                        names.setdefault(folded, number)
+    return names
+
+
+def decide_order(
+    found: Iterable[PrintedDate], *, month_first_likely: bool, terms_days: Sequence[int] = ()
+) -> Order:
+    """Day first or month first, for all dates of one document.
+
+    Evidence, strongest first: a date that allows only one order; two dates that lie exactly ``terms_days`` apart
+    in one order only; else what is usual where the document comes from (``month_first_likely``).
+    """
+    dates = list(found)
+    ambiguous = [item for item in dates if item.is_ambiguous]
+    numeric = [item for item in dates if _order_of(item)]
+    day_first = sum(_order_of(item) == "dmy" for item in numeric)
+    month_first = len(numeric) - day_first
+    if day_first != month_first:
+        return "dmy" if day_first > month_first else "mdy"
+    apart_dmy = _pairs_apart([item.dmy for item in ambiguous], terms_days)
+    apart_mdy = _pairs_apart([item.mdy for item in ambiguous], terms_days)
+    if apart_dmy != apart_mdy:
+        return "dmy" if apart_dmy else "mdy"
+    return "mdy" if month_first_likely else "dmy"
+
+
+def _order_of(item: PrintedDate) -> Order | None:
+    """The order that a numeric date shows by itself (a part above 12 can only be the day)."""
+    match = _NUMERIC.fullmatch(item.raw)
+    if not match or not match["a"]:
+        return None
+    first, second = int(match["a"]), int(match["b"])
+    if first > 12 >= second:
+        return "dmy"
+    if second > 12 >= first:
+        return "mdy"
+    return None
+
+
+def _pairs_apart(values: Sequence[date | None], days: Sequence[int]) -> bool:
+    known = sorted({value for value in values if value})[:20]
+    return any((later - earlier).days in days for earlier in known for later in known if later > earlier)
+
+
+def resolve(item: PrintedDate, order: Order) -> date | None:
+    return item.mdy if order == "mdy" else item.dmy
