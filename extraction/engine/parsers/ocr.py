@@ -23,7 +23,7 @@ DOTS_PER_INCH = 200.0  # at which PDF pages are rendered
 DOUBTFUL_SCORE = 0.85  # mean over the longest lines, below which the page may be upside down
 SAMPLE_LINES = 12  # read both ways to find out
 LONG = 3.0  # length over height of a line, from which its slope tells the page's
-SLICE = 2.5  # height over width of a picture, from which it is read in slices
+SLICE = 4.0  # height over width of a picture, from which it is read in slices
 MARGIN = 0.1  # of a slice's height, seen above and below it, so that no line is cut
 
 _LOCK = threading.Lock()  # one inference at a time in a process; it has its own threads

@@ -9,10 +9,11 @@ import functools
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +26,7 @@ DETECTION_SIDE = 960  # pixels; a larger picture is scaled down to it for findin
 MIN_SCORE = 0.5  # of a line, below which it is noise
 TALL = 1.5  # height over width of a line's box, from which rapidocr takes it for one that runs down the page
 WIDE_GAP = 5  # in columns of the recognition (8 pixels of a line 48 high): a gap between words
+WIDE_BLANK = 0.25  # of the line's height
 
 Pixels = NDArray[np.uint8]
 """Height x width x 3, blue first, as OpenCV wants it."""
@@ -92,12 +94,13 @@ class Reader:
             return []
         quads = map_boxes_to_original(found.boxes, scaling, *pixels.shape[:2])
         lines = (
-            Line(quad, float(score), tuple(_fragments(text, columns)), cut)
+            Line(quad, float(score), tuple(_fragments(text, columns, cut)), cut)
             for quad, text, score, columns, cut in zip(
                 quads, read.txts, read.scores, read.word_results, cuts, strict=True
             )
+            if text.strip()
         )
-        return [line for line in lines if line.score >= MIN_SCORE and line.fragments]
+        return [line for line in lines if line.score >= MIN_SCORE]
 
     def score(self, cuts: Sequence[Pixels]) -> float:
         """How sure the recognition is of these single lines on average (0 to 1)."""
@@ -126,27 +129,52 @@ def _parameters(rapidocr: Any, threads: int) -> dict[str, Any]:
     }
 
 
-def _fragments(text: str, columns: Any) -> Iterator[Fragment]:
+def _fragments(text: str, columns: Any, cut: Pixels) -> Iterator[Fragment]:
     """``columns`` is rapidocr's WordInfo: the column of each character but spaces, the score of each with them.
 
     Its own word boxes are not used: they give characters the scores of their neighbours once there is a space.
     """
-    places = iter([column for word in columns.word_cols for column in word])
-    runs: list[list[tuple[str, int, float]]] = [[]]
-    for character, score in zip(text, columns.confs, strict=False):
-        if character.isspace():
-            runs.append([])
-            continue
-        place = next(places)
-        if runs[-1] and place - runs[-1][-1][1] > WIDE_GAP:
-            runs.append([])
-        runs[-1].append((character, place, score))
-    steps = [after[1] - before[1] for run in runs for before, after in pairwise(run)]
+    places = [column + 0.5 for word in columns.word_cols for column in word]
+    glyphs = [glyph for glyph in zip(text, columns.confs, strict=False) if not glyph[0].isspace()]
+    breaks = _spaces(text) | _wide_blanks(cut, [place / columns.line_txt_len for place in places])
+    breaks |= {index for index, (here, after) in enumerate(pairwise(places), start=1) if after - here > WIDE_GAP}
+    runs = list(pairwise([0, *sorted(breaks), len(glyphs)]))
+    steps = [after - here for start, stop in runs for here, after in pairwise(places[start:stop])]
     half = statistics.fmean(steps) / 2 if steps else 1.0
-    for run in filter(None, runs):
+    for start, stop in runs:
         yield Fragment(
-            text="".join(character for character, _, _ in run),
-            start=max(0.0, (run[0][1] + 0.5 - half) / columns.line_txt_len),
-            stop=min(1.0, (run[-1][1] + 0.5 + half) / columns.line_txt_len),
-            score=statistics.fmean(score for _, _, score in run),
+            text="".join(character for character, _ in glyphs[start:stop]),
+            start=max(0.0, (places[start] - half) / columns.line_txt_len),
+            stop=min(1.0, (places[stop - 1] + half) / columns.line_txt_len),
+            score=statistics.fmean(score for _, score in glyphs[start:stop]),
         )
+
+
+def _spaces(text: str) -> set[int]:
+    """Where ``text`` has spaces, counted in its other characters; none at its ends."""
+    words = text.split()
+    return set(accumulate(map(len, words[:-1])))
+
+
+def _wide_blanks(cut: Pixels, centres: Sequence[float]) -> set[int]:
+    """Before which characters the picture itself shows a space. ``centres``: shares of the line's length.
+
+    The recognition often writes "Date:08/02/2017" where the page has a clear gap. A gap is a space when
+    it is wider, by WIDE_BLANK of the line's height, than is usual in this line.
+    """
+    grey = cv2.cvtColor(cut, cv2.COLOR_BGR2GRAY)
+    _, binary = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    ink = (binary == 0) if binary.mean() > 127 else (binary != 0)
+    height, width = ink.shape
+    edge = height // 12  # the lines above and below may reach in
+    blank = ink[edge : height - edge].sum(axis=0) <= 0.02 * height
+    gaps = [_longest_run(blank[int(here * width) : int(after * width) + 1]) for here, after in pairwise(centres)]
+    if not gaps:
+        return set()
+    wide = statistics.median(gaps) + WIDE_BLANK * height
+    return {index for index, gap in enumerate(gaps, start=1) if gap > wide}
+
+
+def _longest_run(blank: NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], blank.astype(np.int8), [0]))))
+    return int((edges[1::2] - edges[::2]).max()) if edges.size else 0
