@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.models import User, Workspace
 from accounts.roles import Permission, roles_with
-from common.errors import NotFound
+from common.errors import NotFound, PermissionDenied
 
 
 def workspaces_of(user: User | AnonymousUser, permission: Permission = Permission.VIEW) -> QuerySet[Workspace]:
@@ -31,3 +33,14 @@ def personal_workspace(user: User) -> Workspace:
     if found is None:
         raise NotFound("You have no workspace to upload to.")
     return found
+
+
+def get_workspace(workspace_id: uuid.UUID, *, user: User, permission: Permission = Permission.VIEW) -> Workspace:
+    """One workspace. ``NotFound`` when it does not exist or is somebody else's; ``PermissionDenied`` when the caller
+    is a member but lacks ``permission``."""
+    workspace = workspaces_of(user).filter(pk=workspace_id).first()
+    if workspace is None:
+        raise NotFound("Workspace not found.")
+    if not workspaces_of(user, permission).filter(pk=workspace_id).exists():
+        raise PermissionDenied
+    return workspace

@@ -1,8 +1,30 @@
-"""Every path of the service."""
+"""Every path of the service. Paths of the API have no trailing slash."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
+
+from config import docs, health
+
+api: list[URLPattern | URLResolver] = [
+    path("openapi.json", docs.OpenAPI.as_view(), name=docs.SCHEMA),
+    path("", include("accounts.api.urls")),
+    path("", include("extraction.api.urls")),  # before documents: /documents/upload is no document's id
+    path("", include("documents.api.urls")),
+    path("", include("exports.api.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", TemplateView.as_view(template_name="landing.html"), name="landing"),
+    path("api/v1/", include(api)),
+    path("docs", docs.Swagger.as_view(), name="docs"),
+    path("redoc", docs.Redoc.as_view(), name="redoc"),
+    path("health", health.Health.as_view(), name="health"),
+    path("health/ready", health.Ready.as_view(), name="ready"),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.internal_error"

@@ -1,0 +1,75 @@
+"""Query parameters of the list of documents. A value that means nothing is refused, an empty one is not given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import F, QuerySet
+from django.utils.dateparse import parse_date, parse_datetime
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+
+from documents.kinds import Kind
+from documents.models import Document
+from documents.states import Status
+
+ORDERINGS = ("created_at", "updated_at", "processed_at", "original_filename", "file_size", "confidence_score", "status")
+NEWEST_FIRST = "-created_at"
+
+
+class MomentField(forms.Field):
+    """An ISO 8601 date (its beginning, UTC) or time (UTC unless it says otherwise)."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"invalid": "Must be an ISO 8601 date or time."}
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            day = parse_date(value)
+            # A plus sign that was not encoded arrives as a space.
+            moment = datetime(day.year, day.month, day.day) if day else parse_datetime(value.replace(" ", "+"))
+            return None if moment is None else moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    def clean(self, value: Any) -> datetime | None:
+        moment = self.to_python(value)
+        if moment is None and value not in self.empty_values:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
+
+@extend_schema_field(OpenApiTypes.DATETIME)
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]  # untyped
+    field_class = MomentField
+
+
+class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
+    status = django_filters.ChoiceFilter(choices=Status.choices, help_text="Where it stands.")
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, help_text="What it was found to be.")
+    workspace_id = django_filters.UUIDFilter(help_text="Only documents of this workspace.")
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="From this date or time on.")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this date or time.")
+    filename = django_filters.CharFilter(
+        field_name="original_filename", lookup_expr="icontains", max_length=255, help_text="Part of the file name."
+    )
+    ordering = django_filters.ChoiceFilter(
+        method="ordered",
+        choices=[(sign + name, sign + name) for name in ORDERINGS for sign in ("", "-")],
+        help_text=f"With a minus: downwards. Default {NEWEST_FIRST}.",
+    )
+
+    class Meta:
+        model = Document
+        fields: ClassVar[list[str]] = []
+
+    def ordered(self, queryset: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        """Unknown values come last either way; the id decides between equal ones, so that pages never overlap."""
+        field = F(value.removeprefix("-"))
+        if value.startswith("-"):
+            return queryset.order_by(field.desc(nulls_last=True), "-id")
+        return queryset.order_by(field.asc(nulls_last=True), "id")

@@ -1,0 +1,30 @@
+"""What a format is: it turns what was read into the bytes of one file."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exported:
+    """One document as formats see it. ``data`` is the contract's ``extracted_data``, further keys included."""
+
+    document_id: uuid.UUID
+    filename: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """``name`` is the last part of its address and the extension of its files.
+
+    ``one`` writes a single document, ``many`` any number of them into one file.
+    """
+
+    name: str
+    content_type: str
+    one: Callable[[Exported], bytes]
+    many: Callable[[Iterable[Exported]], bytes]

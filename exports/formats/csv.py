@@ -1,0 +1,98 @@
+"""CSV (UTF-8, commas): one row per line item, header fields repeated; a document without line items has one row.
+
+Spreadsheets run a cell that begins like a formula. Text comes from strangers' documents, so such a cell gets an
+apostrophe in front, which makes it text again (OWASP, "CSV Injection"). Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from exports.formats.contract import Exported, Format
+
+CONTRACT_COLUMNS = (
+    "document_type",
+    "vendor_name",
+    "customer_name",
+    "invoice_number",
+    "invoice_date",
+    "due_date",
+    "total_amount",
+    "currency",
+    "tax_amount",
+    "line_item_description",
+    "line_item_quantity",
+    "line_item_unit_price",
+    "line_item_amount",
+    "confidence_score",
+)
+"""First, in this order; clients rely on it."""
+
+ADDED_COLUMNS = (
+    "subtotal_amount",
+    "amount_due",
+    "amount_paid",
+    "iban",
+    "bic",
+    "vendor_vat_id",
+    "customer_vat_id",
+    "purchase_order",
+    "vendor_address",
+    "customer_address",
+    "document_title",
+    "parties",
+    "agreement_date",
+    "effective_date",
+    "expiration_date",
+    "governing_law",
+    "renewal_term",
+    "notice_period",
+    "line_item_unit",
+    "line_item_tax_rate",
+    "line_item_product_code",
+    "document_id",
+    "original_filename",
+)
+"""The same for every document, found or not, so that files can be put together."""
+
+LINE_ITEM = "line_item_"
+FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
+
+
+def one(exported: Exported) -> bytes:
+    return many([exported])
+
+
+def many(documents: Iterable[Exported]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, [*CONTRACT_COLUMNS, *ADDED_COLUMNS], extrasaction="ignore")
+    writer.writeheader()
+    for exported in documents:
+        writer.writerows(rows(exported))
+    return text.getvalue().encode()
+
+
+def rows(exported: Exported) -> Iterator[dict[str, Any]]:
+    """The header fields with each line item in turn."""
+    known = {"document_id": str(exported.document_id), "original_filename": exported.filename}
+    header = {name: cell(value) for name, value in {**exported.data, **known}.items()}
+    items: list[Mapping[str, Any]] = exported.data.get("line_items") or [{}]
+    for item in items:
+        yield header | {LINE_ITEM + name: cell(value) for name, value in item.items()}
+
+
+def cell(value: Any) -> Any:
+    """Numbers as they are, lists as one text, text that a spreadsheet would run as text."""
+    if isinstance(value, list):
+        value = "; ".join(map(str, value))
+    if isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value):
+        return "'" + value
+    return value
+
+
+FORMAT = Format(name="csv", content_type="text/csv; charset=utf-8", one=one, many=many)

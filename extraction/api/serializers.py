@@ -1,0 +1,181 @@
+"""Results, validations and jobs as JSON."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from documents.api.serializers import DocumentSerializer
+from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """Describes the form; :mod:`documents.api.uploads` reads it."""
+
+    file = serializers.FileField(help_text="A .pdf, .png, .jpg, .jpeg, .csv or .txt file of at most 10 MB by default.")
+    workspace_id = serializers.UUIDField(required=False, help_text="Where it shall belong; by default to yours.")
+
+
+class SubmittedSerializer(serializers.Serializer[Any]):
+    document = DocumentSerializer()
+    processing_job_id = serializers.UUIDField()
+
+
+class LineItemSerializer(serializers.Serializer[Any]):
+    description = serializers.CharField(allow_null=True)
+    quantity = serializers.FloatField(allow_null=True)
+    unit_price = serializers.FloatField(allow_null=True)
+    amount = serializers.FloatField(allow_null=True)
+
+
+class ExtractedDataSerializer(serializers.Serializer[Any]):
+    """Describes what the engine wrote: these keys always, and each further field that was found."""
+
+    document_type = serializers.CharField()
+    vendor_name = serializers.CharField(allow_null=True)
+    customer_name = serializers.CharField(allow_null=True)
+    invoice_number = serializers.CharField(allow_null=True)
+    invoice_date = serializers.DateField(allow_null=True)
+    due_date = serializers.DateField(allow_null=True)
+    total_amount = serializers.FloatField(allow_null=True)
+    currency = serializers.CharField(allow_null=True)
+    tax_amount = serializers.FloatField(allow_null=True)
+    line_items = LineItemSerializer(many=True)
+    confidence_score = serializers.FloatField(min_value=0, max_value=1)
+
+
+class FieldSerializer(serializers.Serializer[Any]):
+    """Where one value stands on the page. ``value`` may be of any type that its field has."""
+
+    value = serializers.JSONField(allow_null=True)
+    raw = serializers.CharField(help_text="As printed.")
+    confidence = serializers.FloatField(min_value=0, max_value=1)
+    page = serializers.IntegerField(allow_null=True, help_text="From 1.")
+    box = serializers.ListField(
+        child=serializers.FloatField(),
+        allow_null=True,
+        help_text="Left, top, right, bottom in PDF points, pixels, or characters of plain text.",
+    )
+    source = serializers.CharField(  # type: ignore[assignment]  # a name the base class uses for itself
+        help_text="text, ocr, xml, table or derived"
+    )
+    rule = serializers.CharField(help_text="What chose it.")
+
+
+class IssueSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable, for programs.")
+    severity = serializers.ChoiceField(["error", "warning", "info"])
+    message = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
+    params = serializers.DictField(child=serializers.CharField())
+
+
+# What the engine wrote goes out as it is stored, further keys included; only its description is typed.
+@extend_schema_field(ExtractedDataSerializer)
+class ExtractedDataField(serializers.JSONField):
+    pass
+
+
+@extend_schema_field(serializers.DictField(child=FieldSerializer()))
+class FieldsField(serializers.JSONField):
+    pass
+
+
+@extend_schema_field(serializers.ListField(child=serializers.DictField(child=FieldSerializer())))
+class LineItemFieldsField(serializers.JSONField):
+    pass
+
+
+@extend_schema_field(IssueSerializer(many=True))
+class IssuesField(serializers.JSONField):
+    pass
+
+
+class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
+    document_id = serializers.UUIDField()
+    extracted_data = ExtractedDataField(read_only=True)
+    line_item_fields = LineItemFieldsField(read_only=True, help_text="The same for each cell of each line item.")
+
+    class Meta:
+        model = ExtractionResult
+        fields: ClassVar[list[str]] = [
+            "id",
+            "document_id",
+            "extracted_data",
+            "confidence_score",
+            "extractor_version",
+            "created_at",
+            "updated_at",
+            "fields",
+            "line_item_fields",
+        ]
+        read_only_fields = fields
+
+    def get_fields(self) -> dict[str, Any]:
+        """One key is called like an attribute that all serializers have, so it cannot be declared above."""
+        described = FieldsField(read_only=True, help_text="Each field with its place on the page.")
+        return super().get_fields() | {"fields": described}
+
+
+class ValidationSerializer(serializers.ModelSerializer[ValidationResult]):
+    document_id = serializers.UUIDField()
+    missing_fields = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField(), help_text="Sentences.")
+    issues = IssuesField(read_only=True, help_text="The same and more, with codes and fields.")
+
+    class Meta:
+        model = ValidationResult
+        fields: ClassVar[list[str]] = [
+            "id",
+            "document_id",
+            "is_valid",
+            "missing_fields",
+            "warnings",
+            "confidence_score",
+            "created_at",
+            "updated_at",
+            "issues",
+        ]
+        read_only_fields = fields
+
+
+class JobSerializer(serializers.ModelSerializer[ProcessingJob]):
+    document_id = serializers.UUIDField()
+    timings = serializers.DictField(child=serializers.FloatField(), help_text="Seconds by stage.")
+    error_code = serializers.SerializerMethodField(help_text="Stable, for programs; null unless it failed.")
+    error_message = serializers.SerializerMethodField(help_text="A sentence for a person.")
+    engine_version = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ProcessingJob
+        fields: ClassVar[list[str]] = [
+            "id",
+            "document_id",
+            "status",
+            "trigger",
+            "priority",
+            "stage",
+            "attempts",
+            "pages_done",
+            "pages_total",
+            "timings",
+            "engine_version",
+            "error_code",
+            "error_message",
+            "created_at",
+            "updated_at",
+            "started_at",
+            "finished_at",
+        ]
+        read_only_fields = fields
+
+    def get_error_code(self, job: ProcessingJob) -> str | None:
+        return job.error_code or None
+
+    def get_error_message(self, job: ProcessingJob) -> str | None:
+        return job.error_message or None
+
+    def get_engine_version(self, job: ProcessingJob) -> str | None:
+        return job.engine_version or None

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from extraction.api import views
+
+urlpatterns = [
+    path("documents/upload", views.Upload.as_view(), name="upload"),
+    path("documents/<str:document_id>/reprocess", views.Reprocess.as_view(), name="reprocess"),
+    path("documents/<str:document_id>/result", views.Result.as_view(), name="result"),
+    path("documents/<str:document_id>/validation", views.Validation.as_view(), name="validation"),
+    path("documents/<str:document_id>/jobs", views.DocumentJobs.as_view(), name="document_jobs"),
+    path("jobs/<str:job_id>", views.Job.as_view(), name="job"),
+]
