@@ -26,7 +26,7 @@ from unfold.paginator import InfinitePaginator
 from accounts import actions
 from accounts.models import Membership, User, Workspace
 from accounts.queries import workspaces_in_admin
-from accounts.staff import StaffAdmin, StaffInline, is_superuser
+from accounts.staff import StaffAdmin, StaffInline, is_superuser, minute
 from audit.models import Event
 
 # Other packages register these. Rights come from roles instead of groups, jobs are rows of our own, and
@@ -63,7 +63,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (MembershipOfUserInline,)
-    list_display = ("email", "full_name", "active", "rights", "created_at", "last_login")
+    list_display = ("email", "full_name", "active", "rights", "created", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", ("created_at", RangeDateTimeFilter))
     search_fields = ("email", "full_name")
     ordering = ("email",)
@@ -100,6 +100,10 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
         if not change:
             actions.create_personal_workspace(user=obj)
 
+    @display(description="created", ordering="created_at")
+    def created(self, user: User) -> str:
+        return minute(user.created_at)
+
     @display(description="active", boolean=True, ordering="is_active")
     def active(self, user: User) -> bool:
         return user.is_active
@@ -112,7 +116,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 @admin.register(Workspace)
 class WorkspaceAdmin(StaffAdmin):
     inlines = (MembershipInline,)
-    list_display = ("name", "is_personal", "members_count", "documents_count", "created_at")
+    list_display = ("name", "is_personal", "members_count", "documents_count", "created")
     list_filter = ("is_personal", ("created_at", RangeDateTimeFilter))
     search_fields = ("name",)
     ordering = ("name", "id")
@@ -134,6 +138,10 @@ class WorkspaceAdmin(StaffAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Workspace | None = None) -> bool:
         """Only an empty workspace may go: documents are deleted one by one, with their files and an event each."""
         return is_superuser(request) and obj is not None and not obj.documents.exists()
+
+    @display(description="created", ordering="created_at")
+    def created(self, workspace: Workspace) -> str:
+        return minute(workspace.created_at)
 
     @display(description="members", ordering="members_total")
     def members_count(self, workspace: Any) -> int:
@@ -161,7 +169,7 @@ PAGES = {
 
 @admin.register(Event)
 class EventAdmin(StaffAdmin):
-    list_display = ("created_at", "what", "actor_label", "about", "workspace_name")
+    list_display = ("when", "what", "actor", "about", "workspace_name")
     list_filter = (("created_at", RangeDateTimeFilter),)
     search_fields = ("action__istartswith", "actor_label__icontains", "request_id__exact")
     search_help_text = "An action, an e-mail address, a request id, or the id of a document, job, user or workspace."
@@ -181,9 +189,17 @@ class EventAdmin(StaffAdmin):
         events: QuerySet[Event] = super().get_queryset(request)
         return events.annotate(workspace_called=Subquery(name))
 
-    @display(description="action", ordering="action", label=True)
+    @display(description="time", ordering="id")
+    def when(self, event: Event) -> str:
+        return minute(event.created_at)
+
+    @display(description="action", ordering="action")
     def what(self, event: Event) -> str:
-        return event.action
+        return format_html("<code>{}</code>", event.action)
+
+    @display(description="actor", ordering="actor_label")
+    def actor(self, event: Event) -> str:
+        return event.actor_label
 
     @display(description="about")
     def about(self, event: Event) -> str:

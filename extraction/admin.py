@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,21 +11,17 @@ from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from accounts.models import User
-from accounts.staff import StaffAdmin
+from accounts.staff import StaffAdmin, minute
 from documents.queries import visible_in_admin
-from extraction.models import JobStatus, ProcessingJob
-
-JOB_COLOURS = {
-    JobStatus.QUEUED: "info",
-    JobStatus.RUNNING: "primary",
-    JobStatus.SUCCEEDED: "success",
-    JobStatus.FAILED: "danger",
-}
+from extraction import console
+from extraction.models import ProcessingJob
 
 
 @admin.register(ProcessingJob)
 class ProcessingJobAdmin(StaffAdmin):
-    list_display = ("document_link", "state", "stage", "trigger", "priority", "attempts", "pages", "took", "created_at")
+    list_display = ("document_link", "state", "stage", "trigger", "priority", "attempts", "pages", "took", "created")
+    list_display_links = ("state",)
+    list_fullwidth = True
     list_filter = (
         ("status", ChoicesCheckboxFilter),
         ("stage", ChoicesCheckboxFilter),
@@ -61,9 +55,13 @@ class ProcessingJobAdmin(StaffAdmin):
             job.document,
         )
 
-    @display(description="status", ordering="status", label=JOB_COLOURS)
+    @display(description="status", ordering="status", label=console.JOB_COLOURS)
     def state(self, job: ProcessingJob) -> tuple[str, str]:
         return job.status, job.get_status_display()
+
+    @display(description="created", ordering="created_at")
+    def created(self, job: ProcessingJob) -> str:
+        return minute(job.created_at)
 
     @display(description="pages")
     def pages(self, job: ProcessingJob) -> str | None:
@@ -71,11 +69,4 @@ class ProcessingJobAdmin(StaffAdmin):
 
     @display(description="took")
     def took(self, job: ProcessingJob) -> str | None:
-        return seconds_of(job)
-
-
-def seconds_of(job: Any) -> str | None:
-    """How long the job was at work, as people read it; None while it is not finished."""
-    if not (job.started_at and job.finished_at):
-        return None
-    return f"{(job.finished_at - job.started_at).total_seconds():.1f} s"
+        return console.seconds_of(job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +12,41 @@ from audit.models import Event
 from documents.filters import confidence_level
 from documents.kinds import Kind
 from documents.models import Document
-from extraction.models import ExtractionResult, JobStatus, ProcessingJob, ValidationResult
+from extraction.models import ACTIVE, ExtractionResult, JobStatus, ProcessingJob, ValidationResult
 
 MAX_LINE_ITEMS = 200
 MAX_EVENTS = 50
+FIELDS_FIRST = (
+    "document_title",
+    "vendor_name",
+    "vendor_address",
+    "vendor_vat_id",
+    "customer_name",
+    "customer_address",
+    "customer_vat_id",
+    "parties",
+    "invoice_number",
+    "purchase_order",
+    "invoice_date",
+    "due_date",
+    "subtotal_amount",
+    "tax_amount",
+    "total_amount",
+    "amount_paid",
+    "amount_due",
+    "currency",
+)
+"""The order in which people look for them; others follow by name. (The database does not keep an order of keys.)"""
 CELLS_FIRST = ("description", "quantity", "unit", "unit_price", "tax_rate", "amount")
 PLAIN_NUMBERS = {"quantity", "tax_rate"}
 LABELS = {"iban": "IBAN", "bic": "BIC", "vendor_vat_id": "Vendor VAT ID", "customer_vat_id": "Customer VAT ID"}
 SEVERITY_COLOURS = {"error": "danger", "warning": "warning", "info": "info"}
-SOURCES = {
-    "text": "text of the page",
-    "ocr": "recognised picture",
-    "xml": "e-invoice data",
-    "table": "table",
-    "derived": "worked out from other values",
+SOURCES = {"text": "text", "ocr": "recognised", "xml": "e-invoice data", "table": "table", "derived": "worked out"}
+JOB_COLOURS = {
+    JobStatus.QUEUED: "info",
+    JobStatus.RUNNING: "primary",
+    JobStatus.SUCCEEDED: "success",
+    JobStatus.FAILED: "danger",
 }
 
 
@@ -44,7 +65,7 @@ class Value:
 
     @property
     def percent(self) -> str:
-        return "" if self.confidence is None else f"{self.confidence:.0%}"
+        return percent_of(self.confidence)
 
 
 @dataclass(frozen=True)
@@ -64,14 +85,15 @@ def context(document: Document) -> dict[str, Any]:
     return {
         "kind": kind_of(document),
         "level": confidence_level(document.confidence_score),
+        "percent": percent_of(document.confidence_score),
         "result": result,
         "values": header_values(result) if result else [],
         "lines": line_items(result) if result else None,
         "validation": validation,
         "issues": issues_of(validation) if validation else [],
         "missing": [label_of(str(name)) for name in validation.missing_fields] if validation else [],
-        "jobs": jobs,
-        "active": any(job.status in (JobStatus.QUEUED, JobStatus.RUNNING) for job in jobs),
+        "jobs": [{"row": job, "colour": JOB_COLOURS[JobStatus(job.status)], "took": seconds_of(job)} for job in jobs],
+        "active": any(job.status in ACTIVE for job in jobs),
         "events": events_of(document, jobs),
     }
 
@@ -81,16 +103,12 @@ def kind_of(document: Document) -> str:
 
 
 def header_values(result: ExtractionResult) -> list[Value]:
-    """The header fields in the order in which the extracted data gives them."""
-    order = {name: place for place, name in enumerate(result.extracted_data)}
-    named = sorted(result.fields.items(), key=lambda item: order.get(item[0], len(order)))
-    return [value_of(name, described) for name, described in named]
+    return [value_of(name, result.fields[name]) for name in _ordered(result.fields, FIELDS_FIRST)]
 
 
 def line_items(result: ExtractionResult) -> Lines:
     shown = result.line_item_fields[:MAX_LINE_ITEMS]
-    found = {name for item in shown for name in item}
-    names = [name for name in CELLS_FIRST if name in found] + sorted(found.difference(CELLS_FIRST))
+    names = _ordered({name for item in shown for name in item}, CELLS_FIRST)
     rows = [[value_of(name, item[name]) if name in item else None for name in names] for item in shown]
     return Lines([label_of(name) for name in names], rows, len(result.line_item_fields))
 
@@ -134,6 +152,17 @@ def value_of(name: str, described: dict[str, Any]) -> Value:
     )
 
 
+def seconds_of(job: ProcessingJob) -> str | None:
+    """How long the job was at work, as people read it; None while it is not finished."""
+    if not (job.started_at and job.finished_at):
+        return None
+    return f"{(job.finished_at - job.started_at).total_seconds():.1f} s"
+
+
+def percent_of(confidence: float | None) -> str:
+    return "" if confidence is None else f"{confidence:.0%}"
+
+
 def label_of(name: str) -> str:
     """A field's name as people write it."""
     return LABELS.get(name, name.replace("_", " ").capitalize())
@@ -149,3 +178,8 @@ def text_of(name: str, value: Any) -> str:
         exact = f"{value:,.10g}"
         return exact if name in PLAIN_NUMBERS or abs(value - round(value, 2)) > 1e-9 else f"{value:,.2f}"
     return str(value)
+
+
+def _ordered(names: Collection[str], first: Sequence[str]) -> list[str]:
+    """``names``, those of ``first`` in its order before the others by the alphabet."""
+    return [name for name in first if name in names] + sorted(set(names).difference(first))

@@ -1,0 +1,281 @@
+"""The admin of documents: the list, one document on one page, and what staff may do with them.
+
+It stands in this room, not in ``documents``, because its page shows what ``extraction`` read and its bulk action
+writes what ``exports`` writes: only from here may all three be seen.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateTimeFilter
+from unfold.decorators import action, display
+
+from accounts.models import User
+from accounts.roles import Permission
+from accounts.staff import StaffAdmin, minute, signed_in
+from common.errors import NotFound
+from documents.actions import delete
+from documents.filters import ConfidenceFilter, KindFilter, WarningsFilter, WorkspaceFilter, confidence_level
+from documents.models import Document
+from documents.queries import visible_in_admin
+from documents.states import Status
+from extraction import console, preview
+from extraction.errors import StageFailed
+from extraction.models import ACTIVE, JobPriority
+from extraction.reprocessing import Outcome, reprocess
+
+STATUS_COLOURS = {
+    Status.UPLOADED: "info",
+    Status.PROCESSING: "primary",
+    Status.COMPLETED: "success",
+    Status.FAILED: "danger",
+}
+LEVEL_COLOURS = {"low": "danger", "middle": "warning", "high": "success"}
+MAX_AT_ONCE = 500
+"""Documents that one bulk action reprocesses; for more there is ``manage.py reprocess``."""
+MAX_NAMED = 20
+"""Documents that a question names before it only counts."""
+
+
+@admin.register(Document)
+class DocumentAdmin(StaffAdmin):
+    list_display = ("name", "kind_name", "state", "certainty", "warnings", "workspace_name", "uploader", "created")
+    list_fullwidth = True
+    list_display_links = None  # the name is the link
+    list_filter = (
+        ("status", ChoicesCheckboxFilter),
+        KindFilter,
+        ConfidenceFilter,
+        WarningsFilter,
+        ("workspace", WorkspaceFilter),
+        ("created_at", RangeDateTimeFilter),
+    )
+    search_fields = (
+        "original_filename",
+        "checksum_sha256__istartswith",
+        "result__extracted_data__vendor_name__icontains",
+        "result__extracted_data__invoice_number__icontains",
+    )
+    search_help_text = "A file name, vendor, invoice number, checksum or document id."
+    list_select_related = ("workspace", "owner")
+    ordering = ("-created_at", "-id")
+    actions = ("reprocess_selected", "export_csv", "export_json")
+
+    def scope(self, user: User) -> QuerySet[Document]:
+        return visible_in_admin(user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        """With the vendor's name beside each document, not with the whole result."""
+        documents: QuerySet[Document] = super().get_queryset(request)
+        return documents.annotate(vendor=KeyTextTransform("vendor_name", "result__extracted_data"))
+
+    def get_urls(self) -> list[URLPattern]:
+        def view(route: str, method: Any, name: str) -> URLPattern:
+            return path(f"<uuid:pk>/{route}", self.admin_site.admin_view(method), name=f"documents_document_{name}")
+
+        return [
+            view("file", self.file_view, "file"),
+            view("pages/<int:number>.png", self.page_view, "page"),
+            view("export/<str:format>", self.page_view, "export"),
+            view("reprocess", self.reprocess_view, "reprocess"),
+            *super().get_urls(),
+        ]
+
+    # --- Rights ------------------------------------------------------------------------------------------------------
+    def has_reprocess_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        return _may(request, Permission.REPROCESS, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Document | None = None) -> bool:
+        return _may(request, Permission.DELETE, obj)
+
+    # --- Columns -----------------------------------------------------------------------------------------------------
+    @display(description="file", ordering="original_filename")
+    def name(self, document: Any) -> str:
+        url = reverse("admin:documents_document_change", args=[document.pk])
+        return format_html(
+            '<a class="console-name" href="{}" title="{}"><bdi>{}</bdi></a><bdi class="console-under console-name">{}</bdi>',
+            url,
+            document.original_filename,
+            document.original_filename,
+            document.vendor or "",
+        )
+
+    @display(description="kind", ordering="kind")
+    def kind_name(self, document: Document) -> str | None:
+        return console.kind_of(document) or None
+
+    @display(description="status", ordering="status", label=STATUS_COLOURS)
+    def state(self, document: Document) -> tuple[str, str]:
+        return document.status, document.get_status_display()
+
+    @display(description="confidence", ordering="confidence_score", label=LEVEL_COLOURS)
+    def certainty(self, document: Document) -> tuple[str, str] | None:
+        score = document.confidence_score
+        return None if score is None else (confidence_level(score), f"{score:.0%}")
+
+    @display(description="warnings", ordering="warning_count", label={"some": "warning"})
+    def warnings(self, document: Document) -> tuple[str, str] | None:
+        return ("some", str(document.warning_count)) if document.warning_count else None
+
+    @display(description="workspace", ordering="workspace__name")
+    def workspace_name(self, document: Document) -> str:
+        return format_html('<bdi class="console-name">{}</bdi>', document.workspace.name)
+
+    @display(description="owner", ordering="owner__email")
+    def uploader(self, document: Document) -> str:
+        return format_html('<bdi class="console-name">{}</bdi>', document.owner)
+
+    @display(description="created", ordering="created_at")
+    def created(self, document: Document) -> str:
+        return minute(document.created_at)
+
+    # --- One document ------------------------------------------------------------------------------------------------
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Everything about one document on one page. Nothing on it is edited, so there is no form."""
+        document = self.get_object(request, object_id)
+        assert isinstance(document, Document)
+        context = {
+            **self.admin_site.each_context(request),
+            **console.context(document),
+            "title": document.original_filename,
+            "opts": self.opts,
+            "original": document,
+            "status_colour": STATUS_COLOURS[Status(document.status)],
+            "may_reprocess": self.has_reprocess_permission(request, document),
+            "may_delete": self.has_delete_permission(request, document),
+        }
+        return TemplateResponse(request, "console/document.html", context)
+
+    def file_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponseBase:
+        """The original, to be saved: never shown by the browser itself."""
+        document = self._visible(request, pk)
+        try:
+            file = default_storage.open(document.file)
+        except FileNotFoundError as error:
+            raise Http404("The stored file could not be found.") from error
+        name = document.original_filename
+        return FileResponse(file, as_attachment=True, filename=name, content_type="application/octet-stream")
+
+    def page_view(self, request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+        document = self._visible(request, pk)
+        try:
+            picture = preview.page_picture(document, number)
+        except StageFailed as error:
+            raise Http404(error.failure.message) from error
+        return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+
+    def reprocess_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        document = self._visible(request, pk)
+        if request.method != "POST" or not self.has_reprocess_permission(request, document):
+            raise PermissionDenied
+        outcomes = reprocess([document], by=signed_in(request), priority=JobPriority.NORMAL)
+        self._tell(request, (outcome for _, outcome in outcomes))
+        return HttpResponseRedirect(reverse("admin:documents_document_change", args=[pk]))
+
+    def _visible(self, request: HttpRequest, pk: uuid.UUID) -> Document:
+        document = visible_in_admin(request.user).filter(pk=pk).first()
+        if document is None:
+            raise Http404("There is no document with this id.")
+        return document
+
+    # --- Reprocess ---------------------------------------------------------------------------------------------------
+    @action(description="Reprocess selected documents", permissions=["reprocess"])
+    def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[Document]) -> HttpResponse | None:
+        """Asks first, saying what will happen to how many; then submits them behind newly uploaded ones."""
+        allowed = queryset.filter(pk__in=visible_in_admin(request.user, Permission.REPROCESS).values("pk"))
+        ready = allowed.exclude(jobs__status__in=ACTIVE)
+        count = ready.count()
+        if count > MAX_AT_ONCE:
+            text = f"At most {MAX_AT_ONCE} documents at once; use the command manage.py reprocess for {count:,}."
+            self.message_user(request, text, messages.ERROR)
+            return None
+        if "confirmed" not in request.POST:
+            return self._ask(request, queryset, allowed, ready)
+        outcomes = reprocess(ready.order_by("created_at"), by=signed_in(request), priority=JobPriority.LOW)
+        self._tell(request, (outcome for _, outcome in outcomes))
+        return None
+
+    def _ask(
+        self, request: HttpRequest, chosen: QuerySet[Document], allowed: QuerySet[Document], ready: QuerySet[Document]
+    ) -> HttpResponse:
+        total, permitted, count = chosen.count(), allowed.count(), ready.count()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Reprocess documents",
+            "opts": self.opts,
+            "count": count,
+            "forbidden": total - permitted,
+            "active": permitted - count,
+            "named": ready[:MAX_NAMED],
+            "unnamed": max(0, count - MAX_NAMED),
+            "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "select_across": request.POST.get("select_across", "0"),
+            "checkbox": helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "console/reprocess.html", context)
+
+    def _tell(self, request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
+        """Say what became of how many."""
+        found = Counter(outcomes)
+        sentences = {
+            Outcome.QUEUED: (messages.SUCCESS, "queued to be read again"),
+            Outcome.ACTIVE: (messages.WARNING, "skipped: already waiting or at work"),
+            Outcome.GONE: (messages.WARNING, "skipped: deleted meanwhile"),
+        }
+        for outcome, (level, what) in sentences.items():
+            if count := found[outcome]:
+                self.message_user(request, f"{_documents(count)} {what}.", level)
+
+    # --- Delete ------------------------------------------------------------------------------------------------------
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What the question before a deletion names. Results and jobs are part of a document and not listed."""
+        wanted = [document.pk for document in objs]
+        allowed = visible_in_admin(request.user, Permission.DELETE).filter(pk__in=wanted).count()
+        names = [str(document) for document in objs[:MAX_NAMED]]
+        if len(wanted) > MAX_NAMED:
+            names.append(f"… and {len(wanted) - MAX_NAMED} more")
+        lacking = {_documents(len(wanted) - allowed)} if allowed < len(wanted) else set()
+        return names, {"documents": len(wanted)}, lacking, []
+
+    def delete_model(self, request: HttpRequest, obj: Document) -> None:
+        delete(document=obj, by=signed_in(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Document]) -> None:
+        for document in queryset:
+            try:
+                delete(document=document, by=signed_in(request))
+            except NotFound:
+                continue  # somebody else was faster
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Document]) -> Any:
+        """The action that deletes a document records it itself."""
+
+
+def _may(request: HttpRequest, permission: Permission, document: Document | None) -> bool:
+    """Whether the viewer's role allows this on ``document``; without one, on any document at all."""
+    allowed = visible_in_admin(request.user, permission)
+    if document is not None:
+        return allowed.filter(pk=document.pk).exists()
+    return allowed.exists()
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count:,} documents"
