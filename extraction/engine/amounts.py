@@ -162,7 +162,9 @@ def _read(match: re.Match[str], style: Style) -> Amount | None:
         decimals = 2  # 100,- is a round sum of money
     raw = match.string[start:end].strip()
     start = match.string.index(raw, start)
-    return Amount(-value if negative else value, start, start + len(raw), raw, match["after"] or match["before"], decimals)
+    return Amount(
+        -value if negative else value, start, start + len(raw), raw, match["after"] or match["before"], decimals
+    )
 
 
 def find_marks(text: str) -> Iterator[str]:

@@ -1,10 +1,31 @@
-"""Which kind of document is this? Decided from the words on its first and last pages."""
+"""Which kind of document is this? Decided from titles, labels and shape of its first and last pages."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
+from datetime import date
+
 import msgspec
 
+from extraction.engine.confidence import probability
+from extraction.engine.labels import Hit
+from extraction.engine.layout import PageLayout, Row, Segment
+from extraction.engine.reading import Reading
 from extraction.engine.values import DocumentType, ParsedDocument
+
+TITLE = 3.0  # a title that stands by itself at the top
+MENTION = 0.15  # the same word in running text
+LEAST = 2.0  # below this nothing is known about the document
+
+TITLED: tuple[DocumentType, ...] = ("invoice", "credit_note", "receipt", "purchase_order", "contract", "other")
+INVOICE_LABELS = {
+    "invoice_number": 1.2, "invoice_date": 0.9, "due_date": 0.5, "customer": 0.5, "vendor": 0.3, "vat_id": 0.4,
+    "customer_vat_id": 0.6, "iban": 0.6, "bic": 0.2, "terms": 0.4, "customer_number": 0.3,
+}  # fmt: skip
+RECEIPT_AMOUNTS = {"change": 1.3, "cash": 0.7, "rounding": 0.5, "tip": 0.8}
+
+_TIME = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?\s?(?:[ap]m)?(?![\d:])", re.IGNORECASE)
 
 
 class Classification(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,4 +37,128 @@ class Classification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def classify(document: ParsedDocument) -> Classification:
-    raise NotImplementedError
+    return classify_reading(Reading(document, today=date.today()))
+
+
+def classify_reading(reading: Reading) -> Classification:
+    scores, reasons = _scores(reading)
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    kind, score = ranked[0] if ranked else ("other", 0.0)
+    if score < LEAST:
+        return Classification(
+            document_type="other", confidence=probability(LEAST - score, 1.0), reason="nothing typical"
+        )
+    lead = score - (ranked[1][1] if len(ranked) > 1 else 0.0)
+    return Classification(document_type=kind, confidence=probability(score, lead), reason=", ".join(reasons[kind][:4]))
+
+
+def _scores(reading: Reading) -> tuple[dict[DocumentType, float], dict[DocumentType, list[str]]]:
+    scores: dict[DocumentType, float] = defaultdict(float)
+    reasons: dict[DocumentType, list[str]] = defaultdict(list)
+
+    def add(kind: DocumentType, score: float, reason: str) -> None:
+        scores[kind] += score
+        reasons[kind].append(reason)
+
+    for kind, score in _titles(reading).items():
+        add(kind, score, "title")
+    facts = _Facts(reading)
+    labels = sum(score for concept, score in INVOICE_LABELS.items() if concept in facts.fields)
+    if facts.money:
+        add("invoice", labels, "labels")
+        if facts.table:
+            add("invoice", 0.8, "table of items")
+        if "total" in facts.amounts or "gross" in facts.amounts or "due" in facts.amounts:
+            add("invoice", 0.5, "total")
+            add("receipt", 0.5, "total")
+        paid = sum(score for concept, score in RECEIPT_AMOUNTS.items() if concept in facts.amounts)
+        add("receipt", paid, "paid at once")
+        if facts.narrow:
+            add("receipt", 1.6, "narrow")
+        if facts.time:
+            add("receipt", 0.5, "time of day")
+        if facts.fields & {"customer", "due_date", "iban", "terms"}:
+            add("receipt", -0.6 * len(facts.fields & {"customer", "due_date", "iban", "terms"}), "terms")
+    if facts.contract_words >= 3:
+        add("contract", min(4.0, 0.5 * facts.contract_words) + (1.0 if facts.words > 600 else 0.0), "clauses")
+    if not facts.money:
+        for kind in ("invoice", "receipt", "credit_note"):
+            add(kind, -1.5, "no sums")
+    if scores["credit_note"] >= TITLE:
+        # A credit note carries all labels of an invoice; its title decides.
+        scores["credit_note"] += max(0.0, scores["invoice"] - scores.get("purchase_order", 0.0)) * 0.9
+    if facts.words > 1500 and not facts.table:
+        for kind in ("invoice", "receipt"):
+            add(kind, -2.0, "long text")
+    return scores, reasons
+
+
+def _titles(reading: Reading) -> dict[DocumentType, float]:
+    """For each kind the strongest title, and a little for each mention."""
+    strongest: dict[DocumentType, float] = defaultdict(float)
+    mentions: Counter[DocumentType] = Counter()
+    for layout, row in reading.rows():
+        for segment in row.segments:
+            for hit in reading.section(segment, "titles"):
+                kind: DocumentType = hit.concept  # type: ignore[assignment]
+                strongest[kind] = max(strongest[kind], _title_weight(layout, row, segment, hit))
+                mentions[kind] += 1
+    for kind in TITLED:
+        if mentions[kind]:
+            strongest[kind] += min(0.9, MENTION * mentions[kind])
+    return strongest
+
+
+def _title_weight(layout: PageLayout, row: Row, segment: Segment, hit: Hit) -> float:
+    text = segment.text
+    share = (hit.end - hit.start) / len(text)
+    begins = hit.start <= 3
+    if not begins and share < 0.5:
+        return 0.1 if len(text) > 60 else 0.4
+    top = layout.number == 1 and row.box.y0 < 0.4 * layout.page_height
+    large = segment.height > 1.2 * layout.line_height
+    weight = 0.5 + 0.9 * top + 0.9 * large + 0.7 * (share > 0.8) + 0.5 * (len(row.segments) == 1)
+    if len(text) > 60 or len(text.split()) > 8:
+        weight -= 1.2
+    if text.isupper():
+        weight += 0.3
+    return max(0.1, min(TITLE, weight))
+
+
+class _Facts:
+    """What the pages show, counted once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.fields: set[str] = set()
+        self.amounts: set[str] = set()
+        self.table = False
+        self.money = False
+        self.time = False
+        self.words = 0
+        contract: set[str] = set()
+        for layout, row in reading.rows():
+            heads = {hit.concept for segment in row.segments for hit in reading.section(segment, "columns")[:1]}
+            self.table |= len(heads) >= 3 and len(row.segments) >= 3
+            for segment in row.segments:
+                self.words += len(segment.words)
+                self.fields |= {hit.concept for hit in reading.section(segment, "fields")}
+                self.amounts |= {hit.concept for hit in reading.section(segment, "amounts")}
+                contract |= {
+                    segment.text[hit.start : hit.end].casefold()
+                    for hit in reading.section(segment, "titles")
+                    if hit.concept == "contract"
+                }
+                self.money |= any(amount.is_money for amount in reading.amounts(segment))
+                self.time |= bool(_TIME.search(segment.text[:120]))
+        self.contract_words = len(contract)
+        self.narrow = bool(reading.pages) and _is_narrow(reading.pages[0])
+
+
+def _is_narrow(layout: PageLayout) -> bool:
+    """Printed on a roll: few characters wide for the height of its type."""
+    if not layout.rows:
+        return False
+    width = max(row.box.x1 for row in layout.rows) - min(row.box.x0 for row in layout.rows)
+    if layout.unit == "char":
+        return width <= 64
+    return width <= 34 * layout.line_height

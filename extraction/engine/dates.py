@@ -132,9 +132,7 @@ def months() -> dict[str, int]:
     return names
 
 
-def decide_order(
-    found: Iterable[PrintedDate], *, month_first_likely: bool, terms_days: Sequence[int] = ()
-) -> Order:
+def decide_order(found: Iterable[PrintedDate], *, month_first_likely: bool, terms_days: Sequence[int] = ()) -> Order:
     """Day first or month first, for all dates of one document.
 
     Evidence, strongest first: a date that allows only one order; two dates that lie exactly ``terms_days`` apart

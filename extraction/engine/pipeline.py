@@ -13,6 +13,9 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from extraction.engine import rules
+from extraction.engine.classify import classify
+from extraction.engine.errors import UnsupportedType
+from extraction.engine.extractors import PAGES, STRUCTURED
 from extraction.engine.parsers import parser_for
 from extraction.engine.rules.required import document_confidence, missing_fields
 from extraction.engine.values import Extraction, Options, ParsedDocument, Source
@@ -49,8 +52,33 @@ def recognise(
 
 
 def extract(parsed: ParsedDocument, options: Options) -> Extraction:
-    """Words → kind of document, fields and line items with their places and confidences."""
-    raise NotImplementedError
+    """Words → kind of document, fields and line items with their places and confidences.
+
+    Data that needs no page reading (XML, tables) is taken first. Raises UnsupportedType when there is neither that
+    nor a page with words or a picture.
+    """
+    started = perf_counter()
+    for read in STRUCTURED:
+        found = read(parsed, options)
+        if found is not None:
+            return _timed(found, parsed, started)
+    if not parsed.pages:
+        raise UnsupportedType
+    kind = classify(parsed)
+    read_pages = PAGES.get(kind.document_type)
+    if read_pages is None:
+        found = Extraction(
+            document_type=kind.document_type, document_type_confidence=kind.confidence, steps=("layout", "classify")
+        )
+    else:
+        found = read_pages(parsed, kind, options)
+        found = replace(found, steps=("classify", *found.steps))
+    return _timed(found, parsed, started)
+
+
+def _timed(found: Extraction, parsed: ParsedDocument, started: float) -> Extraction:
+    seconds = {**parsed.seconds, **found.seconds, "extract": perf_counter() - started}
+    return replace(found, issues=(*parsed.issues, *found.issues), seconds=seconds)
 
 
 def validate(extraction: Extraction, options: Options) -> Extraction:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from extraction.engine.classify import Classification
-from extraction.engine.extractors import einvoice, tabular
+from extraction.engine.extractors import einvoice, invoice, receipt, tabular
 from extraction.engine.values import DocumentType, Extraction, Options, ParsedDocument
 
 
@@ -34,5 +34,10 @@ class PageExtractor(Protocol):
 STRUCTURED: tuple[StructuredExtractor, ...] = (einvoice.extract, tabular.extract)
 """Asked in this order; the first answer that is not ``None`` is the result."""
 
-PAGES: dict[DocumentType, PageExtractor] = {}
+PAGES: dict[DocumentType, PageExtractor] = {
+    "invoice": invoice.extract,
+    "credit_note": invoice.extract,
+    "purchase_order": invoice.extract,
+    "receipt": receipt.extract,
+}
 """Who reads the pages of a classified document. A type that is not here (``other``) has no fields."""

@@ -33,9 +33,7 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№]")
 _RECOGNISED = re.compile(r"[^\W_]+|[#№]")
 _PLAIN = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "æ": "ae", "đ": "d", "ß": "ss", "œ": "oe"})
 _LIKE_LETTERS = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "6": "g", "4": "a", "3": "e"})
-_NUMBER_WORDS = dict.fromkeys(
-    ("n", "nr", "nro", "num", "numero", "number", "nummer", "numer", "nbr", "#", "№"), "no"
-)
+_NUMBER_WORDS = dict.fromkeys(("n", "nr", "nro", "num", "numero", "number", "nummer", "numer", "nbr", "#", "№"), "no")
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -89,14 +87,14 @@ class Lexicon:
                             words.update(token for token in tokens if len(token) >= 4)
                             words.add("".join(tokens))
             self.vocabulary[language] = {word for word in words if 4 <= len(word) <= 24}
-            self.suffixes.update((suffix, concept) for concept, ends in data.get("suffixes", {}).items() for suffix in ends)
+            self.suffixes.update(
+                (suffix, concept) for concept, ends in data.get("suffixes", {}).items() for suffix in ends
+            )
         self.labels: dict[str, list[Label]] = defaultdict(list)
         for (key, section, concept, alone), spoken in found.items():
             self.labels[key].append(Label(section, concept, frozenset(spoken), alone))
 
-    def scan(
-        self, text: str, tokens: list[Token], active: frozenset[str] | None = None
-    ) -> Iterator[Hit]:
+    def scan(self, text: str, tokens: list[Token], active: frozenset[str] | None = None) -> Iterator[Hit]:
         """The longest phrases of each section, from left to right, in the ``active`` languages (all when ``None``)."""
         taken = dict.fromkeys(SECTIONS, 0)  # the first token that a section may still use
         for first, token in enumerate(tokens):

@@ -1,0 +1,128 @@
+"""Candidates for a field, each with the evidence for it; and where a label's value can stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from extraction.engine.labels import Hit
+from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.reading import Place, Reading
+
+Relation = Literal["same", "right", "below"]
+
+RELATION_SCORE: dict[Relation, float] = {"same": 1.0, "right": 0.9, "below": 0.5}
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """A possible value of a field. ``score`` sums its evidence: 0 is a guess, 3 and more is clear."""
+
+    value: Any
+    raw: str
+    score: float
+    rule: str
+    place: Any = None  # Place, or None when the value was computed
+
+    def plus(self, score: float) -> Candidate:
+        return msgspec.structs.replace(self, score=self.score + score)
+
+
+class Labelled(msgspec.Struct, frozen=True):
+    """A label and a place where its value may stand."""
+
+    hit: Hit
+    place: Any  # Place
+    relation: Relation
+    distance: float  # in line heights
+
+    @property
+    def score(self) -> float:
+        return RELATION_SCORE[self.relation] - min(0.4, 0.02 * self.distance)
+
+
+def labelled(reading: Reading, concepts: Iterable[str]) -> Iterator[Labelled]:
+    """For each label of ``concepts``: the rest of its cell, the cells to its right, the cells below it."""
+    wanted = frozenset(concepts)
+    for layout, segment in reading.segments():
+        fields = reading.section(segment, "fields")
+        for hit in fields:
+            if hit.concept in wanted:
+                yield from _places(reading, layout, segment, fields, hit)
+
+
+def _places(reading: Reading, layout: PageLayout, segment: Segment, fields: list[Hit], hit: Hit) -> Iterator[Labelled]:
+    end = next((other.start for other in fields if other.start >= hit.end and _announces(segment, other)), None)
+    rest = trimmed(layout, segment, hit.end, len(segment.text) if end is None else end)
+    if rest is not None:
+        yield Labelled(hit, rest, "same", 0.0)
+        if any(char.isdigit() for char in rest.text) or end is not None:
+            return
+    row = layout.rows[segment.row]
+    found_right = False
+    for other in row.segments:
+        if other.box.x0 <= segment.box.x0:
+            continue
+        if begins_with_label(reading, other):
+            break
+        place = trimmed(layout, other, 0, len(other.text))
+        if place is not None:
+            yield Labelled(hit, place, "right", (other.box.x0 - segment.box.x1) / layout.line_height)
+            found_right = True
+            break
+    if found_right and hit.start == 0 and ":" in segment.text[hit.end :]:
+        return
+    label_box = segment.span_box(hit.start, hit.end)
+    for other in layout.below(label_box, segment.row):
+        if begins_with_label(reading, other):
+            continue
+        place = trimmed(layout, other, 0, len(other.text))
+        if place is not None:
+            yield Labelled(hit, place, "below", (other.box.y0 - label_box.y1) / layout.line_height)
+
+
+def _announces(segment: Segment, hit: Hit) -> bool:
+    """A second label in the same cell only ends the first one's value when it is written as a label."""
+    after = segment.text[hit.end : hit.end + 2].lstrip()
+    return after.startswith((":", "#", ".:"))
+
+
+def begins_with_label(reading: Reading, segment: Segment) -> bool:
+    return any(hit.start <= 2 for hit in reading.section(segment, "fields"))
+
+
+def trimmed(layout: PageLayout, segment: Segment, start: int, end: int) -> Place | None:
+    """``text[start:end]`` without the punctuation around a value; ``None`` when nothing is left."""
+    text = segment.text
+    while start < end and text[start] in " :.#,;=|*>-–_'\"()":
+        start += 1
+    while start < end and text[end - 1] in " :;,=|*<_":
+        end -= 1
+    return Place(layout, segment, start, end) if start < end else None
+
+
+def best(candidates: Iterable[Candidate]) -> tuple[Candidate, float] | None:
+    """The strongest value and its lead over the strongest other value.
+
+    Candidates of one value support each other: each further one adds a little to the best of them.
+    """
+    by_value: dict[Any, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_value[_key(candidate.value)].append(candidate)
+    if not by_value:
+        return None
+    ranked = sorted((_together(same) for same in by_value.values()), key=lambda item: -item.score)
+    lead = ranked[0].score - ranked[1].score if len(ranked) > 1 else ranked[0].score
+    return ranked[0], lead
+
+
+def _together(same: list[Candidate]) -> Candidate:
+    strongest = max(same, key=lambda item: item.score)
+    support = sum(0.25 for item in same if item is not strongest and item.score > 0)
+    return strongest.plus(min(support, 0.75))
+
+
+def _key(value: Any) -> Any:
+    return "".join(value.split()).casefold() if isinstance(value, str) else value

@@ -1,0 +1,89 @@
+"""Reads invoices, credit notes and purchase orders from words with boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from extraction.engine.classify import Classification
+from extraction.engine.fields.currency import read_currency
+from extraction.engine.fields.dates import read_dates
+from extraction.engine.fields.identifiers import Side, read_bic, read_iban, read_vat_ids
+from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
+from extraction.engine.fields.parties import Parties, Party, read_parties
+from extraction.engine.fields.results import field
+from extraction.engine.fields.totals import Sums, read_sums
+from extraction.engine.reading import Place, Reading
+from extraction.engine.values import Extraction, Field, Options, ParsedDocument
+
+
+def extract(document: ParsedDocument, kind: Classification, options: Options) -> Extraction:
+    reading = Reading(document, today=options.today)
+    lines = ()
+    sums = read_sums(reading)
+    fields = (*_who(reading), *_what(reading, kind), *sums_fields(sums))
+    return Extraction(
+        document_type=kind.document_type,
+        document_type_confidence=kind.confidence,
+        fields=fields,
+        line_items=lines,
+        steps=("layout", "parties", "numbers", "dates", "line_items", "sums"),
+    )
+
+
+def _who(reading: Reading) -> Iterator[Field]:
+    parties = Parties(reading)
+    vendor, customer = read_parties(reading, parties)
+    yield from _party("vendor", vendor)
+    yield from _party("customer", customer)
+
+    def side_of(place: Place) -> Side | None:
+        role = parties.role_of(place.segment)
+        return role if role in ("vendor", "customer") else None  # type: ignore[return-value]
+
+    for side, (candidate, lead) in read_vat_ids(reading, side_of).items():
+        yield field(f"{side}_vat_id", candidate, lead)
+    iban = read_iban(reading)
+    if iban:
+        yield field("iban", *iban)
+    bic = read_bic(reading)
+    if bic:
+        yield field("bic", *bic)
+
+
+def _party(role: Side, found: tuple[Party, float] | None) -> Iterator[Field]:
+    if found is None:
+        return
+    party, lead = found
+    yield field(f"{role}_name", party.name, lead)
+    if party.address is not None:
+        yield field(f"{role}_address", party.address, lead)
+
+
+def _what(reading: Reading, kind: Classification) -> Iterator[Field]:
+    number = read_invoice_number(reading)
+    if number:
+        yield field("invoice_number", *number)
+    order = read_purchase_order(reading)
+    if order and not (number and order[0].value == number[0].value):
+        yield field("purchase_order", *order)
+    currency = read_currency(reading)
+    if currency:
+        yield field("currency", *currency)
+    for name, chosen in read_dates(reading, currency[0].value if currency else None).items():
+        yield field(name, *chosen)
+
+
+def sums_fields(sums: Sums) -> Iterator[Field]:
+    """The chosen sums; one that arithmetic confirms is surer."""
+    if sums.total is None:
+        return
+    proof = float(sums.agreement)
+    yield field("total_amount", sums.total, sums.lead + proof)
+    if sums.subtotal is not None:
+        yield field("subtotal_amount", sums.subtotal, 1.0 + proof)
+    if sums.tax is not None:
+        yield field("tax_amount", sums.tax, 1.0 + proof)
+    if sums.due is not None:
+        yield field("amount_due", sums.due, 1.0 + proof)
+    if sums.paid is not None:
+        yield field("amount_paid", sums.paid, 1.0, value=abs(sums.paid.value))

@@ -1,0 +1,107 @@
+"""What a line of an address looks like: street, postal code with town, legal form, phone, e-mail."""
+
+from __future__ import annotations
+
+import re
+
+LEGAL_FORMS = (
+    r"GmbH(?:\s?&\s?Co\.?(?:\s?KG(?:aA)?)?)?|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.\s?V\.|e\.\s?K\.|eG|SE|"
+    r"Ltd\.?|Limited|PLC|LLP|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|Co\.|Company|Pty\.?|Pte\.?|Pvt\.?|"
+    r"S\.?A\.?R\.?L\.?|S\.?A\.?S\.?U?|EURL|SNC|S\.A\.|SASU|SCI|S\.?p\.?A\.?|S\.?r\.?l\.?s?|S\.?n\.?c\.?|S\.a\.s\.|"
+    r"S\.?L\.?U?\.?|S\.A\.U\.|S\.?A\.? de C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|S/A|B\.?V\.?(?:BA)?|N\.?V\.?|V\.?O\.?F\.?|"
+    r"C\.?V\.|Sp\.?\s?z\s?o\.?\s?o\.?|S\.?A\.?|Sp\.\s?[jk]\.|s\.?\s?r\.?\s?o\.?|a\.\s?s\.|v\.o\.s\.|spol\.|AB|HB|A/S|ApS|I/S|AS|"
+    r"Oy(?:j)?|A\.Ş\.|AŞ|Ltd\.?\s?Şti\.?|Şti\.?|Sdn\.?\s?Bhd\.?|SDN|BHD|Berhad|S/B|Enterprise|Trading|Holdings?|Group|Kft\.?|Zrt\.?"
+)
+_LEGAL = re.compile(rf"(?<![\w.])(?:{LEGAL_FORMS})(?![\w])", re.IGNORECASE)
+# Forms that are ordinary words or syllables in lower case count only as printed.
+_SHORT_LEGAL = re.compile(
+    r"(?<![\w.])(?:AG|KG|UG|SE|SA|AS|AB|HB|NV|BV|SAS|SNC|SCI|SL|eG|OHG|GbR|SpA|Srl|SRL|PLC|LLC|LLP|Oy|Oyj)(?!\w)"
+)
+_LONG_LEGAL = re.compile(
+    r"(?<![\w.])(?:GmbH|mbH|KGaA|e\.\s?V\.|e\.\s?K\.|Ltd|Limited|L\.L\.C|Inc|Incorporated|Corp|Corporation|Company|Pty|Pte|Pvt|"
+    r"SARL|S\.A\.R\.L|EURL|SASU|S\.A\.S|S\.A\.|S\.p\.A|S\.r\.l|S\.n\.c|S\.a\.s|S\.L\.U?|Lda|Ltda|Unipessoal|S/A|B\.V|BVBA|N\.V|V\.O\.F|"
+    r"Sp\.?\s?z\s?o\.?\s?o|Sp\.\s?[jk]|s\.\s?r\.\s?o|spol\.|a\.\s?s|A/S|ApS|A\.Ş|Şti|Sdn\.?\s?Bhd|Bhd|Berhad|S/B|Kft|Zrt)(?!\w)\.?",
+    re.IGNORECASE,
+)
+
+_POSTAL = (
+    re.compile(r"(?<![\w.,/-])(?:[A-Z]{1,3}[\s-]{1,2})?\d{4,5}\s{1,3}[^\W\d_][^\d]{1,60}"),  # 80333 München, D-63571 ..
+    re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)"),  # Seattle, WA 98109-5210
+    re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),  # SW1A 1AA
+    re.compile(r"(?<!\w)[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)"),  # K1A 0B1
+    re.compile(r"(?<!\d)\d{4}\s?[A-Z]{2}\s{1,2}[^\W\d_]{2,}"),  # 1017 CE Amsterdam
+    re.compile(r"(?<!\d)\d{2}-\d{3}\s{1,2}[^\W\d_]{2,}"),  # 00-950 Warszawa
+    re.compile(r"(?<![\d-])\d{3}\s\d{2}\s{1,2}[^\W\d_]{2,}"),  # 111 22 Stockholm
+    re.compile(r"(?<!\d)\d{4}-\d{3}\s{1,2}[^\W\d_]{2,}"),  # 1000-001 Lisboa
+    re.compile(r"(?<!\d)\d{5}-\d{3}(?!\d)"),  # 01310-100
+    re.compile(r"[^\W\d_]{3,}[\s,-]{1,3}\d{6}(?!\d)"),  # Bengaluru 560001
+    re.compile(r"(?<!\d)\d{5}[,\s]{1,2}[^\W\d_]{3,}"),  # 47100 PUCHONG
+    re.compile(r"[^\W\d_]{3,}[,\s]{1,2}(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s{1,2}\d{4}(?!\d)"),
+)
+_STREET_WORDS = re.compile(
+    r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee)(?![^\W\d_])|"
+    r"(?<!\w)(?:rue|avenue|av\.?|ave\.?|boulevard|blvd\.?|bd\.?|chemin|route|impasse|allée|place|quai|cours|"
+    r"street|st\.?|road|rd\.?|drive|dr\.?|lane|ln\.?|way|court|ct\.?|square|highway|hwy\.?|parkway|suite|floor|unit|p\.?o\.? box|"
+    r"via|viale|piazza|corso|largo|strada|vicolo|calle|c/|avda\.?|avenida|paseo|plaza|carrer|carretera|"
+    r"rua|travessa|praça|estrada|praceta|alameda|ul\.|ulica|al\.|aleja|os\.|plac|ulice|nám\.|náměstí|třída|"
+    r"cad\.?|caddesi|sok\.?|sokak|mah\.?|mahallesi|bulvarı|blv\.|no\s?[:.]|jalan|jln\.?|lot|lorong|taman|kampung)(?!\w)|"
+    r"(?:straat|laan|plein|gracht|kade|dijk|singel|gatan|vägen|vej|gade|allé|torg|plads|veien|gata)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_ENDS_WITH_NUMBER = re.compile(r"^[^\W\d_][^\d]{3,50}\s\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4}\s?[a-zA-Z]?)?,?$")
+_STARTS_WITH_NUMBER = re.compile(r"^\d{1,5}[A-Za-z]?(?:[-/]\d{1,4})?,?\s[^\W\d_][^\d]{3,60}$")
+_PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d{1,4}\)?(?:[\s./()-]{1,3}\d{2,5}){2,5}(?!\w)")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
+_URL = re.compile(
+    r"(?<![\w@.])(?:https?://)?(?:www\.)(?P<domain>[\w-]{2,63}(?:\.[\w-]{2,63}){1,3})|https?://(?P<plain>[\w-]{2,63}(?:\.[\w-]{2,63}){1,3})",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]")
+_SEPARATOR = re.compile(r"\s*[|·•●∙■*\u2022\u00b7]\s*|\s+[-–—]\s+|,\s+|\s{2,}|\s*\u25cf\s*")
+
+
+def has_legal_form(text: str) -> bool:
+    return bool(_LONG_LEGAL.search(text) or _SHORT_LEGAL.search(text))
+
+
+def is_postal(text: str) -> bool:
+    """A postal code with its town."""
+    return len(text) <= 120 and any(pattern.search(text) for pattern in _POSTAL)
+
+
+def is_street(text: str) -> bool:
+    if len(text) > 100 or not any(char.isdigit() for char in text):
+        return False
+    return bool(_STREET_WORDS.search(text) or _ENDS_WITH_NUMBER.match(text) or _STARTS_WITH_NUMBER.match(text))
+
+
+def is_phone(text: str) -> bool:
+    return bool(_PHONE.search(text))
+
+
+def domains(text: str) -> list[str]:
+    """Domains of e-mail addresses and websites in ``text``, lower case."""
+    found = [match["domain"] for match in _EMAIL.finditer(text)]
+    found += [match["domain"] or match["plain"] for match in _URL.finditer(text)]
+    return [domain.lower() for domain in found]
+
+
+def is_contact(text: str) -> bool:
+    return bool(_EMAIL.search(text) or _URL.search(text) or is_phone(text))
+
+
+def letters(text: str) -> int:
+    return len(_LETTERS.findall(text))
+
+
+def sender_line(text: str) -> list[str] | None:
+    """The parts of ``Name · Street 1 · 12345 Town`` on one line (at least name, street and town), else ``None``."""
+    if len(text) > 160 or not any(char.isdigit() for char in text):
+        return None
+    parts = [part.strip(" ,.-|") for part in _SEPARATOR.split(text)]
+    parts = [part for part in parts if part]
+    if len(parts) < 3 or not is_postal(" ".join(parts[1:])) or letters(parts[0]) < 2:
+        return None
+    if is_postal(parts[0]) or is_street(parts[0]):
+        return None
+    return parts if any(is_street(part) or is_postal(part) for part in parts[1:]) else None

@@ -1,0 +1,154 @@
+"""IBAN, BIC and VAT ids: found by form, believed by check digit or label, given to seller or buyer by place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from stdnum import iban as iban_number
+from stdnum.exceptions import ValidationError
+
+from extraction.engine.candidates import Candidate, Labelled, best, labelled
+from extraction.engine.reading import Place, Reading
+
+Side = Literal["vendor", "customer"]
+SideOf = Callable[[Place], Side | None]
+
+_IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
+_BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{4}(?P<country>[A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
+_VAT_FORMS = {
+    "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
+    "DE": r"\d{9}", "DK": r"\d{8}", "EE": r"\d{9}", "EL": r"\d{9}", "ES": r"[A-Z0-9]\d{7}[A-Z0-9]", "FI": r"\d{8}",
+    "FR": r"[A-Z0-9]{2}\d{9}", "GB": r"\d{9}(?:\d{3})?", "HR": r"\d{11}", "HU": r"\d{8}", "IE": r"\d[A-Z0-9+*]\d{5}[A-Z]{1,2}",
+    "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?", "LU": r"\d{8}", "LV": r"\d{11}", "MT": r"\d{8}", "NL": r"\d{9}B\d{2}",
+    "NO": r"\d{9}(?:MVA)?", "PL": r"\d{10}", "PT": r"\d{9}", "RO": r"\d{2,10}", "SE": r"\d{12}", "SI": r"\d{8}",
+    "SK": r"\d{10}", "TR": r"\d{10}",
+}  # fmt: skip
+_VAT = re.compile(r"(?<![A-Z0-9])(?:" + "|".join(f"{c}{form}" for c, form in _VAT_FORMS.items()) + r")(?![A-Z0-9])")
+_PREFIXED = re.compile(r"(?<![A-Za-z0-9])(?:CHE|[A-Z]{2})[\s.-]?[A-Z0-9](?:[\s.-]?[A-Z0-9]){6,13}(?![A-Za-z0-9])")
+_TAX_NUMBER = re.compile(r"(?<!\w)(?=[\w .-]{0,4}\d)[A-Z0-9](?:[ .\-/]?[A-Z0-9]){4,19}(?!\w)")
+
+
+def read_iban(reading: Reading) -> tuple[Candidate, float] | None:
+    """The seller's account. A buyer's (for a direct debit) is left out."""
+    return best(_ibans(reading))
+
+
+def _ibans(reading: Reading) -> Iterator[Candidate]:
+    for layout, segment in reading.segments():
+        for match in _IBAN.finditer(segment.text[:400].upper()):
+            found = _iban_in(match.group())
+            if found is None:
+                continue
+            text, valid = found
+            start = match.start()
+            end = start + _covering(match.group(), text)
+            row = layout.rows[segment.row].text
+            labels_before = {
+                hit.concept for other in layout.rows[segment.row].segments for hit in reading.section(other, "fields")
+            }
+            named = "iban" in labels_before or "iban" in row.lower()
+            if _is_buyers(row) or not (valid or named):
+                continue
+            place = Place(layout, segment, start, end)
+            yield Candidate(text, place.text, 2.0 + 2.0 * valid + 1.5 * named, "form:iban", place)
+
+
+def _is_buyers(row: str) -> bool:
+    folded = row.casefold()
+    return any(word in folded for word in ("käufer-iban", "ihre iban", "your iban", "votre iban", "debtor iban"))
+
+
+def _iban_in(text: str) -> tuple[str, bool] | None:
+    """The longest valid IBAN that ``text`` begins with; else the whole, if it could be one."""
+    packed = "".join(text.split())
+    for length in range(min(34, len(packed)), 14, -1):
+        try:
+            return iban_number.validate(packed[:length], check_country=False), True
+        except ValidationError:
+            continue
+    return (packed, False) if 15 <= len(packed) <= 34 else None
+
+
+def _covering(text: str, packed: str) -> int:
+    """How many characters of ``text`` hold ``packed``, spaces included."""
+    count = 0
+    for index, char in enumerate(text):
+        count += not char.isspace()
+        if count == len(packed):
+            return index + 1
+    return len(text)
+
+
+def read_bic(reading: Reading) -> tuple[Candidate, float] | None:
+    return best(_bics(reading))
+
+
+def _bics(reading: Reading) -> Iterator[Candidate]:
+    for found in labelled(reading, ("bic",)):
+        match = _BIC.search(found.place.text.upper())
+        if match:
+            place = _part(found.place, match.start(), match.end())
+            yield Candidate(match.group(), place.text, 2.0 + found.score, "label:bic", place)
+
+
+def _part(place: Place, start: int, end: int) -> Place:
+    return Place(place.layout, place.segment, place.start + start, place.start + end)
+
+
+def read_vat_ids(reading: Reading, side_of: SideOf) -> dict[Side, tuple[Candidate, float]]:
+    """VAT (or sales tax) registration numbers of seller and buyer."""
+    by_side: dict[Side, list[Candidate]] = {"vendor": [], "customer": []}
+    for candidate, side in _vat_candidates(reading, side_of):
+        by_side[side].append(candidate)
+    vendor = best(by_side["vendor"])
+    taken = vendor[0].value if vendor else None
+    customer = best(candidate for candidate in by_side["customer"] if candidate.value != taken)
+    found: dict[Side, tuple[Candidate, float]] = {}
+    if vendor:
+        found["vendor"] = vendor
+    if customer:
+        found["customer"] = customer
+    return found
+
+
+def _vat_candidates(reading: Reading, side_of: SideOf) -> Iterator[tuple[Candidate, Side]]:
+    for found in labelled(reading, ("vat_id", "customer_vat_id")):
+        candidate = _labelled_vat(found)
+        if candidate is not None:
+            explicit: Side | None = "customer" if found.hit.concept == "customer_vat_id" else None
+            yield candidate, explicit or side_of(candidate.place) or "vendor"
+    for layout, segment in reading.segments():
+        text = segment.text[:400]
+        if "iban" in text.casefold():
+            continue
+        for match in _VAT.finditer(text):
+            place = Place(layout, segment, match.start(), match.end())
+            yield Candidate(match.group(), place.text, 1.0, "form:vat_id", place), side_of(place) or "vendor"
+
+
+def _labelled_vat(found: Labelled) -> Candidate | None:
+    text = found.place.text[:60].upper()
+    match = _PREFIXED.match(text)
+    if match:
+        packed = re.sub(r"[\s.-]", "", match.group())
+        known = _VAT.match(packed)
+        if known:
+            place = _part(found.place, 0, _covering_alnum(text, known.group()))
+            return Candidate(known.group(), place.text, 3.0 + found.score, f"label:{found.hit.concept}", place)
+    match = _TAX_NUMBER.search(text[:30])
+    if match and sum(char.isdigit() for char in match.group()) >= 5 and match.start() <= 3:
+        place = _part(found.place, match.start(), match.end())
+        value = " ".join(place.text.split())
+        return Candidate(value, place.text, 0.8 + found.score, f"label:{found.hit.concept}", place)
+    return None
+
+
+def _covering_alnum(text: str, packed: str) -> int:
+    count = 0
+    for index, char in enumerate(text):
+        count += char.isalnum()
+        if count == len(packed):
+            return index + 1
+    return len(text)

@@ -1,0 +1,176 @@
+"""Who issued a receipt: the head of the roll, above the address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extraction.engine.candidates import Candidate
+from extraction.engine.fields import addresses
+from extraction.engine.layout import PageLayout, Row, union
+from extraction.engine.reading import Place, Reading
+from extraction.engine.layout import Segment
+
+HEAD_ROWS = 14
+
+_REGISTRATION = re.compile(
+    r"^\W{0,3}(?:co\.?|company|reg|roc|no|brn|ssm|sst|gst|vat|tax|ust|tva|nif|p\.?\s?iva|cvr|org|nip|siret|tin|ein|abn)?"
+    r"[\s.:#-]{0,3}(?:reg|no|id)?[\s.:#-]{0,3}\(?\d{4,12}\s?-?\s?[A-Z0-9]{0,3}\)?\W{0,3}$",
+    re.IGNORECASE,
+)
+_ONLY_FORM = re.compile(
+    r"^\W{0,2}(?:co\.?|company|sdn\.?|bhd\.?|\(?m\)?|&|gmbh|kg|ltd\.?|limited|inc\.?|llc|corp\.?|s\.?l\.?|s\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|enterprise|trading|\s|[().,])+$",
+    re.IGNORECASE,
+)
+_TRAILING_ID = re.compile(r"\s*[(\[]?\s?(?=[\w-]{0,12}\d{4})[A-Z]{0,3}\d{4,10}\s?-?\s?[A-Z]?\d{0,2}\s?[)\]]?\s*$")
+_COUNTER = re.compile(r"^[\d\s\-/.:#*]+$")
+
+
+class Merchant:
+    """Name and address of the issuer of a receipt."""
+
+    def __init__(self, name: Candidate, address: Candidate | None, lead: float) -> None:
+        self.name = name
+        self.address = address
+        self.lead = lead
+
+
+def read_merchant(reading: Reading) -> Merchant | None:
+    if not reading.pages:
+        return None
+    layout = reading.pages[0]
+    head = _head(reading, layout)
+    ranked = sorted(_names(reading, layout, head), key=lambda item: -item[0].score)
+    if not ranked:
+        return None
+    name, after = ranked[0]
+    lead = name.score - (ranked[1][0].score if len(ranked) > 1 else 0.0)
+    return Merchant(name, _address(layout, head, after), lead)
+
+
+def _head(reading: Reading, layout: PageLayout) -> list[Row]:
+    """Rows above the first sum, date or table; at least the first three."""
+    head: list[Row] = []
+    for row in layout.rows[:HEAD_ROWS]:
+        sums = any(amount.is_money for segment in row.segments for amount in reading.amounts(segment))
+        dated = any(reading.dates(segment) for segment in row.segments)
+        if len(head) >= 3 and (sums or dated):
+            break
+        head.append(row)
+    return head
+
+
+def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tuple[Candidate, int]]:
+    """Candidates with the index of the row after them."""
+    addressed = next((i for i, row in enumerate(head) if i and _is_address(row.text)), len(head))
+    rank = 0
+    for index, row in enumerate(head):
+        text = row.text.strip()
+        if not _can_be_name(reading, row, text):
+            continue
+        end = index + 1
+        places = [_place(layout, row)]
+        legal = addresses.has_legal_form(text)
+        if end < len(head) and not legal and _continues(head[end].text):
+            places.append(_place(layout, head[end]))
+            legal, end = True, end + 1
+        name = cleaned_name(" ".join(place.text for place in places))
+        if addresses.letters(name) < 2:
+            continue
+        score = 2.0 - 0.35 * rank
+        score += 1.7 if legal else 0.0
+        score -= 1.6 if index > addressed else 0.0
+        score += 0.5 if end < len(head) and _REGISTRATION.match(head[end].text) else 0.0
+        score += 0.4 if end < len(head) and _is_address(head[end].text) else 0.0
+        score += 0.5 if row.box.y1 - row.box.y0 > 1.25 * layout.line_height else 0.0
+        score -= 0.5 if len(name) < 4 else 0.0
+        rank += 1
+        yield Candidate(name, "\n".join(place.text for place in places), score, "head", _joined(places)), end
+
+
+def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
+    if addresses.letters(text) < 2 or _COUNTER.match(text) or len(text) > 80:
+        return False
+    if addresses.letters(text) < 0.4 * len(text.replace(" ", "")):
+        return False
+    legal = addresses.has_legal_form(text)
+    if _is_address(text) and not legal:
+        return False
+    first = row.segments[0]
+    titles = reading.section(first, "titles")
+    covered = sum(hit.end - hit.start for hit in titles)
+    if covered >= 0.6 * len(first.text):
+        return False
+    if addresses.is_contact(text) and not legal:
+        return False
+    labels = [hit for hit in reading.section(first, "fields") if hit.start <= 2]
+    return not any(
+        first.text[hit.end : hit.end + 3].strip()[:1] in (":", "#", ".", "-")
+        or first.text[hit.end :].strip()[:1].isdigit()
+        for hit in labels
+    )
+
+
+def _is_address(text: str) -> bool:
+    return addresses.is_postal(text) or addresses.is_street(text)
+
+
+def _continues(text: str) -> bool:
+    """The next row is only the end of a company's name: ``CO. (M) SDN BHD``."""
+    return len(text) <= 40 and bool(_ONLY_FORM.match(text)) and addresses.letters(text) >= 2
+
+
+def cleaned_name(text: str) -> str:
+    """Without the registration number behind it and marks around it."""
+    trailing = _TRAILING_ID.search(text)
+    if trailing and trailing.start() >= 3:
+        text = text[: trailing.start()]
+    return " ".join(text.strip(" :;,|*-–•·_\"'=").split())
+
+
+def _place(layout: PageLayout, row: Row) -> Place:
+    segment = (
+        row.segments[0] if len(row.segments) == 1 else Segment([w for s in row.segments for w in s.words], row.index)
+    )
+    return Place(layout, segment, 0, len(segment.text))
+
+
+def _joined(places: list[Place]) -> Place:
+    if len(places) == 1:
+        return places[0]
+    words = [word for place in places for word in place.segment.words]
+    segment = Segment(words, places[0].segment.row)
+    return Place(places[0].layout, segment, 0, len(segment.text))
+
+
+def _address(layout: PageLayout, head: list[Row], after: int) -> Candidate | None:
+    """Rows from the name to the town; a registration number between them is skipped."""
+    rows: list[Row] = []
+    town = False
+    for row in head[after : after + 8]:
+        text = row.text.strip()
+        if _REGISTRATION.match(text) or (
+            not rows and not _is_address(text) and any(c.isdigit() for c in text) and ":" in text
+        ):
+            continue
+        if rows and (addresses.is_contact(text) or (":" in text and not _is_address(text)) or "(" == text[:1]):
+            break
+        if not rows and not _is_address(text):
+            if addresses.is_contact(text):
+                break
+            continue
+        rows.append(row)
+        if town and not _is_address(text):
+            rows.pop()
+            break
+        town = town or addresses.is_postal(text)
+    if not rows or not town:
+        return None
+    lines = [" ".join(row.text.split()) for row in rows]
+    text = lines[0]
+    for line in lines[1:]:
+        text += (" " if text.endswith((",", ".")) else ", ") + line
+    place = _place(layout, rows[0])
+    words = [word for row in rows for segment in row.segments for word in segment.words]
+    segment = Segment(words, rows[0].index)
+    return Candidate(text, "\n".join(lines), 1.5, "head", Place(place.layout, segment, 0, len(segment.text)))

@@ -1,0 +1,103 @@
+"""Numbers that name a document: the invoice's own, and the buyer's order it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extraction.engine.candidates import Candidate, best, labelled, trimmed
+from extraction.engine.dates import find_dates
+from extraction.engine.labels import Hit
+from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.reading import Place, Reading
+
+# A number with its letters: RE-20151008/504, FA-2017-0008, 9314110911/00/M/00/N, R 18-31, CS-SA-0130363.
+_NUMBER = re.compile(
+    r"(?<![\w])(?:[A-Z]{1,5}[\s.\-/]{0,2}){0,2}(?=[\w\-/.]{0,12}\d)[A-Za-z0-9][\w\-/.#:\u2013]{0,40}(?:\s?[-/]\s?[\w\-/.]{1,20}){0,3}",
+)
+_TIME = re.compile(r"^\d{1,2}:\d{2}")
+_MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
+
+KINDS = ("invoice", "credit_note", "receipt")
+
+
+def read_invoice_number(reading: Reading) -> tuple[Candidate, float] | None:
+    """By its label, by the title it stands behind, and by being printed again."""
+    found = [*_by_label(reading, "invoice_number"), *_behind_title(reading)]
+    return best(_repeated(reading, found))
+
+
+def read_purchase_order(reading: Reading) -> tuple[Candidate, float] | None:
+    return best(_by_label(reading, "purchase_order"))
+
+
+def _by_label(reading: Reading, concept: str) -> Iterator[Candidate]:
+    for found in labelled(reading, (concept,)):
+        number = number_in(found.place)
+        if number is None:
+            continue
+        top = 0.3 if _in_upper_half(found.place) else 0.0
+        offset = 0.8 if number.start > found.place.start + 12 else 0.0
+        yield Candidate(number.text, number.text, 2.5 + 1.5 * found.score + top - offset, f"label:{concept}", number)
+
+
+def _in_upper_half(place: Place) -> bool:
+    return place.page == 1 and place.box.y0 < 0.5 * place.layout.page_height
+
+
+def number_in(place: Place) -> Place | None:
+    """The first thing in ``place`` that can be a document's number: has a digit, is no date, time or sum of money."""
+    text = place.text[:80]
+    dates = list(find_dates(text))
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        date = next((item for item in dates if item.start < end and start < item.end), None)
+        if date is not None:
+            if date.start <= start:
+                continue
+            end = date.start
+        found = text[start:end].strip(" .:-,#/\u2013")
+        if not any(char.isdigit() for char in found) or _TIME.match(found) or _MONEY.match(found):
+            continue
+        start = text.index(found, start)
+        return Place(place.layout, place.segment, place.start + start, place.start + start + len(found))
+    return None
+
+
+def _behind_title(reading: Reading) -> Iterator[Candidate]:
+    """``Rechnung Nr. 471102 vom ...``, ``Invoice FA-2017-0008``."""
+    for layout, segment in reading.segments():
+        if layout.number > 2:
+            return
+        for hit in reading.section(segment, "titles"):
+            if hit.concept in KINDS and hit.start <= 40:
+                candidate = _after_title(reading, layout, segment, hit)
+                if candidate is not None:
+                    yield candidate
+
+
+def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hit) -> Candidate | None:
+    rest = trimmed(layout, segment, hit.end, len(segment.text))
+    if rest is None:
+        return None
+    between = re.match(
+        r"\W{0,3}(?:\(\d{2,4}\)\W{0,2})?(?:n[or°º]?\b|nr\b|num\w{0,6}\b|no\b)?[\s.:#°º]{0,4}", rest.text, re.IGNORECASE
+    )
+    skip = between.end() if between else 0
+    place = Place(layout, segment, rest.start + skip, rest.end)
+    number = number_in(place) if place.text else None
+    if number is None or number.start > place.start + 2:
+        return None
+    large = 0.8 if segment.height > 1.15 * layout.line_height else 0.0
+    words = len(segment.text.split())
+    score = 2.2 + large - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
+    return Candidate(number.text, number.text, score, "title", number)
+
+
+def _repeated(reading: Reading, found: list[Candidate]) -> Iterator[Candidate]:
+    if not found:
+        return
+    text = "\n".join(segment.text for _, segment in reading.segments())
+    for candidate in found:
+        again = text.count(candidate.value) - 1 if len(candidate.value) >= 4 else 0
+        yield candidate.plus(min(0.5, 0.25 * again))

@@ -1,0 +1,411 @@
+"""The sums of a document: net, tax, total, paid and due, chosen together so that they agree.
+
+Every sum of money gets a role from the words left of it or at the head of its column. Then one set is chosen: a set
+whose arithmetic works (net + tax = total, total − paid = due, cash − change = total) beats better labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from itertools import product
+
+import msgspec
+
+from extraction.engine.amounts import Amount
+from extraction.engine.candidates import Candidate
+from extraction.engine.labels import Hit
+from extraction.engine.layout import PageLayout, Row, Segment, overlap
+from extraction.engine.reading import Place, Reading
+
+CENT = Decimal("0.01")
+TOLERANCE = Decimal("0.02")
+HEADER_ROWS = 12
+"""Rows that a column head can stand above its sum."""
+
+TOTAL_SCORE = {"gross": 3.2, "total": 2.4, "due": 1.9}
+NOT_TOTAL = -3.0
+MAX_CANDIDATES = 8
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A sum of money on a page, what the words say that it is, and how well they say it (0 to 1)."""
+
+    value: Decimal
+    place: Place
+    role: str | None
+    strength: float
+    order: float  # 0 at the top of the first page, 1 at the bottom of the last
+    large: bool  # printed larger than the rest
+    marked: bool  # with a currency beside it
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """The chosen set. ``agreement`` counts what the arithmetic proves, ``lead`` compares with the next total."""
+
+    total: Candidate | None = None
+    subtotal: Candidate | None = None
+    tax: Candidate | None = None
+    due: Candidate | None = None
+    paid: Candidate | None = None
+    lead: float = 0.0
+    agreement: int = 0
+
+
+def read_sums(reading: Reading, line_amounts: Iterable[Decimal] = ()) -> Sums:
+    facts = list(facts_of(reading))
+    rates = _rates(reading)
+    lines = sum(line_amounts, Decimal(0))
+    return choose(facts, rates, lines)
+
+
+def facts_of(reading: Reading) -> Iterator[Fact]:
+    """Every sum of money with its role. Whole numbers count only where the document has no decimals."""
+    found = [
+        (layout, row, segment, amount)
+        for layout, row in reading.rows()
+        for segment in row.segments
+        for amount in reading.amounts(segment)
+        if not amount.is_percent
+    ]
+    with_decimals = any(amount.decimals == 2 for _, _, _, amount in found)
+    pages = max(1, len(reading.pages))
+    for layout, row, segment, amount in found:
+        if not (amount.decimals == 2 or (amount.mark and amount.decimals <= 2) or not with_decimals):
+            continue
+        role, strength = role_of(reading, layout, row, segment, amount)
+        index = reading.pages.index(layout)
+        yield Fact(
+            value=amount.value,
+            place=Place(layout, segment, amount.start, amount.end),
+            role=role,
+            strength=strength,
+            order=(index + segment.box.y0 / max(1.0, layout.page_height)) / pages,
+            large=segment.height > 1.25 * layout.line_height,
+            marked=amount.mark is not None,
+        )
+
+
+def role_of(
+    reading: Reading, layout: PageLayout, row: Row, segment: Segment, amount: Amount
+) -> tuple[str | None, float]:
+    """From the words before the sum in its row; where another sum stands between, from the head of its column."""
+    words, crossed = _words_before(reading, row, segment, amount)
+    own = role_from(words)
+    if own is not None and not crossed:
+        return own, 1.0
+    head = _head(reading, layout, segment, amount)
+    if head is not None:
+        return head, 0.75 if own is None else 0.85
+    return (own, 0.4) if own is not None else (None, 0.0)
+
+
+def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) -> tuple[list[Hit], bool]:
+    """The amount words left of the sum, in order, and whether another sum stands between them and it."""
+    earlier = [other for other in reading.amounts(segment) if other.end <= amount.start and not other.is_percent]
+    since = max((other.end for other in earlier), default=0)
+    words = [hit for hit in reading.section(segment, "amounts") if since <= hit.start and hit.end <= amount.start]
+    if words:
+        return words, False
+    crossed = bool(earlier)
+    for other in reversed([other for other in row.segments if other.box.x1 <= segment.box.x0 + 0.1]):
+        sums = [item for item in reading.amounts(other) if not item.is_percent and (item.is_money or item.decimals)]
+        words = reading.section(other, "amounts")
+        after = [hit for hit in words if not sums or hit.start >= sums[-1].end]
+        if after:
+            return after, crossed
+        if sums:
+            crossed = True
+        if words:
+            return words, True
+    return [], crossed
+
+
+def _head(reading: Reading, layout: PageLayout, segment: Segment, amount: Amount) -> str | None:
+    """The role that the head of the column gives; the nearest head above that overlaps the sum."""
+    box = segment.span_box(amount.start, amount.end)
+    for row in reversed(layout.rows[max(0, segment.row - HEADER_ROWS) : segment.row]):
+        for other in row.segments:
+            if overlap(other.box.x0, other.box.x1, box.x0, box.x1) <= 0:
+                continue
+            words = reading.section(other, "amounts")
+            if words and not any(item.is_money for item in reading.amounts(other)):
+                inside = [
+                    hit
+                    for hit in words
+                    if _reaches(other, hit, box.x0, box.x1) or len(words) == 1 or len(other.text) < 30
+                ]
+                return role_from(inside)
+    return None
+
+
+def _reaches(segment: Segment, hit: Hit, x0: float, x1: float) -> bool:
+    label = segment.span_box(hit.start, hit.end)
+    return overlap(label.x0, label.x1, x0, x1) > 0
+
+
+def role_from(words: list[Hit]) -> str | None:  # noqa: PLR0911 - one return a rule
+    """What a sum is, from the amount words before it in their order."""
+    concepts = [hit.concept for hit in words]
+    has = set(concepts)
+    if not has:
+        return None
+    for role in ("change", "tip", "carry"):
+        if role in has:
+            return role
+    if "rounding" in has and not has & {"gross", "total"}:
+        return "rounding"
+    if "tax_base" in has and "total" not in has:
+        return "tax_base"
+    if "tax" in has:
+        return _role_with_tax(concepts)
+    if "paid" in has and "due" not in has:
+        return "paid"
+    if "gross" in has:
+        return "gross"
+    if "due" in has:
+        return "due"
+    if "discount" in has and "subtotal" not in has:
+        return "discount"
+    if "charge" in has and not has & {"total", "subtotal"}:
+        return "charge"
+    if "subtotal" in has:
+        return "subtotal"
+    if "count" in has and "total" not in has:
+        return "count"
+    if "total" in has:
+        return "gross" if "including" in has else "subtotal" if "excluding" in has else "total"
+    if "cash" in has:
+        return "cash"
+    return "subtotal" if has == {"excluding"} else None
+
+
+def _role_with_tax(concepts: list[str]) -> str:
+    """``Total incl. VAT`` is a total, ``incl. VAT`` and ``zzgl. MwSt`` are the tax, ``Net (plus VAT)`` is the net."""
+    first_tax = concepts.index("tax")
+    before = set(concepts[:first_tax])
+    has = set(concepts)
+    if "gross" in has and "including" not in before - {"gross"} - {"including"}:
+        return "gross"
+    sums = before & {"total", "subtotal"}
+    if "total" in before and "including" in has:
+        return "gross"
+    if sums and "excluding" in has:
+        return "subtotal"
+    if "subtotal" in before:
+        return "subtotal"
+    if "due" in before:
+        return "gross"
+    after = set(concepts[first_tax + 1 :])
+    if "excluding" in before and after & {"total", "subtotal"}:
+        return "subtotal"  # "(excl. tax) subtotal"
+    if "subtotal" in after:
+        return "subtotal"
+    return "tax"
+
+
+def _rates(reading: Reading) -> frozenset[Decimal]:
+    """Tax rates in percent that the document prints."""
+    found = set()
+    for _, segment in reading.segments():
+        for amount in reading.amounts(segment):
+            if amount.is_percent and 0 < amount.value <= 30:
+                found.add(abs(amount.value))
+        if reading.section(segment, "amounts"):
+            found.update(
+                Decimal(rate.replace(",", "."))
+                for rate in re.findall(r"@?\s?(\d{1,2}(?:[.,]\d{1,2})?)\s?%", segment.text[:200])
+            )
+    return frozenset(rate for rate in found if 0 < rate <= 30)
+
+
+class _Set(msgspec.Struct):
+    total: Fact
+    subtotal: Fact | None
+    tax: Fact | None
+    score: float
+    agreement: int
+
+
+def choose(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> Sums:
+    totals = _top(facts, _total_score)
+    if not totals:
+        return Sums()
+    subtotals = [None, *(fact for fact in _top(facts, _subtotal_score) if _subtotal_score(fact) > 0)]
+    taxes = [None, *(fact for fact in _top([*facts, *_tax_sums(facts)], _tax_score) if _tax_score(fact) > 0)]
+    context = _Context(facts, rates, lines)
+    sets = [context.rate(*chosen) for chosen in product(totals, subtotals, taxes)]
+    top = max(sets, key=lambda item: item.score)
+    others = [item.score for item in sets if abs(item.total.value) != abs(top.total.value)]
+    lead = top.score - max(others, default=0.0)
+    return _sums(facts, top, lead, rates)
+
+
+def _top(facts: Iterable[Fact], score: object) -> list[Fact]:
+    """The strongest facts, one a value."""
+    ranked = sorted(facts, key=score, reverse=True)  # type: ignore[arg-type]
+    chosen: dict[Decimal, Fact] = {}
+    for fact in ranked:
+        chosen.setdefault(fact.value, fact)
+        if len(chosen) == MAX_CANDIDATES:
+            break
+    return list(chosen.values())
+
+
+def _total_score(fact: Fact) -> float:
+    if fact.role is None:
+        base = -0.6
+    elif fact.role in TOTAL_SCORE:
+        base = TOTAL_SCORE[fact.role] * fact.strength
+    elif fact.role == "subtotal":
+        base = 0.2
+    elif fact.role == "cash":
+        base = 0.3
+    else:
+        base = NOT_TOTAL * fact.strength
+    if fact.value == 0:
+        base -= 1.5
+    return base + 0.6 * fact.order + 0.4 * fact.large + 0.15 * fact.marked
+
+
+def _subtotal_score(fact: Fact) -> float:
+    if fact.role == "subtotal":
+        return 2.0 * fact.strength + 0.3 * fact.order
+    if fact.role == "total":
+        return 0.6 * fact.strength
+    if fact.role == "tax_base":
+        return 0.8 * fact.strength
+    return 0.0
+
+
+def _tax_score(fact: Fact) -> float:
+    return 2.0 * fact.strength + 0.3 * fact.order if fact.role == "tax" else 0.0
+
+
+def _tax_sums(facts: list[Fact]) -> Iterator[Fact]:
+    """The sum of the taxes of each rate, where they stand apart."""
+    parts = [fact for fact in facts if fact.role == "tax" and fact.value]
+    distinct = {(fact.place.page, fact.place.segment.row, fact.value): fact for fact in parts}
+    if 2 <= len(distinct) <= 6:
+        first = min(parts, key=lambda fact: fact.order)
+        total = sum((fact.value for fact in distinct.values()), Decimal(0))
+        yield msgspec.structs.replace(first, value=total, strength=0.5)
+
+
+class _Context:
+    """What a set of sums is measured against."""
+
+    def __init__(self, facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> None:
+        self.rates = rates
+        self.lines = lines
+        self.by_role: dict[str, list[Decimal]] = {}
+        for fact in facts:
+            if fact.role:
+                self.by_role.setdefault(fact.role, []).append(abs(fact.value))
+        self.counts: dict[Decimal, int] = {}
+        for fact in facts:
+            self.counts[fact.value] = self.counts.get(fact.value, 0) + 1
+
+    def rate(self, total: Fact, subtotal: Fact | None, tax: Fact | None) -> _Set:
+        score = _total_score(total) + 0.12 * min(4, self.counts[total.value] - 1)
+        agreement = 0
+        value = total.value
+        if subtotal is not None:
+            score += 0.5 * _subtotal_score(subtotal)
+        if tax is not None:
+            score += 0.5 * _tax_score(tax)
+            score -= 2.0 if abs(tax.value) > abs(value) * Decimal("0.36") else 0.0
+        if subtotal is not None and tax is not None:
+            gained, proved = self._net_and_tax(value, subtotal.value, tax.value)
+            score, agreement = score + gained, agreement + proved
+        elif tax is not None and self._is_rate(tax.value, value - tax.value):
+            score, agreement = score + 0.6, agreement + 1
+        elif subtotal is not None:
+            score -= 1.2 if abs(subtotal.value) > abs(value) + TOLERANCE else 0.0
+        gained, proved = self._payments(value)
+        score, agreement = score + gained, agreement + proved
+        if self.lines and abs(self.lines - (subtotal.value if subtotal else value)) <= TOLERANCE:
+            score, agreement = score + 0.8, agreement + 1
+        return _Set(total, subtotal, tax, score, agreement)
+
+    def _net_and_tax(self, total: Decimal, subtotal: Decimal, tax: Decimal) -> tuple[float, int]:
+        if abs(abs(subtotal) + abs(tax) - abs(total)) <= TOLERANCE:
+            if tax == 0:
+                return 1.0, 1
+            return (2.6, 2) if self._is_rate(tax, subtotal) else (2.0, 1)
+        if abs(subtotal) > abs(total) + TOLERANCE:
+            return -1.2, 0
+        other = [
+            Decimal(0),
+            *self.by_role.get("charge", [])[:4],
+            *self.by_role.get("rounding", [])[:3],
+            *self.by_role.get("tip", [])[:3],
+        ]
+        less = [Decimal(0), *self.by_role.get("discount", [])[:4]]
+        for plus, minus in product(other, less):
+            if abs(abs(subtotal) + abs(tax) + plus - minus - abs(total)) <= TOLERANCE:
+                return 1.2, 1
+        # A net that contains the tax ("Total 106, of which tax 6") is no disagreement.
+        return (0.3, 0) if subtotal == total else (-0.8, 0)
+
+    def _is_rate(self, tax: Decimal, net: Decimal) -> bool:
+        if not net or not tax:
+            return False
+        rates = self.rates
+        return any(abs(abs(net) * rate / 100 - abs(tax)) <= TOLERANCE for rate in rates)
+
+    def _payments(self, total: Decimal) -> tuple[float, int]:
+        gained, proved = 0.0, 0
+        value = abs(total)
+        for cash, change in product(self.by_role.get("cash", [])[:6], self.by_role.get("change", [])[:3]):
+            if abs(cash - change - value) <= CENT / 2:
+                gained, proved = max(gained, 2.0 if change else 0.8), 1
+        if value in self.by_role.get("cash", []):
+            gained, proved = max(gained, 0.7), max(proved, 1)
+        for paid, due in product(self.by_role.get("paid", [])[:6], self.by_role.get("due", [])[:4]):
+            if paid and abs(value - paid - due) <= TOLERANCE:
+                gained, proved = max(gained, 1.6), 1
+        for rounding in self.by_role.get("rounding", [])[:3]:
+            befores = [
+                *self.by_role.get("gross", []),
+                *self.by_role.get("total", []),
+                *self.by_role.get("subtotal", []),
+            ]
+            if rounding and any(abs(abs(before - value) - rounding) <= CENT / 2 for before in befores):
+                gained += 0.5
+                break
+        return gained, proved
+
+
+def _sums(facts: list[Fact], chosen: _Set, lead: float, rates: frozenset[Decimal]) -> Sums:
+    total = chosen.total
+    tax = chosen.tax
+    subtotal = chosen.subtotal
+    found_tax = _candidate(tax, "tax", 2.0 * tax.strength + 0.8 * chosen.agreement) if tax else None
+    if tax is not None and not any(fact.value == tax.value for fact in facts):
+        found_tax = msgspec.structs.replace(found_tax, rule="sum_of_taxes")
+    return Sums(
+        total=_candidate(total, "total", chosen.score),
+        subtotal=_candidate(subtotal, "subtotal", 2.0 * subtotal.strength + 0.8 * chosen.agreement)
+        if subtotal
+        else None,
+        tax=found_tax,
+        due=_strongest(facts, "due"),
+        paid=_strongest(facts, "paid"),
+        lead=lead,
+        agreement=chosen.agreement,
+    )
+
+
+def _strongest(facts: list[Fact], role: str) -> Candidate | None:
+    found = [fact for fact in facts if fact.role == role]
+    if not found:
+        return None
+    fact = max(found, key=lambda item: item.strength + 0.3 * item.order + (0.0 if item.value else -0.2))
+    return _candidate(fact, role, 2.5 * fact.strength)
+
+
+def _candidate(fact: Fact, name: str, score: float) -> Candidate:
+    rule = f"label:{fact.role}" if fact.role else f"largest_{name}"
+    return Candidate(fact.value, fact.place.text, score, rule, fact.place)

@@ -1,0 +1,142 @@
+"""A parsed document as the field readers see it: rows and segments, with the labels, dates and numbers found in them.
+
+Everything is computed once and on demand. Of a long document only the first and the last pages are read for header
+fields; line items follow their table through all pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+from extraction.engine import labels
+from extraction.engine.amounts import Amount, Style, find_amounts, infer_style
+from extraction.engine.dates import PrintedDate, find_dates
+from extraction.engine.labels import Hit, Token
+from extraction.engine.layout import PageLayout, Row, Segment
+from extraction.engine.values import Box, Page, ParsedDocument
+
+FIRST_PAGES, LAST_PAGES = 4, 3
+"""Pages of a long document that are read for header fields."""
+
+MAX_SEGMENT = 400
+"""Characters of a segment that are searched. A longer run of text is a paragraph, not a field."""
+
+COMMA_LANGUAGES = frozenset({"de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "tr"})
+
+
+class Place:
+    """A piece of one segment: where a value stands."""
+
+    __slots__ = ("end", "layout", "segment", "start")
+
+    def __init__(self, layout: PageLayout, segment: Segment, start: int, end: int) -> None:
+        self.layout = layout
+        self.segment = segment
+        self.start = start
+        self.end = end
+
+    @property
+    def text(self) -> str:
+        return self.segment.text[self.start : self.end]
+
+    @property
+    def box(self) -> Box:
+        return self.segment.span_box(self.start, self.end)
+
+    @property
+    def page(self) -> int:
+        return self.layout.number
+
+    @property
+    def confidence(self) -> float:
+        """Of the OCR; 1.0 for a text layer."""
+        return self.segment.span_confidence(self.start, self.end)
+
+
+class Reading:
+    """One document, or the part of it that header fields are read from."""
+
+    def __init__(self, document: ParsedDocument, *, today: date) -> None:
+        self.document = document
+        self.today = today
+        self.pages = [PageLayout(page) for page in header_pages(document.pages)]
+        self._hits: dict[int, list[Hit]] = {}
+        self._amounts: dict[int, list[Amount]] = {}
+        self._dates: dict[int, list[PrintedDate]] = {}
+
+    # What the document is written in
+
+    @cached_property
+    def language_votes(self) -> dict[str, float]:
+        return dict(labels.languages_of(segment.text[:MAX_SEGMENT] for _, segment in self.segments()))
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        return labels.active_languages(self.language_votes)
+
+    @cached_property
+    def language(self) -> str:
+        votes = self.language_votes
+        return max(votes, key=lambda language: votes[language]) if votes else "en"
+
+    @cached_property
+    def style(self) -> Style:
+        default = "," if self.language in COMMA_LANGUAGES else "."
+        return infer_style((segment.text[:MAX_SEGMENT] for _, segment in self.segments()), default)
+
+    # What stands in it
+
+    def segments(self) -> Iterator[tuple[PageLayout, Segment]]:
+        return ((page, segment) for page in self.pages for segment in page.segments)
+
+    def rows(self) -> Iterator[tuple[PageLayout, Row]]:
+        return ((page, row) for page in self.pages for row in page.rows)
+
+    def tokens(self, segment: Segment) -> list[Token]:
+        text = segment.text[:MAX_SEGMENT]
+        if segment.words[0].origin == "ocr":
+            return labels.tokenize_recognised(text, self.languages)
+        return labels.tokenize(text)
+
+    def hits(self, segment: Segment) -> list[Hit]:
+        """The labels in a segment, by place."""
+        found = self._hits.get(id(segment))
+        if found is None:
+            tokens = self.tokens(segment)
+            found = list(labels.lexicon().scan(segment.text[:MAX_SEGMENT], tokens, self.languages))
+            found.sort(key=lambda hit: (hit.start, -hit.end))
+            self._hits[id(segment)] = found
+        return found
+
+    def section(self, segment: Segment, section: str) -> list[Hit]:
+        return [hit for hit in self.hits(segment) if hit.section == section]
+
+    def amounts(self, segment: Segment) -> list[Amount]:
+        """The numbers in a segment that are no part of a date."""
+        found = self._amounts.get(id(segment))
+        if found is None:
+            dates = self.dates(segment)
+            found = [
+                amount
+                for amount in find_amounts(segment.text[:MAX_SEGMENT], self.style)
+                if not any(item.start < amount.end and amount.start < item.end for item in dates)
+            ]
+            self._amounts[id(segment)] = found
+        return found
+
+    def dates(self, segment: Segment) -> list[PrintedDate]:
+        found = self._dates.get(id(segment))
+        if found is None:
+            found = list(find_dates(segment.text[:MAX_SEGMENT]))
+            self._dates[id(segment)] = found
+        return found
+
+
+def header_pages(pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """All pages of a short document, the first and last of a long one."""
+    filled = tuple(page for page in pages if page.words)
+    if len(filled) <= FIRST_PAGES + LAST_PAGES:
+        return filled
+    return filled[:FIRST_PAGES] + filled[-LAST_PAGES:]
