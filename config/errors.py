@@ -102,7 +102,7 @@ def handle_exception(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     if found is None:
         return None
     problem, extra = found
-    if problem.status >= 500:
+    if problem.status >= 500 and not isinstance(error, domain.DomainError):
         log.error("request.failed", error=type(error).__name__, exc_info=error)
     return answer(problem, extra, _headers(error))
 
