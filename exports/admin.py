@@ -17,7 +17,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -33,9 +41,10 @@ from documents.filters import ConfidenceFilter, KindFilter, WarningsFilter, Work
 from documents.models import Document
 from documents.queries import visible_in_admin
 from documents.states import Status
+from exports.formats import FORMATS, Exported, Format
 from extraction import console, preview
 from extraction.errors import StageFailed
-from extraction.models import ACTIVE, JobPriority
+from extraction.models import ACTIVE, ExtractionResult, JobPriority
 from extraction.reprocessing import Outcome, reprocess
 
 STATUS_COLOURS = {
@@ -84,13 +93,13 @@ class DocumentAdmin(StaffAdmin):
         return documents.annotate(vendor=KeyTextTransform("vendor_name", "result__extracted_data"))
 
     def get_urls(self) -> list[URLPattern]:
-        def view(route: str, method: Any, name: str) -> URLPattern:
+        def view(route: str, method: Any, name: str) -> Any:
             return path(f"<uuid:pk>/{route}", self.admin_site.admin_view(method), name=f"documents_document_{name}")
 
         return [
             view("file", self.file_view, "file"),
             view("pages/<int:number>.png", self.page_view, "page"),
-            view("export/<str:format>", self.page_view, "export"),
+            view("export/<str:name>", self.export_view, "export"),
             view("reprocess", self.reprocess_view, "reprocess"),
             *super().get_urls(),
         ]
@@ -106,13 +115,9 @@ class DocumentAdmin(StaffAdmin):
     @display(description="file", ordering="original_filename")
     def name(self, document: Any) -> str:
         url = reverse("admin:documents_document_change", args=[document.pk])
-        return format_html(
-            '<a class="console-name" href="{}" title="{}"><bdi>{}</bdi></a><bdi class="console-under console-name">{}</bdi>',
-            url,
-            document.original_filename,
-            document.original_filename,
-            document.vendor or "",
-        )
+        name = document.original_filename
+        link = format_html('<a class="console-name" href="{}" title="{}"><bdi>{}</bdi></a>', url, name, name)
+        return format_html('{}<bdi class="console-under console-name">{}</bdi>', link, document.vendor or "")
 
     @display(description="kind", ordering="kind")
     def kind_name(self, document: Document) -> str | None:
@@ -153,6 +158,8 @@ class DocumentAdmin(StaffAdmin):
         context = {
             **self.admin_site.each_context(request),
             **console.context(document),
+            "head": None if preview.has_pictures(document) else preview.head(document),
+            "pages": preview.pages(document),
             "title": document.original_filename,
             "opts": self.opts,
             "original": document,
@@ -176,8 +183,8 @@ class DocumentAdmin(StaffAdmin):
         document = self._visible(request, pk)
         try:
             picture = preview.page_picture(document, number)
-        except StageFailed as error:
-            raise Http404(error.failure.message) from error
+        except (StageFailed, FileNotFoundError) as error:
+            raise Http404("This page cannot be shown.") from error
         return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
 
     def reprocess_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -242,6 +249,44 @@ class DocumentAdmin(StaffAdmin):
             if count := found[outcome]:
                 self.message_user(request, f"{_documents(count)} {what}.", level)
 
+    # --- Export ------------------------------------------------------------------------------------------------------
+    def export_view(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+        """What was read in one document, in the format of this name."""
+        document = self._visible(request, pk)
+        result = ExtractionResult.objects.filter(document=document).first()
+        if result is None or name not in FORMATS:
+            raise Http404("There is no such export of this document.")
+        exported = Exported(document_id=pk, filename=document.original_filename, data=result.extracted_data)
+        return HttpResponse(
+            FORMATS[name].one(exported), content_type=FORMATS[name].content_type, headers=_attachment(f"{pk}.{name}")
+        )
+
+    @action(description="Export as CSV")
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Document]) -> HttpResponseBase | None:
+        return self._export(request, queryset, FORMATS["csv"])
+
+    @action(description="Export as JSON")
+    def export_json(self, request: HttpRequest, queryset: QuerySet[Document]) -> HttpResponseBase | None:
+        return self._export(request, queryset, FORMATS["json"])
+
+    def _export(self, request: HttpRequest, queryset: QuerySet[Document], chosen: Format) -> HttpResponseBase | None:
+        """One file, written while it is sent; documents that were not read yet are not in it."""
+        results = ExtractionResult.objects.filter(document__in=queryset.values("pk"))
+        found, total = results.count(), queryset.count()
+        if not found:
+            self.message_user(request, "None of the selected documents has been read yet.", messages.WARNING)
+            return None
+        if found < total:
+            text = f"{_documents(total - found)} not read yet: not in the file."
+            self.message_user(request, text, messages.WARNING)
+        rows = results.order_by("document__created_at", "document_id").values_list(
+            "document_id", "document__original_filename", "extracted_data"
+        )
+        documents = (Exported(document_id=pk, filename=name, data=data) for pk, name, data in rows.iterator())
+        return StreamingHttpResponse(
+            chosen.many(documents), content_type=chosen.content_type, headers=_attachment(f"documents.{chosen.name}")
+        )
+
     # --- Delete ------------------------------------------------------------------------------------------------------
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
@@ -275,6 +320,10 @@ def _may(request: HttpRequest, permission: Permission, document: Document | None
     if document is not None:
         return allowed.filter(pk=document.pk).exists()
     return allowed.exists()
+
+
+def _attachment(filename: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{filename}"'}
 
 
 def _documents(count: int) -> str:

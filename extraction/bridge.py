@@ -53,8 +53,12 @@ class Reading:
 def parse(document: Document) -> Parsed:
     with _local_source(document) as source, _sandbox() as sandbox:
         data = sandbox.parse(source, _options(document))
-    pages = msgspec.json.decode(data, type=_Pages).pages
-    return Parsed(data, sum(page.needs_ocr for page in pages))
+    return Parsed(data, sum(page.needs_ocr for page in pages(data)))
+
+
+def pages(parsed: bytes) -> list[PageOutline]:
+    """The pages of an encoded ``ParsedDocument``."""
+    return msgspec.json.decode(parsed, type=_Outline).pages
 
 
 def recognise(document: Document, parsed: bytes, progress: Progress) -> bytes:
@@ -94,14 +98,21 @@ def render_page(document: Document, page: int, width: int) -> bytes:
         return sandbox.render_page(source, page, width)
 
 
-class _Page(msgspec.Struct):
+class PageOutline(msgspec.Struct, frozen=True):
+    """A page without its words. Sizes are in the unit of its boxes; ``turn`` is as in the engine's ``Page``."""
+
+    number: int
+    width: float
+    height: float
+    unit: str
     needs_ocr: bool = False
+    turn: int = 0
 
 
-class _Pages(msgspec.Struct):
-    """As much of a ``ParsedDocument`` as says what is left to recognise; the words are skipped, not built."""
+class _Outline(msgspec.Struct):
+    """As much of a ``ParsedDocument`` as the service looks at; the words are skipped, not built."""
 
-    pages: list[_Page]
+    pages: list[PageOutline]
 
 
 def _options(document: Document) -> values.Options:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 
 from documents.models import Document
+from extraction import artefacts, bridge
 from extraction.engine.errors import EngineError
 from extraction.engine.parsers.encoding import decode
 from extraction.engine.parsers.table import delimiter_of
+from extraction.errors import ArtefactLost
 
 WIDTH = 1200
 """Pixels of a page's picture."""
@@ -33,15 +36,30 @@ class Head:
 
 
 def page_picture(document: Document, number: int) -> bytes:
-    """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed``."""
+    """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed`` or ``FileNotFoundError``."""
     key = f"page:{document.checksum_sha256}:{document.pk}:{number}:{WIDTH}"
     picture: bytes | None = cache.get(key)
     if picture is None:
-        from extraction import bridge
-
         picture = bridge.render_page(document, number, WIDTH)
         cache.set(key, picture, KEPT_SECONDS)
     return picture
+
+
+def pages(document: Document) -> list[dict[str, Any]]:
+    """Number, size and turn of each page as it was last read; none while it was not, or where it has no pictures."""
+    job = document.jobs.exclude(parsed_file="").only("document", "parsed_file").first()
+    if job is None or not has_pictures(document):
+        return []
+    key = f"pages:{job.parsed_file}"
+    found: list[dict[str, Any]] | None = cache.get(key)
+    if found is None:
+        try:
+            outlines = bridge.pages(artefacts.load(job))
+        except ArtefactLost:
+            return []
+        found = [{"number": each.number, "width": each.width, "height": each.height} for each in outlines]
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def has_pictures(document: Document) -> bool:

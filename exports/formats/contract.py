@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,11 @@ class Exported:
 class Format:
     """``name`` is the last part of its address and the extension of its files.
 
-    ``one`` writes a single document, ``many`` any number of them into one file.
+    ``one`` writes a single document; ``many`` writes any number of them into one file, piece by piece, so that memory
+    does not grow with their number.
     """
 
     name: str
     content_type: str
     one: Callable[[Exported], bytes]
-    many: Callable[[Iterable[Exported]], bytes]
+    many: Callable[[Iterable[Exported]], Iterator[bytes]]

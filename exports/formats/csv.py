@@ -65,16 +65,18 @@ NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
 
 
 def one(exported: Exported) -> bytes:
-    return many([exported])
+    return b"".join(many([exported]))
 
 
-def many(documents: Iterable[Exported]) -> bytes:
+def many(documents: Iterable[Exported]) -> Iterator[bytes]:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, [*CONTRACT_COLUMNS, *ADDED_COLUMNS], extrasaction="ignore")
     writer.writeheader()
     for exported in documents:
         writer.writerows(rows(exported))
-    return text.getvalue().encode()
+        yield text.getvalue().encode()
+        text.seek(text.truncate(0))
+    yield text.getvalue().encode()
 
 
 def rows(exported: Exported) -> Iterator[dict[str, Any]]:

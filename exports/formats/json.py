@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from exports.formats.contract import Exported, Format
@@ -13,10 +13,12 @@ def one(exported: Exported) -> bytes:
     return _encode(exported.data)
 
 
-def many(documents: Iterable[Exported]) -> bytes:
-    return _encode(
-        [{"document_id": str(each.document_id), "original_filename": each.filename, **each.data} for each in documents]
-    )
+def many(documents: Iterable[Exported]) -> Iterator[bytes]:
+    yield b"["
+    for place, each in enumerate(documents):
+        known = {"document_id": str(each.document_id), "original_filename": each.filename}
+        yield (b",\n" if place else b"\n") + _encode(known | dict(each.data))
+    yield b"\n]\n"
 
 
 def _encode(value: Any) -> bytes:
