@@ -46,7 +46,10 @@ def documented() -> list[Variable]:
 
 def read_by_code() -> dict[str, str | None]:
     """Name → default where the code states one as a constant."""
-    return {name: default for path in READERS for name, default in variables_in(path)}
+    compose = re.findall(r"\$\{([A-Z_]+)(?::-(.*?)|:\?.*?)\}", (ROOT / "docker-compose.yml").read_text())
+    return {name: default or None for name, default in compose} | {
+        name: default for path in READERS for name, default in variables_in(path)
+    }
 
 
 def variables_in(path: Path) -> Iterator[tuple[str, str | None]]:
