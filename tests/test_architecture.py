@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("common", "accounts", "audit", "documents", "extraction", "exports", "config", "deploy")
@@ -63,11 +65,8 @@ def test_modules_fit_on_a_few_screens() -> None:
 
 
 def test_every_module_says_what_it_is() -> None:
-    silent = [
-        str(path.relative_to(ROOT))
-        for path in modules()
-        if path.name not in ("apps.py", "urls.py") and (tree := ast.parse(path.read_text())).body and not ast.get_docstring(tree)
-    ]
+    trees = {path: ast.parse(path.read_text()) for path in modules() if path.name not in ("apps.py", "urls.py")}
+    silent = [str(path.relative_to(ROOT)) for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)]
     assert not silent, f"{silent} begin without a docstring. One sentence: which question does this module answer?"
 
 
@@ -78,6 +77,29 @@ def test_import_contracts_cover_every_app() -> None:
     assert not missing, f"Add {sorted(missing)} to root_packages and to the layers of import-linter in pyproject.toml."
     lint = (ROOT / "Makefile").read_text().partition("\nlint:")[2].partition("\n\n")[0]
     assert "lint_imports" in lint, "`make lint` must run import-linter; nothing else checks which way imports point."
+
+
+# --- The API ----------------------------------------------------------------------------------------------------------
+def endpoints(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
+    """Every path of the API as OpenAPI writes it: ``/api/v1/documents/{document_id}``."""
+    found = []
+    for pattern in patterns:
+        path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+        found += endpoints(pattern.url_patterns, path) if isinstance(pattern, URLResolver) else [path]
+    return [path for path in found if path.startswith("/api/v1/") and not path.endswith("/openapi.json")]
+
+
+def test_every_endpoint_is_described() -> None:
+    described = set(SchemaGenerator().get_schema(public=True)["paths"])
+    missing = sorted(set(endpoints(get_resolver().url_patterns)) - described)
+    assert not missing, f"{missing} are not in the OpenAPI description; give their views @extend_schema."
+
+
+def test_every_endpoint_is_tested() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests" / "api").glob("test_*.py"))
+    called = {path: re.sub(r"\{\w+\}", r"\{[^{}]+\}", path) for path in endpoints(get_resolver().url_patterns)}
+    untested = [path for path, call in called.items() if not re.search(call.removeprefix("/api/v1") + r'["?]', tests)]
+    assert not untested, f"No file of tests/api calls {untested}. Test each as owner, team mate, stranger, anonymous."
 
 
 # --- Database ---------------------------------------------------------------------------------------------------------
