@@ -56,7 +56,7 @@ def variables_in(path: Path) -> Iterator[tuple[str, str | None]]:
     """Calls like ``env.text("NAME", "default")``, ``os.environ.get("NAME", ...)`` and ``number("NAME", 8000, ...)``."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Call) and node.args and is_reader(node.func):
-            constants = [part.value if isinstance(part, ast.Constant) else None for part in node.args[:2]]
+            constants = [constant(part) for part in node.args[:2]]
             if isinstance(constants[0], str) and re.fullmatch(r"[A-Z][A-Z_]+", constants[0]):
                 yield constants[0], shown(constants[1] if len(constants) > 1 else None)
 
@@ -65,6 +65,12 @@ def is_reader(function: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return ast.unparse(function.value) == "env" or ast.unparse(function) == "os.environ.get"
     return isinstance(function, ast.Name) and function.id == "number"
+
+
+def constant(expression: ast.expr) -> object:
+    """Its value if it is written out; of two, that of production."""
+    chosen = expression.body if isinstance(expression, ast.IfExp) else expression
+    return chosen.value if isinstance(chosen, ast.Constant) else None
 
 
 def shown(default: object) -> str | None:
