@@ -41,6 +41,7 @@ from extraction.errors import (
     StageFailed,
 )
 from extraction.models import (
+    OCR_STAGES,
     ExtractionResult,
     JobPriority,
     JobStage,
@@ -198,13 +199,13 @@ def _report(job: ProcessingJob, done: int, total: int) -> None:
     leases.release_connection()
 
 
-@transaction.atomic
 def _advance(job: ProcessingJob, following: JobStage, started: float, **changes: Any) -> None:
     """Save what the stage found. This worker goes on, unless the following stage is for those of another queue."""
-    queue, timings = job.queue, _timings(job, started)
-    leases.write(job, stage=following, attempts=1, error_code="", error_message="", timings=timings, **changes)
-    if job.queue != queue:
-        _requeue(job, "document.queued", attempts=0)
+    changes |= {"stage": following, "timings": _timings(job, started), "error_code": "", "error_message": ""}
+    if (following in OCR_STAGES) == (job.stage in OCR_STAGES):
+        leases.write(job, attempts=1, **changes)
+    else:
+        _requeue(job, "document.queued", attempts=0, **changes)
 
 
 @transaction.atomic
@@ -213,26 +214,25 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
     leases.lock_document_of(job)
     leases.write(job, status=JobStatus.SUCCEEDED, timings=_timings(job, started), **_ENDED)
     artefacts.tidy_after_commit(job)
-    document = job.document
-    ExtractionResult.objects.update_or_create(
-        document=document,
-        defaults={
-            "extracted_data": reading.extracted_data,
-            "fields": reading.fields,
-            "line_item_fields": reading.line_item_fields,
-            "confidence_score": reading.confidence_score,
-            "extractor_version": job.engine_version,
-        },
+    _replace(
+        ExtractionResult(
+            document=job.document,
+            extracted_data=reading.extracted_data,
+            fields=reading.fields,
+            line_item_fields=reading.line_item_fields,
+            confidence_score=reading.confidence_score,
+            extractor_version=job.engine_version,
+        )
     )
-    ValidationResult.objects.update_or_create(
-        document=document,
-        defaults={
-            "is_valid": reading.is_valid,
-            "missing_fields": reading.missing_fields,
-            "warnings": reading.warnings,
-            "issues": reading.issues,
-            "confidence_score": reading.confidence_score,
-        },
+    _replace(
+        ValidationResult(
+            document=job.document,
+            is_valid=reading.is_valid,
+            missing_fields=reading.missing_fields,
+            warnings=reading.warnings,
+            issues=reading.issues,
+            confidence_score=reading.confidence_score,
+        )
     )
     _move_document(
         job,
@@ -242,10 +242,25 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
         warning_count=len(reading.warnings),
         processed_at=Now(),
     )
-    for earlier in ProcessingJob.objects.filter(document=document).exclude(pk=job.pk).exclude(parsed_file=""):
-        ProcessingJob.objects.filter(pk=earlier.pk).update(parsed_file="")
-        artefacts.discard_after_commit(earlier.parsed_file)
+    if job.trigger == JobTrigger.REPROCESS:
+        _drop_earlier_files(job)
     _record("document.completed", job, kind=reading.kind, confidence=reading.confidence_score)
+
+
+def _replace(row: ExtractionResult | ValidationResult) -> None:
+    """The one row of its document: inserted, or updated under its old id and date of creation."""
+    columns = {field.name for field in row._meta.concrete_fields} - {"id", "document", "created_at"}
+    type(row)._default_manager.bulk_create(
+        [row], update_conflicts=True, unique_fields=["document"], update_fields=sorted(columns)
+    )
+
+
+def _drop_earlier_files(job: ProcessingJob) -> None:
+    """Of the parsed documents only the one behind the present result is kept."""
+    earlier = ProcessingJob.objects.filter(document=job.document_id).exclude(pk=job.pk).exclude(parsed_file="")
+    for name in earlier.values_list("parsed_file", flat=True):
+        artefacts.discard_after_commit(name)
+    earlier.update(parsed_file="")
 
 
 def _end_badly(job: ProcessingJob, failure: Failure) -> None:

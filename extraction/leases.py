@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Now
 from django.db.utils import InterfaceError, OperationalError
@@ -53,11 +53,11 @@ def _locked_document(job_id: uuid.UUID) -> Document | None:
     return Document.objects.select_for_update(of=("self",), no_key=True).filter(jobs=job_id).first()
 
 
-@transaction.atomic
 def claim(job_id: uuid.UUID, stages: Collection[JobStage], which: Q) -> ProcessingJob | None:
     """Take the job if it is one of ``which`` and at one of ``stages``; of many who try, one gets it.
 
-    The attempt counts from here on: a document that kills its worker runs out of attempts as well.
+    To be called in a transaction. The attempt counts once it commits, before the work begins: so a document that kills
+    its worker runs out of attempts as well.
     """
     document = _locked_document(job_id)
     if document is None:

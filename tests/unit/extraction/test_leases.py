@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from extraction import leases
@@ -24,6 +24,11 @@ def make_job(document, **fields):
         if name in fields:
             fields[name] = timezone.now() + fields[name]
     return ProcessingJob.objects.create(document=document, **fields)
+
+
+@transaction.atomic
+def claim(job, stages=DIGITAL_STAGES):
+    return leases.claim(job.id, stages, leases.claimable())
 
 
 @pytest.mark.parametrize(
@@ -47,14 +52,14 @@ def test_what_can_be_claimed(document, settings, fields, stages, claimed):
     settings.JOB_MAX_ATTEMPTS = 5
     job = make_job(document, **fields)
 
-    assert (leases.claim(job.id, stages, leases.claimable()) is not None) is claimed
+    assert (claim(job, stages) is not None) is claimed
 
 
 def test_a_claim_counts_the_attempt_and_raises_the_token(document, settings):
     settings.JOB_LEASE_SECONDS = 30
     job = make_job(document, attempts=1, fencing_token=7)
 
-    claimed = leases.claim(job.id, DIGITAL_STAGES, leases.claimable())
+    claimed = claim(job)
 
     assert (claimed.status, claimed.attempts, claimed.fencing_token) == (RUNNING, 2, 8)
     left = claimed.lease_expires_at - timezone.now()
@@ -65,9 +70,9 @@ def test_a_claim_counts_the_attempt_and_raises_the_token(document, settings):
 
 def test_a_stale_token_cannot_write(document):
     job = make_job(document)
-    first = leases.claim(job.id, DIGITAL_STAGES, leases.claimable())
+    first = claim(job)
     ProcessingJob.objects.update(lease_expires_at=timezone.now() + EARLIER)
-    second = leases.claim(job.id, DIGITAL_STAGES, leases.claimable())
+    second = claim(job)
 
     with pytest.raises(LeaseLost):
         leases.write(first, pages_done=1)
@@ -78,10 +83,10 @@ def test_a_stale_token_cannot_write(document):
 
 
 def test_a_deleted_job_cannot_be_claimed_or_written(document):
-    job = leases.claim(make_job(document).id, DIGITAL_STAGES, leases.claimable())
+    job = claim(make_job(document))
     document.delete()
 
-    assert leases.claim(job.id, DIGITAL_STAGES, leases.claimable()) is None
+    assert claim(job) is None
     with pytest.raises(LeaseLost):
         leases.write(job, pages_done=1)
     with pytest.raises(LeaseLost):
@@ -92,14 +97,14 @@ def test_a_deleted_job_cannot_be_claimed_or_written(document):
 def test_of_many_who_try_one_gets_it():
     job = make_job(DocumentFactory())
 
-    def claim(_):
+    def attempt(_):
         try:
-            return leases.claim(job.id, DIGITAL_STAGES, leases.claimable())
+            return claim(job)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(5) as threads:
-        claims = [claimed for claimed in threads.map(claim, range(20)) if claimed]
+        claims = [claimed for claimed in threads.map(attempt, range(20)) if claimed]
 
     assert len(claims) == 1
     job.refresh_from_db()
@@ -109,7 +114,7 @@ def test_of_many_who_try_one_gets_it():
 @pytest.mark.django_db(transaction=True)
 def test_a_claim_is_renewed_while_the_work_takes(settings):
     settings.JOB_LEASE_SECONDS = 1
-    job = leases.claim(make_job(DocumentFactory()).id, DIGITAL_STAGES, leases.claimable())
+    job = claim(make_job(DocumentFactory()))
 
     with leases.renewed(job):
         wait_until(lambda: ProcessingJob.objects.get().lease_expires_at > job.lease_expires_at)
@@ -118,7 +123,7 @@ def test_a_claim_is_renewed_while_the_work_takes(settings):
 @pytest.mark.django_db(transaction=True)
 def test_a_lost_claim_is_not_renewed(settings):
     settings.JOB_LEASE_SECONDS = 1
-    job = leases.claim(make_job(DocumentFactory()).id, DIGITAL_STAGES, leases.claimable())
+    job = claim(make_job(DocumentFactory()))
     ProcessingJob.objects.update(fencing_token=9)
 
     with leases.renewed(job) as thread:
