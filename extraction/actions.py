@@ -17,6 +17,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
@@ -249,10 +250,9 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
 
 def _replace(row: ExtractionResult | ValidationResult) -> None:
     """The one row of its document: inserted, or updated under its old id and date of creation."""
-    columns = {field.name for field in row._meta.concrete_fields} - {"id", "document", "created_at"}
-    type(row)._default_manager.bulk_create(
-        [row], update_conflicts=True, unique_fields=["document"], update_fields=sorted(columns)
-    )
+    columns = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "document", "created_at")]
+    rows: QuerySet[Any] = type(row)._default_manager.all()
+    rows.bulk_create([row], update_conflicts=True, unique_fields=["document"], update_fields=columns)
 
 
 def _drop_earlier_files(job: ProcessingJob) -> None:
