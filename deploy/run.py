@@ -31,6 +31,8 @@ from deploy.services import DJANGO, ROOT
 from deploy.supervisor import Supervisor
 
 OPERATOR = "operator@localhost"
+ACCOUNT_EXISTS = 3
+"""Exit status of ``manage.py create_operator`` when it changed nothing."""
 START_SECONDS = 90.0
 
 
@@ -97,14 +99,12 @@ class Launcher:
             write_private(draft, as_lines({"EMAIL": OPERATOR, "PASSWORD": secrets.token_urlsafe(15)}))
         account = dict(line.split("=", 1) for line in draft.read_text().splitlines())
         self.environment["OPERATOR_PASSWORD"] = account["PASSWORD"]
-        try:
-            self.command("operator", *DJANGO, "create_operator", account["EMAIL"])
-        except StartError as error:
+        created = self.command("operator", *DJANGO, "create_operator", account["EMAIL"], accept=ACCOUNT_EXISTS)
+        del self.environment["OPERATOR_PASSWORD"]
+        if not created:  # a database that was set up from another folder
             draft.unlink()
-            say(f"No operator account was made: {error}")  # a database that another folder has set up
+            say(f"The database has an account {OPERATOR} already; its password stays.")
             return
-        finally:
-            del self.environment["OPERATOR_PASSWORD"]
         draft.rename(self.place.credentials)
         say(f"Operator account, shown this once and kept in {shown(self.place.credentials)}:")
         say(f"  e-mail    {account['EMAIL']}")
@@ -145,8 +145,11 @@ class Launcher:
         if reader.wait() == 0:
             self.place.samples_done.touch()
 
-    def command(self, name: str, *command: str) -> None:
-        """Run to its end, while the servers are looked after. Fails with the last line of what it said."""
+    def command(self, name: str, *command: str, accept: int = 0) -> bool:
+        """Run to its end, while the servers are looked after; false when it ended with the status ``accept``.
+
+        Any other status is a ``StartError`` with the last line of what the command said.
+        """
         log = self.supervisor.log(name)
         with log.open("ab") as output:
             process = subprocess.Popen(
@@ -161,9 +164,11 @@ class Launcher:
             self.supervisor.wait_until(lambda: process.poll() is not None, 3600)
         finally:
             process.kill()
-        if process.wait() != 0:
+        status = process.wait()
+        if status not in (0, accept):
             last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
             raise StartError(f"{name} failed: {last} (all of it: {shown(log)})")
+        return status == 0
 
     def serve(self) -> None:
         say(f"  API     {self.base}/api/v1")

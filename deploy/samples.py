@@ -74,7 +74,7 @@ class Client:
         """``None`` while the document is still being processed."""
         state = self.call("GET", f"/documents/{document}")
         if state["status"] == "failed":
-            return Outcome({}, [state["failure_reason"] or "failed"])
+            return Outcome({"document_type": "failed"}, [state["failure_reason"] or "It could not be read."])
         if state["status"] != "completed":
             return None
         result = self.call("GET", f"/documents/{document}/result")

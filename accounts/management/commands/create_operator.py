@@ -12,6 +12,9 @@ from accounts import actions
 from accounts.models import User
 from common.errors import Conflict
 
+EXISTS = 3
+"""Exit status when the account is there and was left as it is."""
+
 
 class Command(BaseCommand):
     help = "Create a superuser with a workspace; the password is read from OPERATOR_PASSWORD."
@@ -27,4 +30,4 @@ class Command(BaseCommand):
             actions.create_operator(email=email, password=password)
         except Conflict:
             if not User.objects.get_by_natural_key(email).check_password(password):
-                raise CommandError(f"{email} exists already, with another password.") from None
+                raise CommandError(f"{email} exists already, with another password.", returncode=EXISTS) from None
