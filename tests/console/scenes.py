@@ -49,7 +49,13 @@ def completed(workspace: Workspace, owner: User, **values: Any) -> Document:
     number = values.pop("number", "BT-2026-0042")
     settings = {"status": Status.COMPLETED, "kind": "invoice", "confidence_score": 0.93, "warning_count": 1}
     made = document(workspace, owner, processed_at=timezone.now(), **(settings | values))
-    _job(made, JobStatus.SUCCEEDED, stage=JobStage.VALIDATE, engine_version="1.0.0", timings={"parse": 0.02, "extract": 0.01})
+    _job(
+        made,
+        JobStatus.SUCCEEDED,
+        stage=JobStage.VALIDATE,
+        engine_version="1.0.0",
+        timings={"parse": 0.02, "extract": 0.01},
+    )
     line = {"description": "Torque wrench", "quantity": 2.0, "unit_price": 45.5, "amount": 91.0}
     header = {
         "vendor_name": vendor,
@@ -65,7 +71,9 @@ def completed(workspace: Workspace, owner: User, **values: Any) -> Document:
         document=made,
         extracted_data={"document_type": "invoice", **header, "line_items": [line, line], "confidence_score": 0.93},
         fields={
-            name: described(value, raw="1.091,00 €" if name == "total_amount" else str(value), confidence=0.62 + 0.05 * place)
+            name: described(
+                value, raw="1.091,00 €" if name == "total_amount" else str(value), confidence=0.62 + 0.05 * place
+            )
             for place, (name, value) in enumerate(header.items())
             if value is not None
         },
