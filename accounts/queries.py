@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from accounts.models import User, Workspace
-from accounts.roles import Permission, roles_with
+from accounts.roles import Permission, Role, roles_with
 from common.errors import NotFound, PermissionDenied
 
 
@@ -28,8 +28,8 @@ def workspaces_in_admin(user: User | AnonymousUser, permission: Permission = Per
 
 def personal_workspace(user: User) -> Workspace:
     """Where an upload goes when no workspace is named. Raises ``NotFound`` for a user who has none."""
-    mine = workspaces_of(user, Permission.UPLOAD)
-    found = mine.filter(is_personal=True).first() or mine.order_by("created_at").first()
+    own = Workspace.objects.filter(is_personal=True, memberships__user=user, memberships__role=Role.OWNER)
+    found = own.first() or workspaces_of(user, Permission.UPLOAD).order_by("created_at", "id").first()
     if found is None:
         raise NotFound("You have no workspace to upload to.")
     return found

@@ -41,10 +41,10 @@ class UploadParser(BaseParser):
             parser = FormParser(meta, body, [handler], "utf-8")  # type: ignore[arg-type]  # only read() is used
             data, files = parser.parse()
             body.must_end_with(b"--" + parser._boundary + b"--")
-        except MultiPartParserError as error:
-            raise ParseError from error
-        except BaseException:
+        except BaseException as error:
             handler.discard()
+            if isinstance(error, MultiPartParserError):
+                raise ParseError from error
             raise
         return DataAndFiles(data, files)
 

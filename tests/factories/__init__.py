@@ -1,4 +1,4 @@
-"""Rows for tests. ``cast()`` gives the four people every endpoint is tested with."""
+"""Rows for tests. ``cast()`` gives the people every endpoint is tested with; the fifth is nobody."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from accounts.models import Membership, User, Workspace
 from accounts.queries import personal_workspace
 from accounts.roles import Role
 from documents.models import Document
+from extraction.models import ExtractionResult, JobStatus, ProcessingJob, ValidationResult
 
 PASSWORD = "correct horse battery"
 
@@ -46,18 +47,62 @@ class DocumentFactory(factory.django.DjangoModelFactory):
     file = factory.Sequence(lambda n: f"documents/test/{n}")
 
 
+class JobFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ProcessingJob
+
+    document = factory.SubFactory(DocumentFactory)
+    status = JobStatus.SUCCEEDED
+
+
+EXTRACTED_DATA = {
+    "document_type": "invoice",
+    "vendor_name": "Northwind Supplies",
+    "customer_name": "Acme GmbH",
+    "invoice_number": "INV-1001",
+    "invoice_date": "2026-04-15",
+    "due_date": "2026-05-15",
+    "total_amount": 119.0,
+    "currency": "EUR",
+    "tax_amount": 19.0,
+    "line_items": [{"description": "Consulting", "quantity": 1.0, "unit_price": 100.0, "amount": 100.0}],
+    "confidence_score": 0.97,
+}
+
+
+class ResultFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ExtractionResult
+
+    document = factory.SubFactory(DocumentFactory)
+    extracted_data = EXTRACTED_DATA
+    confidence_score = 0.97
+    extractor_version = "1.0.0"
+
+
+class ValidationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ValidationResult
+
+    document = factory.SubFactory(DocumentFactory)
+    is_valid = True
+    confidence_score = 0.97
+
+
 @dataclass(frozen=True)
 class Cast:
-    """``owner`` and ``mate`` share ``workspace``; ``stranger`` has a workspace of its own."""
+    """``owner``, ``mate`` and ``viewer`` share ``workspace``; ``stranger`` has a workspace of its own."""
 
     owner: User
     mate: User
     stranger: User
     workspace: Workspace
+    viewer: User
 
 
 def cast(mate_role: Role = Role.EDITOR) -> Cast:
-    owner, mate, stranger = UserFactory(), UserFactory(), UserFactory()
+    owner, mate, stranger, viewer = UserFactory(), UserFactory(), UserFactory(), UserFactory()
     workspace = personal_workspace(owner)
     Membership.objects.create(user=mate, workspace=workspace, role=mate_role)
-    return Cast(owner, mate, stranger, workspace)
+    Membership.objects.create(user=viewer, workspace=workspace, role=Role.VIEWER)
+    return Cast(owner, mate, stranger, workspace, viewer)
