@@ -42,15 +42,18 @@ _SEPARATOR = r"\s{0,2}[./\-–]\s{0,2}"
 _NUMERIC = re.compile(
     rf"(?<![\w./\-])(?:(?P<y>(?:19|20)\d\d){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})"
     rf"|(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_SEPARATOR}(?P<c>(?:19|20)\d\d|\d\d))"
-    r"(?:(?![\w/]|[.\-]\d)|(?=T?\d{1,2}:\d\d))"
+    r"(?:(?![^\W_]|/|[.\-]\d)|(?=T?\d{1,2}:\d\d))"
     r"|(?<!\w)(?P<ky>(?:19|20)\d\d)\s?年\s?(?P<km>\d{1,2})\s?月\s?(?P<kd>\d{1,2})\s?日"
 )
-_COMPACT = re.compile(r"(?<![\w.,\-/])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w,\-/]|\.\d)")
+_COMPACT = re.compile(
+    r"(?<![\w.,\-/])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w,\-]|/\d{1,3}(?!\d)|\.\d)"
+    r"|(?<![\w.,\-/])(?P<d2>0[1-9]|[12]\d|3[01])(?P<m2>0[1-9]|1[0-2])(?P<y2>20\d\d)(?![\w,\-/]|\.\d)"
+)
 _WORDY = re.compile(
     r"(?<![\w.])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|[ºª°])?[.\s\-–/]{0,3}(?:de\s|of\s|del\s)?\s?"
     r"(?P<m>[^\W\d_]{3,14})[.,]{0,2}[\s\-–/']{0,3}(?:de\s|del\s)?(?P<y>(?:19|20)\d\d|\d\d)"
     r"|(?P<m2>[^\W\d_]{3,14})[.]?[\s\-/]{0,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]{1,3}(?P<y2>(?:19|20)\d\d)"
-    r"|(?P<y3>(?:19|20)\d\d)[\s,.\-/]{1,2}(?P<m3>[^\W\d_]{3,14})[\s.\-/]{1,2}(?P<d3>\d{1,2}))(?!\w)",
+    r"|(?P<y3>(?:19|20)\d\d)[\s,.\-/]{1,2}(?P<m3>[^\W\d_]{3,14})[\s.\-/]{1,2}(?P<d3>\d{1,2}))(?![^\W_])",
     re.IGNORECASE,
 )
 
@@ -67,9 +70,9 @@ def find_dates(text: str) -> Iterator[PrintedDate]:
 
 
 def find_compact(text: str) -> Iterator[PrintedDate]:
-    """``20180305``. Only where a label announces a date: elsewhere such digits are numbers."""
+    """``20180305`` or ``05032018``. Only where a date must be: elsewhere such digits are numbers."""
     for match in _COMPACT.finditer(text):
-        value = _date(match["y"], match["m"], match["d"])
+        value = _date(match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"])
         if value:
             yield PrintedDate(match.start(), match.end(), match.group(), value, value)
 

@@ -230,10 +230,14 @@ def _belongs(segment: Segment, last: Segment, page: PageLayout) -> bool:
         return False
     height = max(min(segment.height, last.height), 0.1)
     gap = segment.box.y0 - last.box.y1
-    if gap > 0.9 * height or max(segment.height, last.height) > 1.7 * height:
-        return False
     edge = 1.0 * page.line_height
-    same_left = abs(segment.box.x0 - last.box.x0) <= edge
+    offset = abs(segment.box.x0 - last.box.x0)
+    if max(segment.height, last.height) > 1.7 * height:
+        return False
+    if gap > 0.9 * height:
+        # Generously spaced lines of one size and edge (an address) still belong together.
+        return gap <= 1.3 * height and offset <= 0.25 * edge and page.unit != "char"
+    same_left = offset <= edge
     centre = abs(segment.box.x0 + segment.box.x1 - last.box.x0 - last.box.x1) / 2
     same_right = abs(segment.box.x1 - last.box.x1) <= edge
     shared = overlap(segment.box.x0, segment.box.x1, last.box.x0, last.box.x1)

@@ -23,6 +23,10 @@ FIRST_PAGES, LAST_PAGES = 4, 3
 MAX_SEGMENT = 400
 """Characters of a segment that are searched. A longer run of text is a paragraph, not a field."""
 
+NUMBER_CONCEPTS = frozenset(
+    {"vat_id", "customer_vat_id", "tax_number", "registration", "invoice_number", "other_number"}
+)
+
 COMMA_LANGUAGES = frozenset({"de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "tr"})
 
 
@@ -111,7 +115,20 @@ class Reading:
         return found
 
     def section(self, segment: Segment, section: str) -> list[Hit]:
-        return [hit for hit in self.hits(segment) if hit.section == section]
+        """The labels of one section. A word of a longer label of a number ("GST" in "GST Reg. No") names no sum."""
+        found = self.hits(segment)
+        if section != "amounts":
+            return [hit for hit in found if hit.section == section]
+        numbers = [hit for hit in found if hit.section == "fields" and hit.concept in NUMBER_CONCEPTS]
+        return [
+            hit
+            for hit in found
+            if hit.section == "amounts"
+            and not any(
+                other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+                for other in numbers
+            )
+        ]
 
     def amounts(self, segment: Segment) -> list[Amount]:
         """The numbers in a segment that are no part of a date."""

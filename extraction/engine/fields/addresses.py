@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-LEGAL_FORMS = (
-    r"GmbH(?:\s?&\s?Co\.?(?:\s?KG(?:aA)?)?)?|mbH|AG|KG|KGaA|OHG|GbR|UG|e\.\s?V\.|e\.\s?K\.|eG|SE|"
-    r"Ltd\.?|Limited|PLC|LLP|LLC|L\.L\.C\.|Inc\.?|Incorporated|Corp\.?|Corporation|Co\.|Company|Pty\.?|Pte\.?|Pvt\.?|"
-    r"S\.?A\.?R\.?L\.?|S\.?A\.?S\.?U?|EURL|SNC|S\.A\.|SASU|SCI|S\.?p\.?A\.?|S\.?r\.?l\.?s?|S\.?n\.?c\.?|S\.a\.s\.|"
-    r"S\.?L\.?U?\.?|S\.A\.U\.|S\.?A\.? de C\.?V\.?|Lda\.?|Ltda\.?|Unipessoal|S/A|B\.?V\.?(?:BA)?|N\.?V\.?|V\.?O\.?F\.?|"
-    r"C\.?V\.|Sp\.?\s?z\s?o\.?\s?o\.?|S\.?A\.?|Sp\.\s?[jk]\.|s\.?\s?r\.?\s?o\.?|a\.\s?s\.|v\.o\.s\.|spol\.|AB|HB|A/S|ApS|I/S|AS|"
-    r"Oy(?:j)?|A\.Ş\.|AŞ|Ltd\.?\s?Şti\.?|Şti\.?|Sdn\.?\s?Bhd\.?|SDN|BHD|Berhad|S/B|Enterprise|Trading|Holdings?|Group|Kft\.?|Zrt\.?"
-)
-_LEGAL = re.compile(rf"(?<![\w.])(?:{LEGAL_FORMS})(?![\w])", re.IGNORECASE)
+from babel import Locale
+
+from extraction.engine.dates import LANGUAGES
+
 # Forms that are ordinary words or syllables in lower case count only as printed.
 _SHORT_LEGAL = re.compile(
     r"(?<![\w.])(?:AG|KG|UG|SE|SA|AS|AB|HB|NV|BV|SAS|SNC|SCI|SL|eG|OHG|GbR|SpA|Srl|SRL|PLC|LLC|LLP|Oy|Oyj)(?!\w)"
+)
+_BUSINESS = re.compile(
+    r"(?<!\w)(?:trading|enterprise|holdings?|group|store|shop|mart|market|supermarket|hypermarket|restaurant|cafe|café|coffee|"
+    r"bakery|hardware|stationery|pharmacy|clinic|hotel|services?|solutions|consulting|industries|foods?|pizza|bar|grill|kitchen|"
+    r"markt|apotheke|bäckerei|metzgerei|gasthof|gasthaus|handel|verlag|werkstatt|praxis|kanzlei|"
+    r"boulangerie|pharmacie|boutique|brasserie|supermarché|ristorante|trattoria|pizzeria|panificio|farmacia|supermercato|"
+    r"restaurante|supermercado|tienda|panadería|mercado|padaria|farmácia|loja|supermarkt|winkel|bakkerij|apotheek|"
+    r"sklep|restauracja|apteka|piekarnia|lékárna|restaurace|pekárna|restaurang|apotek|bageri|butik|købmand|market|eczane|lokanta|mağaza\w*)(?!\w)",
+    re.IGNORECASE,
 )
 _LONG_LEGAL = re.compile(
     r"(?<![\w.])(?:GmbH|mbH|KGaA|e\.\s?V\.|e\.\s?K\.|Ltd|Limited|L\.L\.C|Inc|Incorporated|Corp|Corporation|Company|Pty|Pte|Pvt|"
@@ -26,6 +31,7 @@ _LONG_LEGAL = re.compile(
 
 _POSTAL = (
     re.compile(r"(?<![\w.,/-])(?:[A-Z]{1,3}[\s-]{1,2})?\d{4,5}\s{1,3}[^\W\d_][^\d]{1,60}"),  # 80333 München, D-63571 ..
+    re.compile(r"^(?:[A-Z]{1,2}[\s-]{1,2})?\d{5}[A-ZÄÖÜ][a-zäöüß]{3,30}$"),  # 88802Spielkreis: a lost space
     re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)"),  # Seattle, WA 98109-5210
     re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),  # SW1A 1AA
     re.compile(r"(?<!\w)[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)"),  # K1A 0B1
@@ -44,7 +50,7 @@ _STREET_WORDS = re.compile(
     r"street|st\.?|road|rd\.?|drive|dr\.?|lane|ln\.?|way|court|ct\.?|square|highway|hwy\.?|parkway|suite|floor|unit|p\.?o\.? box|"
     r"via|viale|piazza|corso|largo|strada|vicolo|calle|c/|avda\.?|avenida|paseo|plaza|carrer|carretera|"
     r"rua|travessa|praça|estrada|praceta|alameda|ul\.|ulica|al\.|aleja|os\.|plac|ulice|nám\.|náměstí|třída|"
-    r"cad\.?|caddesi|sok\.?|sokak|mah\.?|mahallesi|bulvarı|blv\.|no\s?[:.]|jalan|jln\.?|lot|lorong|taman|kampung)(?!\w)|"
+    r"cad\.?|caddesi|sok\.?|sokak|mah\.?|mahallesi|bulvarı|blv\.|no\.?\s?:?\s?\d|jalan|jln\.?|lot|lorong|taman|kampung)(?!\w)|"
     r"(?:straat|laan|plein|gracht|kade|dijk|singel|gatan|vägen|vej|gade|allé|torg|plads|veien|gata)(?![^\W\d_])",
     re.IGNORECASE,
 )
@@ -64,9 +70,28 @@ def has_legal_form(text: str) -> bool:
     return bool(_LONG_LEGAL.search(text) or _SHORT_LEGAL.search(text))
 
 
+def is_business(text: str) -> bool:
+    """Names a trade: shop, restaurant, pharmacy ..."""
+    return bool(_BUSINESS.search(text))
+
+
+@cache
+def _countries() -> frozenset[str]:
+    names = {name for language in LANGUAGES for name in Locale(language).territories.values()}
+    return frozenset(name.casefold() for name in names) | {"uk", "usa", "u.s.a.", "holland", "england"}
+
+
+def is_country(text: str) -> bool:
+    return all(part.strip().casefold() in _countries() for part in text.split("/"))
+
+
 def is_postal(text: str) -> bool:
     """A postal code with its town."""
     return len(text) <= 120 and any(pattern.search(text) for pattern in _POSTAL)
+
+
+def has_street_word(text: str) -> bool:
+    return any(char.isdigit() for char in text) and bool(_STREET_WORDS.search(text))
 
 
 def is_street(text: str) -> bool:
@@ -105,3 +130,20 @@ def sender_line(text: str) -> list[str] | None:
     if is_postal(parts[0]) or is_street(parts[0]):
         return None
     return parts if any(is_street(part) or is_postal(part) for part in parts[1:]) else None
+
+
+_MISREAD_FORMS = (
+    (re.compile(r"(?<=[A-Z]{3})SDN(?=\.?\s?BHD)"), " SDN"),
+    (re.compile(r"(?<!\w)[S5][A-Z0-9]{1,2}N?(?:\.)?\s?(?=B[HIU]D\b)", re.IGNORECASE), "SDN "),
+    (re.compile(r"(?<!\w)SDN\s?B[A-Z]D(?!\w)"), "SDN BHD"),
+    (re.compile(r"(?<!\w)[S5]/[B8D](?=\W{0,2}$)"), "S/B"),
+    (re.compile(r"(?<!\w)G(?:m|rn|n)b[HI][l1I]?(?!\w)"), "GmbH"),
+    (re.compile(r"(?<!\w)L[tT1]d(?!\w)"), "Ltd"),
+)
+
+
+def mend_legal_form(text: str) -> str:
+    """Legal forms that OCR misread or glued, as they are written: there are few of them, and they are known."""
+    for pattern, form in _MISREAD_FORMS:
+        text = pattern.sub(form, text)
+    return text

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from extraction.engine.amounts import currencies_of, find_marks
 from extraction.engine.candidates import Candidate, best, labelled
+from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
 
 CODES_OF_LANGUAGE = {"cs": "CZK", "pl": "PLN", "sv": "SEK", "da": "DKK", "tr": "TRY"}
 """What an ambiguous mark (``kr``) means in a language."""
+
+CERTAIN = frozenset({"EUR", "USD", "GBP", "CHF"})
 
 DOLLAR_COUNTRIES = {
     "canada": "CAD", "australia": "AUD", "new zealand": "NZD", "singapore": "SGD", "hong kong": "HKD", "mexico": "MXN",
@@ -38,7 +41,7 @@ def _marks(reading: Reading) -> Iterator[Candidate]:
     first: dict[str, tuple[Place, str]] = {}
     for layout, segment in reading.segments():
         beside = {amount.mark for amount in reading.amounts(segment) if amount.mark and amount.mark != "%"}
-        for mark in [*beside, *find_marks(segment.text[:200])]:
+        for mark in [*beside, *_alone(reading, segment)]:
             code = _code(reading, mark)
             if code is None:
                 continue
@@ -49,6 +52,16 @@ def _marks(reading: Reading) -> Iterator[Candidate]:
     for code, count in seen.items():
         place, mark = first[code]
         yield Candidate(code, mark, 1.0 + 2.5 * count / total + min(1.0, 0.1 * count), "mark", place)
+
+
+def _alone(reading: Reading, segment: Segment) -> Iterator[str]:
+    """Marks without a number. Letters count only as capitals, in brackets or beside the words of a sum: "ft" may be feet."""
+    text = segment.text[:200]
+    named = bool(reading.section(segment, "amounts") or reading.section(segment, "columns"))
+    for mark in find_marks(text):
+        plain = mark in CERTAIN or not mark.isalpha()
+        if plain or f"({mark})" in text or (named and not mark.islower()):
+            yield mark
 
 
 def _code(reading: Reading, mark: str) -> str | None:

@@ -34,6 +34,13 @@ _TERMS = re.compile(
     re.IGNORECASE,
 )
 _PLACE_AND_DATE = re.compile(r"[^\W\d_]{3,},?\s(?:den|le|li|lì|dne|dnia|il|em|on)\s?[:,]?\s?$", re.IGNORECASE)
+_PAY_UNTIL = re.compile(
+    r"(?:zahl|überweis|ausgleich|begleich|pay|remit|settle|pagar|pagamento|pagare|règle|payer|paiement|betal|voldoen|overmaken|"
+    r"zapła|płatn|wpła|uhra|splat|zaplat|indbetal|öde)\w{0,12}\W{1,3}(?:[^\W\d_]{1,16}\W{1,3}){0,6}?"
+    r"(?:bis|until|by|before|avant|entro|antes|até|vóór|voor|do|senast|senest|kadar|spätestens)\W{1,3}"
+    r"(?:[^\W\d_]{1,12}\W{1,3}){0,2}$",
+    re.IGNORECASE,
+)
 _US_TOWN = re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?")
 
@@ -159,11 +166,21 @@ def _issued(dates: Dates, claims: dict[tuple[int, int], tuple[Dated, dict[str, f
         if (value - dates.reading.today).days > 370:
             score -= 1.0
         yield Candidate(value, item.place.text, score, rule, item.place)
+    if not dates.found:
+        yield from _compact(dates)
     for dated, scores in claims.values():
         if dated.printed not in [item.printed for item in dates.found if item.place.segment is dated.place.segment]:
             value = dates.value(dated)
             if value is not None and ("invoice_date" in scores or "date" in scores):
                 yield Candidate(value, dated.place.text, 2.0, "label:date", dated.place)
+
+
+def _compact(dates: Dates) -> Iterator[Candidate]:
+    """Where no date is printed with separators, one without them."""
+    for layout, segment in dates.reading.segments():
+        for item in find_compact(segment.text[:80]):
+            if item.dmy and item.dmy <= dates.reading.today:
+                yield Candidate(item.dmy, item.raw, 0.6, "digits", Place(layout, segment, item.start, item.end))
 
 
 def _issued_score(dates: Dates, item: Dated, scores: dict[str, float]) -> tuple[float, str]:
@@ -177,12 +194,13 @@ def _issued_score(dates: Dates, item: Dated, scores: dict[str, float]) -> tuple[
     if "due_date" in scores or "other_date" in scores or "period" in scores:
         return -1.0 + height, "date"
     if "date" in scores:
-        return LABEL_SCORE["date"] + scores["date"] + height, "label:date"
+        footer = 1.2 if place.box.y0 > 0.88 * place.layout.page_height and place.layout.unit == "pt" else 0.0
+        return LABEL_SCORE["date"] + scores["date"] + height - footer, "label:date"
     score = 0.8 + height
     text = place.segment.text
     row = place.layout.rows[place.segment.row].text
     if _PLACE_AND_DATE.search(text[: place.start]) or _place_cell_before(place):
-        score += 1.5
+        score += 2.6
     if _TIME.search(row):
         score += 0.5
     if len(text) > 60:
@@ -213,6 +231,11 @@ def _title_before(reading: Reading, layout: PageLayout, segment: Segment, start:
 def _due(
     dates: Dates, claims: dict[tuple[int, int], tuple[Dated, dict[str, float]]], issued: date | None
 ) -> Iterator[Candidate]:
+    for item in dates.found:
+        value = dates.value(item)
+        text = item.place.segment.text[max(0, item.place.start - 90) : item.place.start]
+        if value is not None and _PAY_UNTIL.search(text) and (issued is None or value >= issued):
+            yield Candidate(value, item.place.text, 2.6, "sentence:pay_until", item.place)
     for item, scores in claims.values():
         if "due_date" not in scores:
             continue

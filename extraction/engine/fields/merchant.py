@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.layout import PageLayout, Row, union
+from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
-from extraction.engine.layout import Segment
 
 HEAD_ROWS = 14
 
@@ -75,15 +74,18 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
             places.append(_place(layout, head[end]))
             legal, end = True, end + 1
         name = cleaned_name(" ".join(place.text for place in places))
+        if layout.origin == "ocr":
+            name = addresses.mend_legal_form(name)
+            legal = legal or addresses.has_legal_form(name)
         if addresses.letters(name) < 2:
             continue
         score = 2.0 - 0.35 * rank
-        score += 1.7 if legal else 0.0
+        score += 1.7 if legal else 1.0 if addresses.is_business(name) else 0.0
         score -= 1.6 if index > addressed else 0.0
         score += 0.5 if end < len(head) and _REGISTRATION.match(head[end].text) else 0.0
         score += 0.4 if end < len(head) and _is_address(head[end].text) else 0.0
         score += 0.5 if row.box.y1 - row.box.y0 > 1.25 * layout.line_height else 0.0
-        score -= 0.5 if len(name) < 4 else 0.0
+        score -= 0.9 if addresses.letters(name) < 4 else 0.0
         rank += 1
         yield Candidate(name, "\n".join(place.text for place in places), score, "head", _joined(places)), end
 
@@ -93,8 +95,10 @@ def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
         return False
     if addresses.letters(text) < 0.4 * len(text.replace(" ", "")):
         return False
-    legal = addresses.has_legal_form(text)
-    if _is_address(text) and not legal:
+    legal = addresses.has_legal_form(text) or addresses.is_business(text)
+    if (addresses.is_postal(text) or addresses.has_street_word(text)) and not (legal and row.index == 0):
+        return False
+    if addresses.is_country(text) or (addresses.is_street(text) and not legal and row.index):
         return False
     first = row.segments[0]
     titles = reading.section(first, "titles")
@@ -149,8 +153,10 @@ def _address(layout: PageLayout, head: list[Row], after: int) -> Candidate | Non
     town = False
     for row in head[after : after + 8]:
         text = row.text.strip()
-        if _REGISTRATION.match(text) or (
-            not rows and not _is_address(text) and any(c.isdigit() for c in text) and ":" in text
+        if (
+            _REGISTRATION.match(text)
+            or "REG" in text.upper().split()
+            or (not rows and not _is_address(text) and any(c.isdigit() for c in text) and ":" in text)
         ):
             continue
         if rows and (addresses.is_contact(text) or (":" in text and not _is_address(text)) or "(" == text[:1]):

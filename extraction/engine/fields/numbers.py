@@ -18,12 +18,17 @@ _NUMBER = re.compile(
 _TIME = re.compile(r"^\d{1,2}:\d{2}")
 _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 
+# "(380) Nr. ", "No: ", "number " between a title and its number; 380 is the type code of an invoice.
+_BETWEEN = re.compile(
+    r"\W{0,3}(?:\d{2,4}\)\W{0,2})?(?:n[or°º]?\b|nr\b|num\w{0,6}\b|no\b)?[\s.:#°º]{0,4}", re.IGNORECASE
+)
+
 KINDS = ("invoice", "credit_note", "receipt")
 
 
 def read_invoice_number(reading: Reading) -> tuple[Candidate, float] | None:
     """By its label, by the title it stands behind, and by being printed again."""
-    found = [*_by_label(reading, "invoice_number"), *_behind_title(reading)]
+    found = [*_by_label(reading, "invoice_number"), *_behind_title(reading), *_near_title(reading)]
     return best(_repeated(reading, found))
 
 
@@ -37,8 +42,13 @@ def _by_label(reading: Reading, concept: str) -> Iterator[Candidate]:
         if number is None:
             continue
         top = 0.3 if _in_upper_half(found.place) else 0.0
-        offset = 0.8 if number.start > found.place.start + 12 else 0.0
-        yield Candidate(number.text, number.text, 2.5 + 1.5 * found.score + top - offset, f"label:{concept}", number)
+        offset = number.start - found.place.start
+        if offset > 12:
+            continue
+        loose = 0.8 if offset > 3 else 0.0
+        sentence = 1.5 if found.hit.start > 20 and len(found.place.segment.text.split()) > 7 else 0.0
+        score = 2.5 + 1.5 * found.score + top - loose - sentence
+        yield Candidate(number.text, number.text, score, f"label:{concept}", number)
 
 
 def _in_upper_half(place: Place) -> bool:
@@ -80,9 +90,7 @@ def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hi
     rest = trimmed(layout, segment, hit.end, len(segment.text))
     if rest is None:
         return None
-    between = re.match(
-        r"\W{0,3}(?:\(\d{2,4}\)\W{0,2})?(?:n[or°º]?\b|nr\b|num\w{0,6}\b|no\b)?[\s.:#°º]{0,4}", rest.text, re.IGNORECASE
-    )
+    between = _BETWEEN.match(rest.text)
     skip = between.end() if between else 0
     place = Place(layout, segment, rest.start + skip, rest.end)
     number = number_in(place) if place.text else None
@@ -92,6 +100,33 @@ def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hi
     words = len(segment.text.split())
     score = 2.2 + large - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
     return Candidate(number.text, number.text, score, "title", number)
+
+
+def _near_title(reading: Reading) -> Iterator[Candidate]:
+    """A plain ``Number: 5`` or a bare number right below the title."""
+    titles = [
+        (layout, segment)
+        for layout, segment in reading.segments()
+        if layout.number <= 2
+        and any(
+            hit.concept in KINDS and hit.end - hit.start > 0.6 * len(segment.text)
+            for hit in reading.section(segment, "titles")
+        )
+    ]
+    for layout, title in titles[:6]:
+        for below in layout.below(title.box, title.row, rows=3, reach=4.0):
+            plain = next((hit for hit in reading.section(below, "fields") if hit.concept == "number"), None)
+            place = trimmed(layout, below, plain.end if plain else 0, len(below.text))
+            number = number_in(place) if place else None
+            if number is None or place is None or number.start > place.start + 2:
+                continue
+            if plain is None and (len(number.text) < len(below.text) - 2 or not 4 <= len(number.text) <= 24):
+                continue
+            yield Candidate(number.text, number.text, 2.4 if plain else 1.5, "below_title", number)
+    for found in labelled(reading, ("number",)):
+        number = number_in(found.place)
+        if number is not None and number.start <= found.place.start + 2:
+            yield Candidate(number.text, number.text, 0.4 + found.score, "label:number", number)
 
 
 def _repeated(reading: Reading, found: list[Candidate]) -> Iterator[Candidate]:

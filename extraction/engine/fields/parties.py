@@ -7,13 +7,13 @@ the address window, in the letterhead or the footer. Seller and buyer are chosen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from extraction.engine.candidates import Candidate
+from extraction.engine.candidates import Candidate, labelled
 from extraction.engine.fields import addresses
 from extraction.engine.labels import Hit
 from extraction.engine.layout import Block, PageLayout, Segment, overlap
@@ -97,6 +97,8 @@ def _sections(reading: Reading) -> Iterator[Section]:
 def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
     """The label is all there is, or its value follows in the same cell behind a colon."""
     rest = segment.text[hit.end :].strip(" .*)(")
+    if rest[:1] == ":" and rest[1:].strip() and addresses.letters(rest) < 2:
+        return False  # "Customer: 4711" is a number
     if not rest or rest[0] == ":":
         return True
     if rest[0] in "/&" or addresses.letters(rest) <= 2:
@@ -116,8 +118,8 @@ def _section_lines(reading: Reading, layout: PageLayout, heading: Segment, other
         inside = [
             segment
             for segment in row.segments
-            if segment.box.x0 >= left - tolerance and segment.box.x0 < right - 0.5 * tolerance
-        ]
+            if left - tolerance <= segment.box.x0 < min(right - 0.5 * tolerance, left + 12 * layout.line_height)
+        ][:1]
         if not inside:
             continue
         if any(id(segment) in {id(other) for other in others} for segment in inside):
@@ -199,22 +201,46 @@ def vendor_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]
     yield from _in_sections(reading, parties, "vendor")
     yield from _behind_label(reading, "vendor_name", 1.6)
     for layout in reading.pages:
+        for segment, parts in senders(layout):
+            yield _sender(layout, segment, parts)
         for segment in layout.segments:
-            parts = addresses.sender_line(segment.text)
-            if parts:
-                yield _sender(layout, segment, parts)
-            elif parties.role_of(segment) is None:
+            if parties.role_of(segment) is None:
                 candidate = _letterhead(reading, parties, layout, segment)
                 if candidate:
                     yield candidate
+
+
+def senders(layout: PageLayout) -> Iterator[tuple[Segment, list[str]]]:
+    """Lines ``Name · Street · Town``; the parts may stand in several cells with marks between them."""
+    for row in layout.rows:
+        run: list[Segment] = []
+        for segment in row.segments:
+            if run and segment.box.x0 - run[-1].box.x1 > 4 * layout.line_height:
+                run = []
+            run.append(segment)
+            line = segment if len(run) == 1 else Segment([word for part in run for word in part.words], row.index)
+            parts = addresses.sender_line(line.text)
+            if parts:
+                yield line, parts
+                break
 
 
 def customer_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]:
     yield from _in_sections(reading, parties, "customer")
     for candidate in _in_sections(reading, parties, "ship_to"):
         yield candidate.plus(-3.2)
+    yield from _named(reading, parties)
     if reading.pages:
         yield from _address_window(reading, parties, reading.pages[0])
+
+
+def _named(reading: Reading, parties: Parties) -> Iterator[Candidate]:
+    """``Name: ...`` outside any section: whose name is asked for on a form is the buyer's."""
+    for found in labelled(reading, ("name",)):
+        if parties.role_of(found.place.segment) is None and found.relation != "below":
+            name = cleaned(found.place)
+            if name is not None and is_name(reading, name.text):
+                yield Candidate(name.text, name.text, 1.2 + found.score, "label:name", name)
 
 
 def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Candidate]:
@@ -226,7 +252,6 @@ def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Can
             name = cleaned(place)
             if name is not None:
                 yield Candidate(name.text, name.text, score - penalty, f"label:{role}", name)
-                break
 
 
 def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float]]:
@@ -251,12 +276,15 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
     row = layout.rows[heading.row]
     right = next((s for s in row.segments if s.box.x0 > heading.box.x0), None)
     below = [line for line in section.lines if overlap(line.box.x0, line.box.x1, heading.box.x0, heading.box.x1) > 0]
+    near = right is not None and right.box.x0 - heading.box.x1 < 8 * layout.line_height
     colon = ":" in heading.text[hit.end :]
-    if right is not None and (colon or not below) and not _is_label(reading, right):
-        yield Place(layout, right, 0, len(right.text)), 0.3
+    if right is not None and (colon or near or not below) and not _is_label(reading, right):
+        if is_name(reading, right.text) and not _is_title(reading, right):
+            yield Place(layout, right, 0, len(right.text)), 0.4 - 0.4 * addresses.has_legal_form(right.text)
     for line in section.lines[:6]:
         if not _is_label(reading, line) and is_name(reading, line.text):
             yield Place(layout, line, 0, len(line.text)), 0.2
+            return
 
 
 def _behind_label(reading: Reading, concept: str, score: float) -> Iterator[Candidate]:
@@ -305,7 +333,7 @@ def is_name(reading: Reading, text: str) -> bool:
         return False
     if len(text.split()) > 9 or (text.endswith((".", "!", "?")) and len(text.split()) > 5):
         return False
-    return not addresses.is_postal(text)
+    return not addresses.is_postal(text) and not addresses.is_country(text)
 
 
 def _is_label(reading: Reading, segment: Segment) -> bool:
@@ -317,9 +345,15 @@ def _is_label(reading: Reading, segment: Segment) -> bool:
     return False
 
 
-def _is_title(reading: Reading, text: str, segment: Segment) -> bool:
+def _is_title(reading: Reading, segment: Segment) -> bool:
     covered = sum(hit.end - hit.start for hit in reading.section(segment, "titles"))
-    return covered >= 0.55 * len(text)
+    return covered >= 0.55 * len(segment.text)
+
+
+def _is_known_words(reading: Reading, segment: Segment) -> bool:
+    """All of it is words of labels: the head of a column, the name of a sum."""
+    known = {i for hit in reading.hits(segment) if hit.section != "words" for i in range(hit.start, hit.end)}
+    return len(known) >= 0.75 * len(segment.text.strip(" :."))
 
 
 def _sender(layout: PageLayout, segment: Segment, parts: list[str]) -> Candidate:
@@ -337,7 +371,9 @@ def _letterhead(reading: Reading, parties: Parties, layout: PageLayout, segment:
     if layout.number > 1 or len(segment.text) > 120 or _is_label(reading, segment) or reading.dates(segment):
         return None
     place = cleaned(_without_title(reading, layout, segment))  # type: ignore[arg-type]
-    if place is None or not is_name(reading, place.text) or _is_title(reading, place.text, segment):
+    if place is None or not is_name(reading, place.text) or _is_title(reading, segment):
+        return None
+    if _is_known_words(reading, segment):
         return None
     if any(amount.is_money for amount in reading.amounts(segment)):
         return None
@@ -395,41 +431,55 @@ def _block_evidence(reading: Reading, block: Block | None, segment: Segment) -> 
 
 def _address_window(reading: Reading, parties: Parties, layout: PageLayout) -> Iterator[Candidate]:
     """The first line of an address block in the upper half of the first page."""
-    senders = [segment for segment in layout.segments if addresses.sender_line(segment.text)]
+    above = [line for line, _ in senders(layout)]
     for block in layout.blocks:
-        lines = [line for line in block.segments if not addresses.sender_line(line.text)]
+        lines = [line for line in block.segments if not any(_within(line, sender) for sender in above)]
         if not lines or block.box.y0 > 0.55 * layout.page_height or parties.role_of(lines[0]) in ("vendor", "ship_to"):
             continue
-        postal = next((i for i, line in enumerate(lines) if addresses.is_postal(line.text)), None)
-        if postal is None or postal > 6:
+        town = _town_line(lines)
+        if town is None:
             continue
-        concepts = {hit.concept for line in lines[: postal + 4] for hit in reading.section(line, "fields")}
-        under = next(
-            (
-                s
-                for s in senders
-                if 0 < lines[0].row - s.row <= 4 and abs(s.box.x0 - lines[0].box.x0) < 0.1 * layout.width
-            ),
-            None,
+        under = any(
+            0 < lines[0].row - sender.row <= 4 and abs(sender.box.x0 - lines[0].box.x0) < 0.15 * layout.width
+            for sender in above
         )
-        score = 1.5
-        score += 2.0 if under is not None else 0.0
-        score -= 1.5 if concepts & {"vat_id", "registration", "tax_number", "iban"} and under is None else 0.0
-        score -= 0.9 if any(addresses.is_contact(line.text) for line in lines[: postal + 3]) and under is None else 0.0
-        first = lines[0]
-        salutation = _SALUTATION.match(first.text + " ")
-        if salutation and addresses.letters(first.text) - addresses.letters(salutation.group()) < 2 and len(lines) > 1:
+        score = 3.5 if under else 1.5 - _letterhead_marks(reading, lines[: town + 4])
+        salutation = _SALUTATION.match(lines[0].text + " ")
+        if salutation and addresses.letters(lines[0].text[salutation.end() :]) < 2 and len(lines) > 1:
             lines, score = lines[1:], score + 1.0
         for line in lines[:2]:
             place = cleaned(Place(layout, line, 0, len(line.text)))
             if (
-                place is not None
-                and is_name(reading, place.text)
-                and not _is_title(reading, place.text, line)
-                and not _is_label(reading, line)
+                place is None
+                or not is_name(reading, place.text)
+                or _is_title(reading, line)
+                or _is_label(reading, line)
             ):
-                yield Candidate(place.text, place.text, score, "address_block", place)
-                break
+                continue
+            yield Candidate(place.text, place.text, score, "address_block", place)
+            break
+
+
+def _within(line: Segment, other: Segment) -> bool:
+    return line.row == other.row and overlap(line.box.x0, line.box.x1, other.box.x0, other.box.x1) > 0
+
+
+def _town_line(lines: Sequence[Segment]) -> int | None:
+    """Which line has the postal code; without one, the country below a street."""
+    for index, line in enumerate(lines[:7]):
+        if addresses.is_postal(line.text):
+            return index
+    street = next((index for index, line in enumerate(lines[:4]) if addresses.is_street(line.text)), None)
+    if street is None:
+        return None
+    return next((i for i, line in enumerate(lines[:7]) if i > street and addresses.is_country(line.text)), None)
+
+
+def _letterhead_marks(reading: Reading, lines: Sequence[Segment]) -> float:
+    """Tax and bank numbers, phone and e-mail belong to a letterhead rather than to a buyer's address."""
+    concepts = {hit.concept for line in lines for hit in reading.section(line, "fields")}
+    numbered = 1.5 if concepts & {"vat_id", "registration", "tax_number", "iban"} else 0.0
+    return numbered + (0.9 if any(addresses.is_contact(line.text) for line in lines) else 0.0)
 
 
 def _party(parties: Parties, name: Candidate, role: Role) -> Party:

@@ -21,6 +21,8 @@ from extraction.engine.reading import Place, Reading
 
 CENT = Decimal("0.01")
 TOLERANCE = Decimal("0.02")
+COIN = Decimal("0.05")
+MAX_ROUNDING = Decimal("0.99")
 HEADER_ROWS = 12
 """Rows that a column head can stand above its sum."""
 
@@ -126,6 +128,11 @@ def _head(reading: Reading, layout: PageLayout, segment: Segment, amount: Amount
     """The role that the head of the column gives; the nearest head above that overlaps the sum."""
     box = segment.span_box(amount.start, amount.end)
     for row in reversed(layout.rows[max(0, segment.row - HEADER_ROWS) : segment.row]):
+        heads = sum(len(reading.section(other, "amounts")) for other in row.segments)
+        if heads and any(item.is_money for other in row.segments for item in reading.amounts(other)):
+            return None  # a labelled sum: the table above it is another one
+        if heads < 2 and segment.row - row.index > 2:
+            continue
         for other in row.segments:
             if overlap(other.box.x0, other.box.x1, box.x0, box.x1) <= 0:
                 continue
@@ -233,7 +240,11 @@ def choose(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> Sums
     if not totals:
         return Sums()
     subtotals = [None, *(fact for fact in _top(facts, _subtotal_score) if _subtotal_score(fact) > 0)]
-    taxes = [None, *(fact for fact in _top([*facts, *_tax_sums(facts)], _tax_score) if _tax_score(fact) > 0)]
+    differences = _differences(facts, totals, subtotals, rates)
+    taxes = [
+        None,
+        *(fact for fact in _top([*facts, *_tax_sums(facts), *differences], _tax_score) if _tax_score(fact) > 0),
+    ]
     context = _Context(facts, rates, lines)
     sets = [context.rate(*chosen) for chosen in product(totals, subtotals, taxes)]
     top = max(sets, key=lambda item: item.score)
@@ -260,7 +271,7 @@ def _total_score(fact: Fact) -> float:
         base = TOTAL_SCORE[fact.role] * fact.strength
     elif fact.role == "subtotal":
         base = 0.2
-    elif fact.role == "cash":
+    elif fact.role in ("cash", "rounding"):
         base = 0.3
     else:
         base = NOT_TOTAL * fact.strength
@@ -293,6 +304,26 @@ def _tax_sums(facts: list[Fact]) -> Iterator[Fact]:
         yield msgspec.structs.replace(first, value=total, strength=0.5)
 
 
+def _is_rounder(value: Decimal, other: Decimal) -> bool:
+    """``value`` ends in a coin and ``other`` does not."""
+    return value % COIN == 0 and other % COIN != 0
+
+
+def _differences(
+    facts: list[Fact], totals: list[Fact], subtotals: list[Fact | None], rates: frozenset[Decimal]
+) -> Iterator[Fact]:
+    """A printed sum that is exactly total − net, at a printed rate: the tax, whatever its row says."""
+    wanted = {
+        abs(total.value) - abs(subtotal.value)
+        for total in totals
+        for subtotal in subtotals
+        if subtotal and subtotal.value
+    }
+    for fact in facts:
+        if fact.role in (None, "tax_base", "total") and fact.value > 0 and fact.value in wanted:
+            yield msgspec.structs.replace(fact, role="tax", strength=0.4)
+
+
 class _Context:
     """What a set of sums is measured against."""
 
@@ -303,6 +334,13 @@ class _Context:
         for fact in facts:
             if fact.role:
                 self.by_role.setdefault(fact.role, []).append(abs(fact.value))
+        self.sums = {abs(fact.value) for fact in facts}
+        self.roundings = [
+            signed
+            for fact in facts
+            if fact.role == "rounding" and Decimal(0) < abs(fact.value) <= MAX_ROUNDING
+            for signed in (fact.value, -fact.value)
+        ]
         self.counts: dict[Decimal, int] = {}
         for fact in facts:
             self.counts[fact.value] = self.counts.get(fact.value, 0) + 1
@@ -324,7 +362,7 @@ class _Context:
         elif subtotal is not None:
             score -= 1.2 if abs(subtotal.value) > abs(value) + TOLERANCE else 0.0
         gained, proved = self._payments(value)
-        score, agreement = score + gained, agreement + proved
+        score, agreement = score + gained + self._rounding(total), agreement + proved
         if self.lines and abs(self.lines - (subtotal.value if subtotal else value)) <= TOLERANCE:
             score, agreement = score + 0.8, agreement + 1
         return _Set(total, subtotal, tax, score, agreement)
@@ -366,16 +404,17 @@ class _Context:
         for paid, due in product(self.by_role.get("paid", [])[:6], self.by_role.get("due", [])[:4]):
             if paid and abs(value - paid - due) <= TOLERANCE:
                 gained, proved = max(gained, 1.6), 1
-        for rounding in self.by_role.get("rounding", [])[:3]:
-            befores = [
-                *self.by_role.get("gross", []),
-                *self.by_role.get("total", []),
-                *self.by_role.get("subtotal", []),
-            ]
-            if rounding and any(abs(abs(before - value) - rounding) <= CENT / 2 for before in befores):
-                gained += 0.5
-                break
         return gained, proved
+
+    def _rounding(self, total: Fact) -> float:
+        """The sum after rounding is what is paid; the one before it is not."""
+        value = abs(total.value)
+        for rounding in self.roundings:
+            if value - rounding in self.sums and _is_rounder(value, value - rounding):
+                return 1.8
+            if value + rounding in self.sums and _is_rounder(value + rounding, value):
+                return -1.8
+        return 0.0
 
 
 def _sums(facts: list[Fact], chosen: _Set, lead: float, rates: frozenset[Decimal]) -> Sums:

@@ -186,7 +186,7 @@ def _nearest(word: str, languages: frozenset[str]) -> str | None:
     allowed = 2 if len(mended) >= 9 else 1 if len(mended) >= 5 else 0
     if not allowed:
         return None
-    best = process.extractOne(mended, words, scorer=Levenshtein.distance, score_cutoff=allowed)
+    best = process.extractOne(mended, words.keys(), scorer=Levenshtein.distance, score_cutoff=allowed)
     # The first letter is the one that is misread least.
     return best[0] if best and best[0][0] == mended[0] else None
 
