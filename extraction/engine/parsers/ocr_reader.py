@@ -21,7 +21,7 @@ from extraction.engine.errors import ReaderUnavailable
 
 DETECTION_MODEL = "PP-OCRv6_det_small.onnx"
 RECOGNITION_MODEL = "PP-OCRv6_rec_small.onnx"
-DETECTION_SIDE = 960  # pixels; a larger picture is scaled down to it for finding lines, not for reading them
+DETECTION_SIDE = 1280  # pixels; a larger picture is scaled down to it for finding lines, not for reading them
 
 MIN_SCORE = 0.5  # of a line, below which it is noise
 TALL = 1.5  # height over width of a line's box, from which rapidocr takes it for one that runs down the page
