@@ -94,6 +94,7 @@ DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
     "max_size": env.integer("DATABASE_POOL_SIZE", 8, minimum=2),
     "timeout": 10,
+    "reconnect_timeout": 5,  # the pauses between attempts double: after a long outage it would wait for minutes
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
