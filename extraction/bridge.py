@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -18,10 +18,8 @@ from django.core.files.storage import default_storage
 from documents.models import Document
 from extraction.engine import VERSION, output, values
 from extraction.engine.errors import EngineError
+from extraction.engine.sandbox import Sandbox
 from extraction.errors import Failure, StageFailed
-
-if TYPE_CHECKING:
-    from extraction.engine.sandbox import Sandbox
 
 ENGINE_VERSION = VERSION
 Progress = Callable[[int, int], None]
@@ -29,7 +27,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Parsed:
-    """``data`` is the encoded ``ParsedDocument``; ``pages`` are those still to be recognised."""
+    """``data`` is the encoded ``ParsedDocument``."""
 
     data: bytes
     pages_to_recognise: int
@@ -92,10 +90,13 @@ def validate(document: Document, extraction: Any) -> Reading:
     )
 
 
-def render_page(document: Document, page: int, width: int) -> bytes:
-    """A PNG of one page, ``width`` pixels wide. Raises ``StageFailed``; 0.2 s, so cache it."""
+def render_page(document: Document, page: int, width: int, turn: int = 0) -> bytes:
+    """A PNG of one page (from 1), ``width`` pixels wide; with ``PageOutline.turn`` the boxes of fields fit it.
+
+    Raises ``StageFailed`` or ``FileNotFoundError``. Takes 0.2 s, so cache it.
+    """
     with _local_source(document) as source, _sandbox() as sandbox:
-        return sandbox.render_page(source, page, width)
+        return sandbox.render_page(source, page, width, turn)
 
 
 class PageOutline(msgspec.Struct, frozen=True):
@@ -131,8 +132,6 @@ _idle: dict[bool, queue.LifoQueue[Sandbox]] = {False: queue.LifoQueue(), True: q
 @contextmanager
 def _sandbox(*, ocr: bool = False) -> Iterator[Sandbox]:
     """A child for one call. The engine's errors leave as ``StageFailed``."""
-    from extraction.engine.sandbox import Sandbox
-
     try:
         sandbox = _idle[ocr].get_nowait()
     except queue.Empty:
@@ -149,7 +148,8 @@ def _sandbox(*, ocr: bool = False) -> Iterator[Sandbox]:
 def _local_source(document: Document) -> Iterator[values.Source]:
     """The document as a file on local disk: its own where the storage has it there, otherwise a copy.
 
-    ``FileNotFoundError`` when the storage does not have it."""
+    ``FileNotFoundError`` when the storage does not have it.
+    """
     try:
         path = default_storage.path(document.file)
     except NotImplementedError:
