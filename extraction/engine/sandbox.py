@@ -188,10 +188,10 @@ class _Child:
         return int(pages) * resource.getpagesize()
 
     def _cause_of_death(self) -> errors.EngineError:
-        self._process.kill()  # changes nothing for one that is dead already
         try:
+            os.kill(self._process.pid, signal.SIGKILL)  # changes nothing for one that is dead already
             _, status, usage = os.wait4(self._process.pid, 0)
-        except ChildProcessError:  # closed by another thread
+        except (ProcessLookupError, ChildProcessError):  # closed by another thread
             return errors.ReaderCrashed()
         self._process.returncode = os.waitstatus_to_exitcode(status)
         if self._process.returncode == -signal.SIGXCPU:
