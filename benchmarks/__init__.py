@@ -1,0 +1,1 @@
+"""Measurements: how right, and how fast. Each module is a command and says what it measures."""
