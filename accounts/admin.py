@@ -18,7 +18,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django_dramatiq.models import Task
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.paginator import InfinitePaginator
@@ -26,7 +25,7 @@ from unfold.paginator import InfinitePaginator
 from accounts import actions
 from accounts.models import Membership, User, Workspace
 from accounts.queries import workspaces_in_admin
-from accounts.staff import StaffAdmin, StaffInline, is_superuser, minute
+from accounts.staff import DaysFilter, StaffAdmin, StaffInline, is_superuser, minute
 from audit.models import Event
 
 # Other packages register these. Rights come from roles instead of groups, jobs are rows of our own, and
@@ -64,7 +63,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     change_password_form = AdminPasswordChangeForm
     inlines = (MembershipOfUserInline,)
     list_display = ("email", "full_name", "active", "rights", "created", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser", ("created_at", RangeDateTimeFilter))
+    list_filter = ("is_active", "is_staff", "is_superuser", ("created_at", DaysFilter))
     search_fields = ("email", "full_name")
     ordering = ("email",)
     filter_horizontal = ()
@@ -117,7 +116,7 @@ class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
 class WorkspaceAdmin(StaffAdmin):
     inlines = (MembershipInline,)
     list_display = ("name", "is_personal", "members_count", "documents_count", "created")
-    list_filter = ("is_personal", ("created_at", RangeDateTimeFilter))
+    list_filter = ("is_personal", ("created_at", DaysFilter))
     search_fields = ("name",)
     ordering = ("name", "id")
     fields = ("name", "is_personal", "id", "created_at")
@@ -170,7 +169,7 @@ PAGES = {
 @admin.register(Event)
 class EventAdmin(StaffAdmin):
     list_display = ("when", "what", "actor", "about", "workspace_name")
-    list_filter = (("created_at", RangeDateTimeFilter),)
+    list_filter = (("created_at", DaysFilter),)
     search_fields = ("action__istartswith", "actor_label__icontains", "request_id__exact")
     search_help_text = "An action, an e-mail address, a request id, or the id of a document, job, user or workspace."
     id_fields = ("object_id", "workspace_id", "actor_id")

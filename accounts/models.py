@@ -44,7 +44,11 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering: ClassVar[list[str]] = ["email"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(Lower("email"), name="user_email_unique"),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="There is a user with this e-mail address already.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -29,12 +29,12 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import action, display
 
 from accounts.models import User
 from accounts.roles import Permission
-from accounts.staff import StaffAdmin, minute, signed_in
+from accounts.staff import DaysFilter, StaffAdmin, minute, signed_in
 from common.errors import NotFound
 from documents.actions import delete
 from documents.filters import ConfidenceFilter, KindFilter, WarningsFilter, WorkspaceFilter, confidence_level
@@ -71,7 +71,7 @@ class DocumentAdmin(StaffAdmin):
         ConfidenceFilter,
         WarningsFilter,
         ("workspace", WorkspaceFilter),
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", DaysFilter),
     )
     search_fields = (
         "original_filename",

@@ -6,12 +6,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import ChoicesCheckboxFilter, RangeDateTimeFilter
+from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
 from accounts.models import User
-from accounts.staff import StaffAdmin, minute
+from accounts.staff import DaysFilter, StaffAdmin, minute
 from documents.queries import visible_in_admin
 from extraction import console
 from extraction.models import ProcessingJob
@@ -27,7 +27,7 @@ class ProcessingJobAdmin(StaffAdmin):
         ("stage", ChoicesCheckboxFilter),
         ("trigger", ChoicesCheckboxFilter),
         ("priority", ChoicesCheckboxFilter),
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", DaysFilter),
     )
     search_fields = ("document__original_filename", "error_code__istartswith")
     search_help_text = "A file name, an error code, or the id of a job or document."

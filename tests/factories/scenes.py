@@ -1,4 +1,4 @@
-"""What the console's tests look at: documents in every state, with results as the engine writes them."""
+"""Documents in every state, with results as the engine writes them: what the console shows."""
 
 from __future__ import annotations
 
