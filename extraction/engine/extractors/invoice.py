@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from extraction.engine.classify import Classification
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import Side, read_bic, read_iban, read_vat_ids
+from extraction.engine.fields.line_items import Item, read_items
+from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.fields.parties import Parties, Party, read_parties
-from extraction.engine.fields.results import field
-from extraction.engine.fields.totals import Sums, read_sums
+from extraction.engine.fields.results import field, line_item
+from extraction.engine.fields.totals import CENT, Sums, facts_of, read_sums
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options, ParsedDocument
 
 
 def extract(document: ParsedDocument, kind: Classification, options: Options) -> Extraction:
     reading = Reading(document, today=options.today)
-    lines = ()
-    sums = read_sums(reading)
+    items = read_items(reading) or read_loose_items(reading, {fact.value for fact in facts_of(reading)})
+    sums = read_sums(reading, amounts_of(items), rows_of(items))
+    lines = tuple(line_item(item, proved=adds_up(items, sums)) for item in items)
     fields = (*_who(reading), *_what(reading, kind), *sums_fields(sums))
     return Extraction(
         document_type=kind.document_type,
@@ -28,6 +32,21 @@ def extract(document: ParsedDocument, kind: Classification, options: Options) ->
         line_items=lines,
         steps=("layout", "parties", "numbers", "dates", "line_items", "sums"),
     )
+
+
+def rows_of(items: Sequence[Item]) -> frozenset[tuple[int, int]]:
+    return frozenset((item.page, row) for item in items for row in item.rows)
+
+
+def amounts_of(items: Sequence[Item]) -> list[Decimal]:
+    return [item.number("amount") or item.number("gross_amount") or Decimal(0) for item in items]
+
+
+def adds_up(items: Sequence[Item], sums: Sums) -> bool:
+    """The lines add up to the net or the total that is printed."""
+    total = sum(amounts_of(items), Decimal(0))
+    printed = [chosen.value for chosen in (sums.subtotal, sums.total) if chosen is not None]
+    return any(abs(total - value) <= CENT for value in printed)
 
 
 def _who(reading: Reading) -> Iterator[Field]:

@@ -5,26 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.engine.classify import Classification
-from extraction.engine.extractors.invoice import sums_fields
+from extraction.engine.extractors.invoice import adds_up, amounts_of, rows_of, sums_fields
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import read_vat_ids
+from extraction.engine.fields.line_items import Item, read_items
+from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.merchant import read_merchant
 from extraction.engine.fields.numbers import read_invoice_number
-from extraction.engine.fields.results import field
-from extraction.engine.fields.totals import read_sums
+from extraction.engine.fields.results import field, line_item
+from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Field, Options, ParsedDocument
 
 
 def extract(document: ParsedDocument, kind: Classification, options: Options) -> Extraction:
     reading = Reading(document, today=options.today)
+    sums, items = _sums_and_items(reading)
     return Extraction(
         document_type=kind.document_type,
         document_type_confidence=kind.confidence,
-        fields=(*_head(reading), *_dated(reading), *sums_fields(read_sums(reading))),
-        steps=("layout", "merchant", "numbers", "dates", "sums"),
+        fields=(*_head(reading), *_dated(reading), *sums_fields(sums)),
+        line_items=tuple(line_item(item, proved=True) for item in items),
+        steps=("layout", "merchant", "numbers", "dates", "line_items", "sums"),
     )
+
+
+def _sums_and_items(reading: Reading) -> tuple[Sums, list[Item]]:
+    """Rolls have no clear columns, so their lines count only when they add up to a printed sum."""
+    items = read_items(reading)
+    sums = read_sums(reading, amounts_of(items), rows_of(items))
+    if items and adds_up(items, sums):
+        return sums, items
+    sums = read_sums(reading)
+    printed = {chosen.value for chosen in (sums.total, sums.subtotal) if chosen is not None}
+    loose = read_loose_items(reading, printed)
+    return sums, loose if loose and adds_up(loose, sums) else []
 
 
 def _head(reading: Reading) -> Iterator[Field]:

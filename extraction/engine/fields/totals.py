@@ -7,7 +7,7 @@ whose arithmetic works (net + tax = total, total − paid = due, cash − change
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import product
 
@@ -55,21 +55,24 @@ class Sums(msgspec.Struct, frozen=True):
     agreement: int = 0
 
 
-def read_sums(reading: Reading, line_amounts: Iterable[Decimal] = ()) -> Sums:
-    facts = list(facts_of(reading))
+def read_sums(
+    reading: Reading, line_amounts: Iterable[Decimal] = (), item_rows: Collection[tuple[int, int]] = ()
+) -> Sums:
+    """``line_amounts`` of the line items; ``item_rows`` are their (page, row), which hold no sums of the document."""
+    facts = list(facts_of(reading, item_rows))
     rates = _rates(reading)
     lines = sum(line_amounts, Decimal(0))
     return choose(facts, rates, lines)
 
 
-def facts_of(reading: Reading) -> Iterator[Fact]:
+def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> Iterator[Fact]:
     """Every sum of money with its role. Whole numbers count only where the document has no decimals."""
     found = [
         (layout, row, segment, amount)
         for layout, row in reading.rows()
         for segment in row.segments
         for amount in reading.amounts(segment)
-        if not amount.is_percent
+        if not amount.is_percent and (layout.number, row.index) not in item_rows
     ]
     with_decimals = any(amount.decimals == 2 for _, _, _, amount in found)
     pages = max(1, len(reading.pages))
