@@ -21,6 +21,7 @@ _TABLE: dict[int, str | None] = {
     **{code: None for start, stop in _INVISIBLE for code in range(start, stop)},
 }
 _NEEDS_CLEANING = re.compile("[" + "".join(f"\\U{code:08x}" for code in _TABLE) + "\ud800-\udfff]")
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 
 def clean(text: str) -> str:
@@ -36,11 +37,5 @@ def clean(text: str) -> str:
 
 def unreadable_share(text: str) -> float:
     """The share (0 to 1) of visible characters that no font would show as a letter: private use, U+FFFD, controls."""
-    visible = [character for character in text if not character.isspace()]
-    if not visible:
-        return 0.0
-    return sum(_unreadable(ord(character)) for character in visible) / len(visible)
-
-
-def _unreadable(code: int) -> bool:
-    return code < 0x20 or 0x7F <= code < 0xA0 or 0xE000 <= code < 0xF900 or code == 0xFFFD
+    visible = "".join(text.split())
+    return len(_UNREADABLE.findall(visible)) / len(visible) if visible else 0.0
