@@ -37,10 +37,11 @@ class Head:
 
 def page_picture(document: Document, number: int) -> bytes:
     """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed`` or ``FileNotFoundError``."""
-    key = f"page:{document.checksum_sha256}:{document.pk}:{number}:{WIDTH}"
+    turn = next((page["turn"] for page in pages(document) if page["number"] == number), 0)
+    key = f"page:{document.pk}:{number}:{WIDTH}:{turn}"
     picture: bytes | None = cache.get(key)
     if picture is None:
-        picture = bridge.render_page(document, number, WIDTH)
+        picture = bridge.render_page(document, number, WIDTH, turn)
         cache.set(key, picture, KEPT_SECONDS)
     return picture
 
@@ -57,7 +58,9 @@ def pages(document: Document) -> list[dict[str, Any]]:
             outlines = bridge.pages(artefacts.load(job))
         except ArtefactLost:
             return []
-        found = [{"number": each.number, "width": each.width, "height": each.height} for each in outlines]
+        found = [
+            {"number": page.number, "width": page.width, "height": page.height, "turn": page.turn} for page in outlines
+        ]
         cache.set(key, found, KEPT_SECONDS)
     return found
 

@@ -43,13 +43,13 @@ EPILOG = """\
 exit status: 0 all files were read; 2 wrong usage; 3 at least one file could not be read
 
 examples:
-  python -m extraction.engine invoice.pdf
-  python -m extraction.engine --output results --jobs 2 inbox/*.pdf inbox/*.jpg
+  %(prog)s invoice.pdf
+  %(prog)s --output results --jobs 2 inbox/*.pdf inbox/*.jpg
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    chosen = _arguments(arguments)
+def main(arguments: Sequence[str] | None = None, program: str = "python -m extraction.engine") -> int:
+    chosen = _arguments(arguments, program)
     reader = _Reader(Options(today=date.today(), ocr_threads=max(1, (os.cpu_count() or 1) // chosen.jobs)))
     workers = ThreadPoolExecutor(chosen.jobs)
     try:
@@ -66,9 +66,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return EXIT_UNREADABLE if failed else 0
 
 
-def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _arguments(arguments: Sequence[str] | None, program: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m extraction.engine",
+        prog=program,
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
