@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from extraction.engine.classify import Classification
-from extraction.engine.extractors import einvoice, invoice, receipt, tabular
+from extraction.engine.extractors import contract, einvoice, invoice, receipt, tabular
 from extraction.engine.values import DocumentType, Extraction, Options, ParsedDocument
 
 
@@ -39,5 +39,6 @@ PAGES: dict[DocumentType, PageExtractor] = {
     "credit_note": invoice.extract,
     "purchase_order": invoice.extract,
     "receipt": receipt.extract,
+    "contract": contract.extract,
 }
 """Who reads the pages of a classified document. A type that is not here (``other``) has no fields."""

@@ -1,0 +1,133 @@
+"""Dates and lengths of time as contracts write them: "this 23rd day of June, 2015", "five (5) years"."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from extraction.engine.dates import find_dates, fold_month, months
+
+ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth",
+    "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first",
+)  # fmt: skip
+"""From 1 on."""
+
+_TEENS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+NUMBERS = {word: number for number, word in enumerate(_TEENS, start=1)} | {"a": 1}
+NUMBERS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
+NUMBERS |= {f"{tens}-{word}": NUMBERS[tens] + NUMBERS[word] for tens in _TENS for word in _TEENS[:9]}
+"""Words for 1 to 99."""
+
+_NUMBER = rf"\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_TEENS[:9])}))?|{'|'.join(reversed(_TEENS))}|a"
+_ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_MONTH_YEAR = r"(?P<month>[A-Za-z]{3,9}),?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b"
+
+DAY_OF = re.compile(
+    rf"\b(?:(?P<number>\d{{1,2}})\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)?|(?P<word>{_ORDINAL}))"
+    rf"\s+day\s+of\s+(?:\w+day,?\s+)?{_MONTH_YEAR}",
+    re.IGNORECASE,
+)
+LAST_DAY_OF = re.compile(rf"\blast\s+day\s+(?:of|in)\s+{_MONTH_YEAR}", re.IGNORECASE)
+
+LENGTH = re.compile(
+    rf"\b(?:{_NUMBER})(?:\s+(?:hundred\s+)?(?:and\s+)?\w+)?\s*\(\s*(?P<digits>\d{{1,3}})\s*\)[\s-]*(?:\w+\s+)?"
+    r"(?P<unit>year|month|week|day)s?\b"
+    rf"|\b(?P<plain>{_NUMBER})(?:\s+|-)(?:consecutive\s+|calendar\s+|business\s+|full\s+|additional\s+)?"
+    r"(?P<unit2>year|month|week|day)s?\b",
+    re.IGNORECASE,
+)
+"""In "five (5) years" the digits count, in "sixty-day" the word."""
+
+ANNIVERSARY = re.compile(
+    rf"\b(?:(?P<number>\d{{1,2}})\s?(?:st|nd|rd|th)|(?P<word>{_ORDINAL}))"
+    r"(?:\s+\(\d{1,2}\s?(?:st|nd|rd|th)\))?\s+(?:annual\s+)?anniversary\b",
+    re.IGNORECASE,
+)
+
+
+class Day(NamedTuple):
+    """A date at ``text[start:end]``."""
+
+    start: int
+    end: int
+    value: date
+
+
+class Length(NamedTuple):
+    """A length of time at ``text[start:end]``; ``unit`` is year, month, week or day."""
+
+    start: int
+    end: int
+    number: int
+    unit: str
+
+    def __str__(self) -> str:
+        """ "30 days"; twelve months are one year."""
+        years = self.unit == "month" and self.number % 12 == 0
+        count, unit = (self.number // 12, "year") if years else (self.number, self.unit)
+        return f"{count} {unit}" + ("s" if count != 1 else "")
+
+    def after(self, day: date) -> date | None:
+        """The day that lies this long after ``day``; the last day of a shorter month."""
+        if self.unit in ("day", "week"):
+            return day + timedelta(days=self.number * (7 if self.unit == "week" else 1))
+        total = day.year * 12 + day.month - 1 + self.number * (12 if self.unit == "year" else 1)
+        year, month = divmod(total, 12)
+        return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])) if year < date.max.year else None
+
+
+def days_in(text: str, start: int, end: int) -> list[Day]:
+    """Every date in ``text[start:end]``, by place. Open dates (3/4/2018) are read month first."""
+    span = text[start:end]
+    formal = list(_formal(span))
+    plain = [
+        Day(found.start, found.end, found.mdy)
+        for found in find_dates(span)
+        if found.mdy and not any(day.start <= found.start < day.end for day in formal)
+    ]
+    return [Day(start + day.start, start + day.end, day.value) for day in sorted([*formal, *plain])]
+
+
+def _formal(text: str) -> Iterator[Day]:
+    for match in DAY_OF.finditer(text):
+        yield from _day(match, _ordinal(match))
+    for match in LAST_DAY_OF.finditer(text):
+        yield from _day(match, None)
+
+
+def _ordinal(match: re.Match[str]) -> int:
+    word = match["word"]
+    return ORDINALS.index(word.casefold()) + 1 if word else int(match["number"])
+
+
+def _day(match: re.Match[str], number: int | None) -> Iterator[Day]:
+    """The day of the month and year that were matched; the last one for ``None``."""
+    month, year = months().get(fold_month(match["month"])), int(match["year"])
+    if month is None:
+        return
+    last = monthrange(year, month)[1]
+    if number is None or 1 <= number <= last:
+        yield Day(match.start(), match.end(), date(year, month, number or last))
+
+
+def lengths_in(text: str, start: int, end: int) -> list[Length]:
+    """Every length of time in ``text[start:end]``, by place."""
+    found = []
+    for match in LENGTH.finditer(text, start, end):
+        number = match["digits"] or match["plain"]
+        count = int(number) if number.isdigit() else NUMBERS["-".join(number.casefold().replace("-", " ").split())]
+        found.append(Length(match.start(), match.end(), count, (match["unit"] or match["unit2"]).casefold()))
+    for match in ANNIVERSARY.finditer(text, start, end):
+        found.append(Length(match.start(), match.end(), _ordinal(match), "year"))
+    return sorted(found)
