@@ -22,11 +22,12 @@ GOOD = {
 }
 
 
-def field(name, value, confidence=0.97):
-    return Field(name=name, raw=str(value), value=value, confidence=confidence, evidence=Evidence(rule="test"))
+def field(name, value, confidence=0.97, source="text"):
+    evidence = Evidence(rule="test", source=source)
+    return Field(name=name, raw=str(value), value=value, confidence=confidence, evidence=evidence)
 
 
-def extraction(values, *, kind="invoice", lines=(), confidence=0.97, **changes):
+def extraction(values, *, kind="invoice", lines=(), confidence=0.97, source="text", **changes):
     """Fields from a dict; lines as (quantity, unit price, amount), ``None`` where a cell is missing."""
     items = tuple(
         LineItem(
@@ -38,7 +39,7 @@ def extraction(values, *, kind="invoice", lines=(), confidence=0.97, **changes):
         )
         for line in lines
     )
-    fields = tuple(field(name, value, confidence) for name, value in values.items())
+    fields = tuple(field(name, value, confidence, source) for name, value in values.items())
     return Extraction(document_type=kind, document_type_confidence=0.99, fields=fields, line_items=items, **changes)
 
 
@@ -105,6 +106,8 @@ CASES = [
     ("lines_mismatch", {"subtotal_amount": "100"}, {"lines": [(None, None, "60"), (None, None, "4")]}, "line_items"),
     ("lines_mismatch", {"subtotal_amount": "100"}, {"lines": [(None, None, "60"), ("1", "2", None)]}, None),
     ("lines_mismatch", {}, {"lines": [(None, None, "60")]}, None),
+    ("lines_mismatch", {"total_amount": "100"}, {"lines": [(None, None, "60")]}, "line_items"),
+    ("lines_mismatch", {"total_amount": "100"}, {"lines": [(None, None, "60")], "source": "xml"}, None),
     ("line_mismatch", {}, {"lines": [("3", "3.33", "10.00")]}, None),
     ("line_mismatch", {}, {"lines": [("3", "3.33", "9.00")]}, "line_items"),
     ("line_mismatch", {}, {"lines": [("-3", "3.33", "-9.99")]}, None),

@@ -35,7 +35,13 @@ def total_mismatch(extraction: Extraction, options: Options) -> Iterator[Doubt]:
 
 @rule("lines_mismatch", "warning", MONEY, "The line items sum to {sum}, the document states {stated}.")
 def lines_mismatch(extraction: Extraction, options: Options) -> Iterator[Doubt]:
-    """Lines are net or gross; they must sum to the subtotal, to the total, or to the total without tax."""
+    """Lines are net or gross; they must sum to the subtotal, to the total, or to the total without tax.
+
+    Not asked of e-invoices: they may have charges for the whole document, which are no lines.
+    """
+    total = extraction.field("total_amount")
+    if total and total.evidence.source == "xml":
+        return
     amounts = [item.value("amount") for item in extraction.line_items]
     known = [value for value in amounts if isinstance(value, Decimal)]
     stated = _stated_sums(extraction)

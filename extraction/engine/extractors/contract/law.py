@@ -46,7 +46,7 @@ MAX_WORDS = 5
 """Words of the longest name that is looked up."""
 
 
-KNOWN, UNKNOWN = 0.85, 0.5
+KNOWN, UNKNOWN = 0.92, 0.5
 """Confidence of a place that is a state or a country, and of another name."""
 
 MAX_CLAUSES = 2_000

@@ -76,11 +76,11 @@ def _attempts(text: str, body: int) -> Iterator[tuple[str, float, list[Span]]]:
     """What each place says, the most telling place first."""
     scored = sorted(_preambles(text), key=lambda item: (-item[0], item[1]))
     for score, start in scored[:2]:
-        confidence = 0.8 if score >= CLEAR_SIGNS else 0.55
+        confidence = 0.8 if score >= CLEAR_SIGNS else 0.7
         yield "preamble", confidence, list(names_in(text, start, _end(text, start)))
-    yield "labels", 0.7, _labelled(text)
-    yield "opening", 0.5, list(names_in(text, body, _end(text, body), opening=True))
-    yield "signatures", 0.4, _signed(text)
+    yield "labels", 0.6, _labelled(text)
+    yield "opening", 0.6, list(names_in(text, body, _end(text, body), opening=True))
+    yield "signatures", 0.3, _signed(text)
 
 
 def _preambles(text: str) -> Iterator[tuple[float, int]]:

@@ -88,11 +88,11 @@ def _ended(text: str, clause: re.Match[str], start: date | None) -> Iterator[Fou
     days = days_in(text, first, last)
     ends = [day for day in days if ENDS.search(text[max(first, day.start - NEAR) : day.start])]
     for day in ends:
-        yield Found(day.value.isoformat(), day.start, day.end, "clause:expiration_date", 0.8, 2.5 + weight)
+        yield Found(day.value.isoformat(), day.start, day.end, "clause:expiration_date", 0.88, 2.5 + weight)
     length = _term(text, first, last)
     until = _until(length, next((day for day in days if day not in ends), None), start) if length else None
     if length and until:
-        yield Found(until.isoformat(), length.start, length.end, "term:expiration_date", 0.65, 2.0 + weight)
+        yield Found(until.isoformat(), length.start, length.end, "term:expiration_date", 0.72, 2.0 + weight)
     elif FOR_EVER.search(text, first, last):
         yield Found("perpetual", first, clause.end(), "clause:perpetual", 0.5, 1.0 + weight)
 
@@ -138,7 +138,7 @@ def _noticed(text: str) -> Iterator[Found]:
         length = min(stated, key=lambda item: abs(item.start - notice.start()), default=None)
         if length:
             weight = _earliness(text, match.start()) - abs(length.start - match.start()) / 1_000
-            yield Found(str(length), length.start, length.end, "clause:notice_period", 0.6, weight)
+            yield Found(str(length), length.start, length.end, "clause:notice_period", 0.7, weight)
 
 
 def _earliness(text: str, at: int) -> float:

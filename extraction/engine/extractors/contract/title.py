@@ -57,11 +57,11 @@ def find_title(flow: Flow) -> Found | None:
     if heading and itself:
         own, printed = (_letters(flow.text[start:end]) for start, end in (itself, heading))
         if own in printed:
-            return _found(flow, heading, "heading", 0.95 if own == printed else 0.8)
-        return _found(flow, itself, "self_reference", 0.65)
+            return _found(flow, heading, "heading", 0.95 if own == printed else 0.88)
+        return _found(flow, itself, "self_reference", 0.8)
     if heading:
-        return _found(flow, heading, "heading", 0.75)
-    return _found(flow, itself, "self_reference", 0.75) if itself else None
+        return _found(flow, heading, "heading", 0.88)
+    return _found(flow, itself, "self_reference", 0.8) if itself else None
 
 
 def _found(flow: Flow, span: Span, rule: str, confidence: float) -> Found:
