@@ -73,7 +73,7 @@ class Length(NamedTuple):
     unit: str
 
     def __str__(self) -> str:
-        """ "30 days"; twelve months are one year."""
+        """30 days; twelve months are one year."""
         years = self.unit == "month" and self.number % 12 == 0
         count, unit = (self.number // 12, "year") if years else (self.number, self.unit)
         return f"{count} {unit}" + ("s" if count != 1 else "")

@@ -72,7 +72,7 @@ class Token(NamedTuple):
 
     @property
     def is_capitalised(self) -> bool:
-        """ "Acme", "eBay", "3M"."""
+        """Acme, eBay and 3M are."""
         has_digit = self.text[0].isdigit() and any(char.isalpha() for char in self.text)
         return has_digit or any(char.isupper() for char in self.text[:3])
 

@@ -100,7 +100,7 @@ class _Reader:
         return item if item.cells else None
 
     def _is_sum_row(self, row: Sequence[str]) -> bool:
-        """ "Total;;;119,00": a word for a sum in a cell of its own, and neither quantity nor price."""
+        """As in Total;;;119,00: a word for a sum in a cell of its own, and neither quantity nor price."""
         if any(self._cell(name, row) for name in ("quantity", "unit_price")):
             return False
         first = next((cell for cell in row if cell), "")
