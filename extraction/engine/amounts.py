@@ -113,6 +113,8 @@ def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | Non
     digits = re.sub(r"[\s\u00a0\u202f'’]", "", text)
     if not digits or sum(char.isdigit() for char in digits) > MAX_DIGITS or not re.fullmatch(r"[\d.,]+", digits):
         return None
+    if re.match(r"0\d", digits) and ("." in digits or "," in digits):
+        return None  # the end of a number with another way of grouping, or no number
     decimal = _decimal_mark(digits, style)
     whole, _, fraction = digits.rpartition(decimal) if decimal else (digits, "", "")
     whole = re.sub(r"[.,]", "", whole) or "0"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from extraction.engine.classify import Classification
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
@@ -104,5 +106,8 @@ def sums_fields(sums: Sums) -> Iterator[Field]:
         yield field("tax_amount", sums.tax, 1.0 + proof)
     if sums.due is not None:
         yield field("amount_due", sums.due, 1.0 + proof)
+    elif sums.paid is None:
+        nothing_paid = msgspec.structs.replace(sums.total, rule="total_nothing_paid")
+        yield field("amount_due", nothing_paid, sums.lead + proof)
     if sums.paid is not None:
         yield field("amount_paid", sums.paid, 1.0, value=abs(sums.paid.value))

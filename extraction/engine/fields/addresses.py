@@ -62,6 +62,7 @@ _URL = re.compile(
     r"(?<![\w@.])(?:https?://)?(?:www\.)(?P<domain>[\w-]{2,63}(?:\.[\w-]{2,63}){1,3})|https?://(?P<plain>[\w-]{2,63}(?:\.[\w-]{2,63}){1,3})",
     re.IGNORECASE,
 )
+_RUN = re.compile(r"[^\W\d_]{3}|[^\W\d_]{2}\W{1,3}[^\W\d_]|[^\W\d_]\W{1,2}[^\W\d_]\W{1,2}[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _SEPARATOR = re.compile(r"\s*[|·•●∙■*\u2022\u00b7]\s*|\s+[-–—]\s+|,\s+|\s{2,}|\s*\u25cf\s*")
 
@@ -117,6 +118,12 @@ def is_contact(text: str) -> bool:
 
 def letters(text: str) -> int:
     return len(_LETTERS.findall(text))
+
+
+def is_noise(text: str) -> bool:
+    """What OCR makes of patterns: hardly a run of letters, or the same few signs again and again."""
+    packed = text.replace(" ", "")
+    return not _RUN.search(text) or (len(packed) > 12 and len(set(packed)) < 0.3 * len(packed))
 
 
 def sender_line(text: str) -> list[str] | None:

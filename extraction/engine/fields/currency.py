@@ -29,7 +29,7 @@ def read_currency(reading: Reading) -> tuple[Candidate, float] | None:
 def _labelled(reading: Reading) -> Iterator[Candidate]:
     for found in labelled(reading, ("currency",)):
         mark = next(find_marks(found.place.text[:30]), None)
-        if mark is not None:
+        if mark is not None and found.place.text.startswith(mark):
             code = _code(reading, mark)
             if code:
                 yield Candidate(code, mark, 4.0 + found.score, "label:currency", found.place)

@@ -16,6 +16,10 @@ Side = Literal["vendor", "customer"]
 SideOf = Callable[[Place], Side | None]
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
+_BUYERS = re.compile(
+    r"(?<!\w)(?:käufer|kunden|ihre|ihrem|your|votre|debtor|payer|buyer|uw|debitor)[\s-]{1,2}(?:konto|account|compte)?.{0,12}iban",
+    re.IGNORECASE,
+)
 _BIC = re.compile(r"(?<![A-Z0-9])[A-Z]{4}(?P<country>[A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
 _VAT_FORMS = {
     "AT": r"U\d{8}", "BE": r"[01]?\d{9}", "BG": r"\d{9,10}", "CHE": r"\d{9}", "CY": r"\d{8}[A-Z]", "CZ": r"\d{8,10}",
@@ -56,8 +60,8 @@ def _ibans(reading: Reading) -> Iterator[Candidate]:
 
 
 def _is_buyers(row: str) -> bool:
-    folded = row.casefold()
-    return any(word in folded for word in ("käufer-iban", "ihre iban", "your iban", "votre iban", "debtor iban"))
+    """A direct debit: the account that pays."""
+    return bool(_BUYERS.search(row))
 
 
 def _iban_in(text: str) -> tuple[str, bool] | None:

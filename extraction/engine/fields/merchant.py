@@ -93,7 +93,7 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
 def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
     if addresses.letters(text) < 2 or _COUNTER.match(text) or len(text) > 80:
         return False
-    if addresses.letters(text) < 0.4 * len(text.replace(" ", "")):
+    if addresses.letters(text) < 0.4 * len(text.replace(" ", "")) or addresses.is_noise(text):
         return False
     legal = addresses.has_legal_form(text) or addresses.is_business(text)
     if (addresses.is_postal(text) or addresses.has_street_word(text)) and not (legal and row.index == 0):

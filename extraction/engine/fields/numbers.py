@@ -20,7 +20,8 @@ _MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 
 # "(380) Nr. ", "No: ", "number " between a title and its number; 380 is the type code of an invoice.
 _BETWEEN = re.compile(
-    r"\W{0,3}(?:\d{2,4}\)\W{0,2})?(?:n[or°º]?\b|nr\b|num\w{0,6}\b|no\b)?[\s.:#°º]{0,4}", re.IGNORECASE
+    r"[\s.:(-]{0,3}(?:\d{2,4}\)\W{0,2})?(?P<named>n[or°º]?\b|nr\b|num\w{0,6}\b|no\b|#|č\.)?[\s.:#°º]{0,4}",
+    re.IGNORECASE,
 )
 
 KINDS = ("invoice", "credit_note", "receipt")
@@ -98,7 +99,8 @@ def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hi
         return None
     large = 0.8 if segment.height > 1.15 * layout.line_height else 0.0
     words = len(segment.text.split())
-    score = 2.2 + large - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
+    named = 0.7 if between and between["named"] else 0.0
+    score = 2.2 + large + named - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
     return Candidate(number.text, number.text, score, "title", number)
 
 

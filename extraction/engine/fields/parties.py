@@ -325,6 +325,8 @@ def is_name(reading: Reading, text: str) -> bool:
     """Could this line be the name of a company or person?"""
     if not 2 < len(text) <= MAX_NAME or addresses.letters(text) < 0.5 * len(text.replace(" ", "")):
         return False
+    if addresses.is_noise(text):
+        return False
     if _BRACKETED.match(text) or _ATTENTION.match(text) or _PAGE.search(text):
         return False
     if addresses.is_contact(text) and not addresses.has_legal_form(text):
@@ -437,6 +439,11 @@ def _address_window(reading: Reading, parties: Parties, layout: PageLayout) -> I
         if not lines or block.box.y0 > 0.55 * layout.page_height or parties.role_of(lines[0]) in ("vendor", "ship_to"):
             continue
         town = _town_line(lines)
+        if town is None and len(lines) > 1:
+            # A blank line between street and town is an old custom of letters.
+            gap = layout.below(lines[-1].box, lines[-1].row, rows=3, reach=2.6)
+            lines += [line for line in gap if abs(line.box.x0 - lines[-1].box.x0) <= 0.5 * layout.line_height][:1]
+            town = _town_line(lines)
         if town is None:
             continue
         under = any(
@@ -466,9 +473,10 @@ def _within(line: Segment, other: Segment) -> bool:
 
 def _town_line(lines: Sequence[Segment]) -> int | None:
     """Which line has the postal code; without one, the country below a street."""
-    for index, line in enumerate(lines[:7]):
-        if addresses.is_postal(line.text):
-            return index
+    for plain in (True, False):
+        for index, line in enumerate(lines[:7]):
+            if addresses.is_postal(line.text) and not (plain and addresses.has_street_word(line.text)):
+                return index
     street = next((index for index, line in enumerate(lines[:4]) if addresses.is_street(line.text)), None)
     if street is None:
         return None
@@ -494,8 +502,11 @@ def address_of(parties: Parties, name: Candidate) -> Candidate | None:
     if parts:
         return _joined_parts(place, parts)
     lines = _lines_below(parties, place)
-    town = next((i for i, line in enumerate(lines) if addresses.is_postal(line.text)), None)
-    if town is None or town > 6:
+    town = _town_line(lines)
+    if town is None:
+        lines = list(layout.below(place.box, segment.row, rows=8, reach=9.0))
+        town = _town_line(lines)
+    if town is None:
         return None
     street = [line for line in lines[:town] if addresses.is_street(line.text)][:2]
     chosen = [*street, lines[town]]
@@ -511,7 +522,8 @@ def address_of(parties: Parties, name: Candidate) -> Candidate | None:
 
 
 def _joined_parts(place: Place, parts: list[str]) -> Candidate:
-    town = next((i for i, part in enumerate(parts) if addresses.is_postal(part)), len(parts) - 1)
+    towns = [i for i, part in enumerate(parts) if i and addresses.is_postal(part)]
+    town = next((i for i in towns if not addresses.has_street_word(parts[i])), towns[0] if towns else len(parts) - 1)
     text = ", ".join(_without_country(part) for part in parts[1 : town + 1])
     return Candidate(
         text, place.segment.text, 2.5, "sender_line", Place(place.layout, place.segment, 0, len(place.segment.text))

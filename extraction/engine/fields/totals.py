@@ -371,10 +371,12 @@ class _Context:
         return _Set(total, subtotal, tax, score, agreement)
 
     def _net_and_tax(self, total: Decimal, subtotal: Decimal, tax: Decimal) -> tuple[float, int]:
-        if abs(abs(subtotal) + abs(tax) - abs(total)) <= TOLERANCE:
+        off = abs(abs(subtotal) + abs(tax) - abs(total))
+        if off <= TOLERANCE:
             if tax == 0:
                 return 1.0, 1
-            return (2.6, 2) if self._is_rate(tax, subtotal) else (2.0, 1)
+            exact = 0.4 if off == 0 or any(off == abs(rounding) for rounding in self.roundings) else 0.0
+            return (2.2 + exact, 2) if self._is_rate(tax, subtotal) else (1.6 + exact, 1)
         if abs(subtotal) > abs(total) + TOLERANCE:
             return -1.2, 0
         other = [
