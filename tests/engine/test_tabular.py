@@ -129,6 +129,8 @@ def test_a_supplier_that_is_called_total_is_kept():
     found = data("vendor,invoice_number,description,quantity,price,amount\nTotal,1,Fuel,2,5,10\nTotal,1,Oil,1,7,7")
 
     assert (found["vendor_name"], found["total_amount"]) == ("Total", 17.0)
+    found = data("vendor,invoice_number,description,amount\nTotal,1,Fuel,10\nTotal,1,Oil,7")
+    assert (found["vendor_name"], found["total_amount"]) == ("Total", 17.0)
 
 
 def test_a_missing_amount_is_quantity_times_unit_price_and_says_so():

@@ -100,8 +100,9 @@ class _Reader:
         return item if item.cells else None
 
     def _is_sum_row(self, row: Sequence[str]) -> bool:
-        """As in Total;;;119,00: a word for a sum in a cell of its own, and neither quantity nor price."""
-        if any(self._cell(name, row) for name in ("quantity", "unit_price")):
+        """As in Total;;;119,00: a word for a sum in a cell of its own, little else, and neither quantity nor price."""
+        filled = sum(bool(cell) for cell in row)
+        if filled > MAX_SUM_CELLS or any(self._cell(name, row) for name in ("quantity", "unit_price")):
             return False
         first = next((cell for cell in row if cell), "")
         return is_sum(first) or is_sum(self._cell("description", row))
