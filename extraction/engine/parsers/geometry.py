@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from extraction.engine.values import Box
+from extraction.engine.values import Box, Word
 
 MIN_WORDS = 6  # with a direction, from which the direction of a page is believed
 MAJORITY = 0.8
@@ -96,3 +96,14 @@ class PageView:
         if self.rotation == 270:
             return Box(up - top, across - right, up - bottom, across - left)
         return Box(left, up - top, right, up - bottom)
+
+
+def in_reading_order(words: Sequence[Word]) -> list[Word]:
+    """Row by row from the top, each from the left. For pages whose file order is that of another direction."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.box.y0 + word.box.y1):
+        if rows and word.box.y0 + word.box.y1 < 2 * rows[-1][0].box.y1:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [word for row in rows for word in sorted(row, key=lambda word: word.box.x0)]

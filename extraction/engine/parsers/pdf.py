@@ -16,7 +16,7 @@ from extraction.engine.errors import DamagedDocument, EmptyDocument, EncryptedDo
 from extraction.engine.parsers import pdf_attachments, pdf_plumber
 from extraction.engine.parsers.characters import clean, unreadable_share
 from extraction.engine.parsers.content import is_pdf
-from extraction.engine.parsers.geometry import PageView, Span, direction
+from extraction.engine.parsers.geometry import PageView, Span, direction, in_reading_order
 from extraction.engine.parsers.spacing import join_spaced_letters
 from extraction.engine.values import Issue, Limits, Options, Page, ParsedDocument, Source, Word
 
@@ -170,7 +170,7 @@ def _words(spans: list[Span], view: PageView) -> list[Word]:
         text = clean(span.text.replace("\ufffe", "-"))
         if box and text:
             words.append(Word(text, box))
-    return join_spaced_letters(words)
+    return join_spaced_letters(in_reading_order(words) if view.turn else words)
 
 
 def _is_picture(page: pdfium.PdfPage) -> bool:
