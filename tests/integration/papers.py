@@ -1,0 +1,43 @@
+"""Small documents to feed, each with a number of its own that must come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reportlab.pdfgen.canvas import Canvas
+
+LINES = """Invoice
+Vendor: Northwind Supplies
+Customer: Acme GmbH
+Invoice Number: INV-{number}
+Invoice Date: 2026-04-15
+Due Date: 2026-05-15
+Tax: 19.00
+Total: EUR 119.00
+"""
+TABLE = """description,quantity,unit_price,amount,vendor,customer,invoice_number,invoice_date,currency,tax
+Paper,2,5.00,10.00,Northwind Supplies,Acme GmbH,INV-{number},2026-04-15,EUR,1.90
+"""
+
+
+def write(folder: Path, numbers: range) -> Path:
+    """Text, CSV and PDF in turn."""
+    folder.mkdir()
+    for number in numbers:
+        (write_text, write_table, write_pdf)[number % 3](folder / f"paper-{number}", number)
+    return folder
+
+
+def write_text(path: Path, number: int) -> None:
+    path.with_suffix(".txt").write_text(LINES.format(number=number))
+
+
+def write_table(path: Path, number: int) -> None:
+    path.with_suffix(".csv").write_text(TABLE.format(number=number))
+
+
+def write_pdf(path: Path, number: int) -> None:
+    canvas = Canvas(str(path.with_suffix(".pdf")))
+    for row, line in enumerate(LINES.format(number=number).splitlines()):
+        canvas.drawString(72, 760 - 20 * row, line)
+    canvas.save()
