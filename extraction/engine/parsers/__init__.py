@@ -5,6 +5,7 @@ A new file type is one new module here plus one line in ``PARSERS``.
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Protocol
 
 from extraction.engine.errors import ContentMismatch, EmptyDocument, UnsupportedType
@@ -42,7 +43,7 @@ def parser_for(source: Source) -> Parser:
 
     Raises UnsupportedType, ContentMismatch or EmptyDocument.
     """
-    extension = source.filename.rpartition(".")[2].lower()
+    extension = PurePath(source.filename).suffix.removeprefix(".").lower()
     parser = next((parser for parser in PARSERS if extension in parser.EXTENSIONS), None)
     if parser is None:
         raise UnsupportedType

@@ -10,6 +10,7 @@ import filetype
 from extraction.engine.errors import DamagedDocument, LimitExceeded
 
 HEAD_BYTES = 8_192
+FEW_CONTROLS = 2  # slips that even a short text may hold
 
 # The header may follow up to 1,024 bytes of something else (ISO 32000-1, Annex H, note 13). Files
 # that lost it are still told by their first object.
@@ -53,7 +54,7 @@ def looks_like_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or wide_encoding(head):
         return True
     controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
-    return controls <= len(head) * 0.02
+    return controls <= max(FEW_CONTROLS, len(head) // 50)
 
 
 def wide_encoding(head: bytes) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 import charset_normalizer
 
@@ -27,7 +28,7 @@ FIT = 0.9  # of the characters beyond ASCII in one language's alphabet, from whi
 
 # Earlier ones win ties. charset-normalizer tells scripts apart well, but takes short western text for
 # rare encodings ("Société" for Latin-2), so the Latin ones are told by their languages' letters.
-_LATIN = ("cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp850", "cp852", "mac_roman")
+_LATIN = ("cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp858", "cp852", "mac_roman")
 _ALPHABETS = tuple(
     frozenset(letters + letters.upper())
     for letters in (
@@ -37,6 +38,7 @@ _ALPHABETS = tuple(
     )
 )  # fmt: skip
 _MARKS_OF_PRINT = frozenset("€£¥°§–—‘’‚“”„•…©®™«»·´\u00a0")
+_MARK_IN_A_WORD = re.compile(r"(?<=[^\W\d_])[€£¥°§“”„•…©®™«»](?=[^\W\d_])")
 
 
 def decode(data: bytes) -> str:
@@ -90,7 +92,7 @@ def _latin_fit(data: bytes, encoding: str) -> float:
     letters = sum(character.isalpha() for character in text)
     if sum(character.isalpha() for character in beyond) > MOSTLY_LATIN * letters:
         return 0.0
-    return max(
-        sum(character in alphabet or character in _MARKS_OF_PRINT for character in beyond) / len(beyond)
-        for alphabet in _ALPHABETS
+    explained = max(
+        sum(character in alphabet or character in _MARKS_OF_PRINT for character in beyond) for alphabet in _ALPHABETS
     )
+    return (explained - len(_MARK_IN_A_WORD.findall(text))) / len(beyond)
