@@ -89,8 +89,8 @@ class LimitOffset(BasePagination):
 
 
 def _whole_number(request: Request, name: str, default: int, minimum: int, maximum: int | None = None) -> int:
-    given = request.query_params.get(name, "").strip()
-    if not given:
+    given = request.query_params.get(name)
+    if given is None:
         return default
     number = int(given) if WHOLE_NUMBER.fullmatch(given) else -1
     if number < minimum or (maximum is not None and number > maximum):

@@ -20,7 +20,6 @@ class ResponsePolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"  # whatever a header claims: query strings and forms are read as nothing else
         response = self.get_response(request)
         if request.path_info.startswith(API):
             response.headers.setdefault("Cache-Control", "no-store")

@@ -43,6 +43,10 @@ class Throttle(BaseThrottle):
         self.retry_after = max(waits, default=0)
         return not self.retry_after
 
+    def address(self, request: Request) -> str:
+        """The caller's; behind a unix socket there is none, and all share one counter."""
+        return self.get_ident(request) or ""
+
     def wait(self) -> float | None:
         return self.retry_after
 
@@ -71,7 +75,7 @@ class AnonymousThrottle(Throttle):
     """Callers without a token, by address."""
 
     def keys(self, request: Request, view: Any) -> list[tuple[str, str]]:
-        return [] if request.user.is_authenticated else [("anon", self.get_ident(request))]
+        return [] if request.user.is_authenticated else [("anon", self.address(request))]
 
 
 class UserThrottle(Throttle):
@@ -86,7 +90,7 @@ class ScopeThrottle(Throttle):
         scope = getattr(view, "throttle_scope", None)
         if scope is None:
             return []
-        caller = str(request.user.pk) if request.user.is_authenticated else self.get_ident(request)
+        caller = str(request.user.pk) if request.user.is_authenticated else self.address(request)
         subject = view.throttle_subject(request) if hasattr(view, "throttle_subject") else ""
         return [(scope, f"caller {caller}"), *([(scope, f"subject {subject}")] if subject else [])]
 

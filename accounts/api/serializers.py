@@ -6,21 +6,9 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from accounts.api.fields import EmailField, TextField, TextOrNull
 from accounts.models import User
 from accounts.tokens import Pair
-
-
-class TextField(serializers.CharField):
-    """Takes strings only; the library would take numbers too."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
-
-
-class EmailField(TextField, serializers.EmailField):
-    pass
 
 
 class RegisterSerializer(serializers.Serializer[Any]):
@@ -42,15 +30,12 @@ class RefreshTokenSerializer(serializers.Serializer[Any]):
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
-    full_name = serializers.SerializerMethodField()
+    full_name = TextOrNull()
 
     class Meta:
         model = User
         fields: ClassVar[list[str]] = ["id", "email", "full_name", "is_active", "created_at"]
         read_only_fields = fields
-
-    def get_full_name(self, user: User) -> str | None:
-        return user.full_name or None
 
 
 class SessionSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Query parameters of the list of documents. A value that means nothing is refused, an empty one is not given."""
+"""Query parameters of the list of documents. A value that means nothing, an empty one too, is refused."""
 
 from __future__ import annotations
 
@@ -48,6 +48,16 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]  # untyped
     field_class = MomentField
 
 
+class FilterForm(forms.Form):
+    """Forms on web pages send empty fields for "not given"; in a query an empty value is a mistake."""
+
+    def clean(self) -> dict[str, Any]:
+        for name, field in self.fields.items():
+            if self.data.get(name) == "" and type(field) is not forms.CharField:
+                self.add_error(name, "Must not be empty.")
+        return self.cleaned_data
+
+
 class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     status = django_filters.ChoiceFilter(choices=Status.choices, help_text="Where it stands.")
     kind = django_filters.ChoiceFilter(choices=Kind.choices, help_text="What it was found to be.")
@@ -66,6 +76,7 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     class Meta:
         model = Document
         fields: ClassVar[list[str]] = []
+        form = FilterForm
 
     def ordered(self, queryset: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
         """Unknown values come last either way; the id decides between equal ones, so that pages never overlap."""

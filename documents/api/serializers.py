@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
+from accounts.api.fields import ChoiceOrNull, TextOrNull
 from documents.kinds import Kind
 from documents.models import Document
 
@@ -13,8 +14,8 @@ from documents.models import Document
 class DocumentSerializer(serializers.ModelSerializer[Document]):
     owner_id = serializers.UUIDField(help_text="Who uploaded it.")
     workspace_id = serializers.UUIDField(help_text="Where it belongs.")
-    failure_code = serializers.SerializerMethodField(help_text="Stable, for programs; null unless it failed.")
-    kind = serializers.SerializerMethodField(help_text="What it was found to be; null before.")
+    failure_code = TextOrNull(help_text="Stable, for programs; null unless it failed.")
+    kind = ChoiceOrNull(Kind.choices, help_text="What it was found to be; null before.")
 
     class Meta:
         model = Document
@@ -39,9 +40,3 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "warning_count",
         ]
         read_only_fields = fields
-
-    def get_failure_code(self, document: Document) -> str | None:
-        return document.failure_code or None
-
-    def get_kind(self, document: Document) -> Kind | None:
-        return Kind(document.kind) if document.kind else None

@@ -23,6 +23,11 @@ SLACK = 1024 * 1024
 """Bytes for the other parts and the lines between them."""
 
 
+def longest_body() -> int:
+    """Bytes of the longest request that is read."""
+    return max_bytes() + SLACK
+
+
 class UploadParser(BaseParser):
     """``request.FILES`` holds an :class:`Arrival`; Django discards it at the end of the request."""
 
@@ -34,7 +39,7 @@ class UploadParser(BaseParser):
         """Raises ``TooLarge``, ``Invalid`` or ``ParseError``."""
         assert parser_context is not None
         meta = parser_context["request"].META | {"CONTENT_TYPE": media_type}
-        if int(meta.get("CONTENT_LENGTH") or 0) > max_bytes() + SLACK:
+        if int(meta.get("CONTENT_LENGTH") or 0) > longest_body():
             raise too_large()
         handler, body = IntakeHandler(), Tail(stream)
         try:

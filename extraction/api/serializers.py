@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.fields import TextOrNull
 from documents.api.serializers import DocumentSerializer
 from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
 
@@ -144,9 +145,9 @@ class ValidationSerializer(serializers.ModelSerializer[ValidationResult]):
 class JobSerializer(serializers.ModelSerializer[ProcessingJob]):
     document_id = serializers.UUIDField()
     timings = serializers.DictField(child=serializers.FloatField(), help_text="Seconds by stage.")
-    error_code = serializers.SerializerMethodField(help_text="Stable, for programs; null unless it failed.")
-    error_message = serializers.SerializerMethodField(help_text="A sentence for a person.")
-    engine_version = serializers.SerializerMethodField()
+    error_code = TextOrNull(help_text="Stable, for programs; null unless it failed.")
+    error_message = TextOrNull(help_text="A sentence for a person.")
+    engine_version = TextOrNull()
 
     class Meta:
         model = ProcessingJob
@@ -170,12 +171,3 @@ class JobSerializer(serializers.ModelSerializer[ProcessingJob]):
             "finished_at",
         ]
         read_only_fields = fields
-
-    def get_error_code(self, job: ProcessingJob) -> str | None:
-        return job.error_code or None
-
-    def get_error_message(self, job: ProcessingJob) -> str | None:
-        return job.error_message or None
-
-    def get_engine_version(self, job: ProcessingJob) -> str | None:
-        return job.engine_version or None

@@ -130,8 +130,8 @@ class Job(APIView):
 
 def _workspace(request: Request) -> Workspace:
     """The workspace an upload names, or the caller's own."""
-    named = request.POST.get("workspace_id", "").strip()
-    if not named:
+    named = request.POST.get("workspace_id")
+    if named is None:
         return personal_workspace(caller(request))
     return get_workspace(parse_id(named, "workspace_id"), user=caller(request), permission=Permission.UPLOAD)
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import redis
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from accounts import tokens
@@ -67,17 +69,22 @@ def error_of(response: Any, status: int, code: str) -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _cheap_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture(autouse=True)
 def _fresh_counters(settings):
     """Nobody has called yet."""
     Throttle.paused_until = 0
     with redis.Redis.from_url(settings.REDIS_URL) as client:
         for key in client.scan_iter(f"{settings.REDIS_NAMESPACE}:throttle:*"):
             client.delete(key)
+
+
+@pytest.fixture
+def kept_connection():
+    """For requests that do not go through Django's test client: the end of one closes the connection of the test."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth import hashers
+from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from audit.models import Event
 from tests.api.conftest import Caller, error_of
@@ -59,10 +59,10 @@ def test_a_disabled_user_fails_like_a_wrong_pair(nobody, user):
 
 def test_an_unknown_address_costs_a_hash_too(nobody, user, monkeypatch):
     hashed = []
-    encode = hashers.MD5PasswordHasher.encode
-    monkeypatch.setattr(
-        hashers.MD5PasswordHasher, "encode", lambda self, *args: hashed.append(args) or encode(self, *args)
-    )
+    for name in ("encode", "verify"):
+        real = getattr(Argon2PasswordHasher, name)
+        spy = lambda self, *args, real=real: hashed.append(real) or real(self, *args)  # noqa: E731
+        monkeypatch.setattr(Argon2PasswordHasher, name, spy)
 
     nobody.post("/auth/login", {"email": "nobody@example.com", "password": PASSWORD})
     unknown = len(hashed)

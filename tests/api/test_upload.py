@@ -399,7 +399,7 @@ def test_a_workspace_that_does_not_exist(owner):
     error_of(owner.upload("a.txt", TEXT, workspace_id=ELSEWHERE), 404, "not_found")
 
 
-@pytest.mark.parametrize("workspace", ["nonsense", "123", "\0"])
+@pytest.mark.parametrize("workspace", ["nonsense", "123", "\0", ""])
 def test_a_workspace_that_is_no_id(owner, workspace):
     extra = error_of(owner.upload("a.txt", TEXT, workspace_id=workspace), 422, "validation_error")
 
