@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -58,6 +58,7 @@ class Launcher:
         self.base = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        say(f"Starting; everything is kept in {shown(self.place.data)} ...")
         self.start_servers()
         write_private(self.place.environment, as_lines(self.own_variables()))
         self.command("migrate", *DJANGO, "migrate", "--no-input")
@@ -222,7 +223,8 @@ def shown(path: Path) -> str:
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    with suppress(BrokenPipeError):  # whoever read along has gone; the service goes on
+        print(line, flush=True)
 
 
 def number(name: str, default: int, least: int, most: int) -> int:

@@ -93,7 +93,7 @@ class Outcome:
         total = "" if data.get("total_amount") is None else f"{data['total_amount']:.2f} {data.get('currency') or ''}"
         confidence = "" if data.get("confidence_score") is None else f"{data['confidence_score']:.2f}"
         texts = (data.get("document_type"), data.get("vendor_name"), data.get("invoice_number"))
-        return (name, *(text or "" for text in texts), total.strip(), confidence, str(len(self.warnings) or ""))
+        return tuple(cell or "–" for cell in (name, *texts, total.strip(), confidence, str(len(self.warnings))))
 
 
 def read_all(client: Client, paths: list[Path]) -> dict[Path, Outcome]:
@@ -139,6 +139,7 @@ def main(base: str, credentials: Path) -> None:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may not know every letter
     try:
         main(sys.argv[1], Path(sys.argv[2]))
     except (SampleError, OSError) as error:
