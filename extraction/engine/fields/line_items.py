@@ -114,7 +114,8 @@ class _Table:
             numbers = self._numbers(row)
             if self._ends(row, numbers):
                 return index + 1, False
-            self._take(row, numbers)
+            if not self._carries(row, numbers):
+                self._take(row, numbers)
         return len(rows), True
 
     def _repeated(self, again: Head) -> tuple[int, bool]:
@@ -134,6 +135,11 @@ class _Table:
             return True
         fields = [hit for segment in row.segments for hit in self.reading.section(segment, "fields") if hit.start <= 1]
         return bool(self.items) and any(hit.concept in ("iban", "terms", "bank", "due_date") for hit in fields)
+
+    def _carries(self, row: Row, numbers: dict[str, _Number]) -> bool:
+        """A row with the sum that one page hands over to the next: no item, and not the end."""
+        words = [hit for segment in row.segments for hit in self.reading.section(segment, "amounts")]
+        return role_from(words) == "carry" and not {"quantity", "unit_price"} & set(numbers)
 
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""
