@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -20,6 +21,8 @@ PREFERENCE = (
 )  # fmt: skip
 BAND_ROWS = 3
 """Rows above and below the main one that a head can be spread over."""
+
+_CODE = re.compile(r"(?=\S*\d)\S{2,20}")  # one word with a digit
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -47,7 +50,8 @@ def head_at(reading: Reading, layout: PageLayout, index: int) -> Head | None:
     if not _is_main(reading, row):
         return None
     band = _band(reading, layout, index)
-    columns = _columns(reading, [segment for other in band for segment in other.segments])
+    below = layout.rows[band[-1].index + 1 : band[-1].index + 2]
+    columns = _columns(reading, [segment for other in band for segment in other.segments], below)
     concepts = {column.concept for column in columns}
     if not concepts & MONEY or not concepts & SUBJECT or len(concepts) < 2:
         return None
@@ -97,10 +101,11 @@ def _is_part(reading: Reading, layout: PageLayout, row: Row, neighbour: Row) -> 
     return found == len(row.segments) if layout.unit == "char" else found * 2 >= len(row.segments) or gap < 0
 
 
-def _columns(reading: Reading, segments: Sequence[Segment]) -> tuple[Column, ...]:
-    """Cells over one another are one head; a cell can hold two."""
+def _columns(reading: Reading, segments: Sequence[Segment], below: Sequence[Row]) -> tuple[Column, ...]:
+    """Cells over one another are one head; a cell can hold two. ``below`` is the first row under the head."""
     meanings = [meaning for stack in _stacks(segments) for meaning in _meanings(reading, stack)]
     meanings.sort(key=lambda meaning: meaning[1].x0)
+    _tell_codes(meanings, below)
     total = max((i for i, (options, _) in enumerate(meanings) if "amount" in options), default=None)
     used = {"amount"} if total is not None else set()
     found: list[Column] = []
@@ -115,6 +120,17 @@ def _columns(reading: Reading, segments: Sequence[Segment]) -> tuple[Column, ...
             used.add(concept)
             found.append(Column(concept, box))
     return tuple(found)
+
+
+def _tell_codes(meanings: list[tuple[list[str], Box]], below: Sequence[Row]) -> None:
+    """"Item | Description" over "A-17 | Chair": the first of two heads for descriptions stands over codes."""
+    described = [index for index, (options, _) in enumerate(meanings) if "description" in options]
+    if len(described) < 2:
+        return
+    box, end = meanings[described[0]][1], meanings[described[0] + 1][1].x0
+    cells = [segment.text for row in below for segment in row.segments if box.x0 - 1 <= segment.box.x0 < end]
+    if cells and all(_CODE.fullmatch(cell) for cell in cells):
+        meanings[described[0]] = (["product_code"], box)
 
 
 def _stacks(segments: Sequence[Segment]) -> list[list[Segment]]:
