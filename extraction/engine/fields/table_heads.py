@@ -123,7 +123,7 @@ def _columns(reading: Reading, segments: Sequence[Segment], below: Sequence[Row]
 
 
 def _tell_codes(meanings: list[tuple[list[str], Box]], below: Sequence[Row]) -> None:
-    """"Item | Description" over "A-17 | Chair": the first of two heads for descriptions stands over codes."""
+    """Where two heads say description, as ``Item`` and ``Description``, the first may stand over codes."""
     described = [index for index, (options, _) in enumerate(meanings) if "description" in options]
     if len(described) < 2:
         return
