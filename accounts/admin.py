@@ -25,6 +25,7 @@ from unfold.paginator import InfinitePaginator
 from accounts import actions
 from accounts.models import Membership, User, Workspace
 from accounts.queries import workspaces_in_admin
+from accounts.roles import Role
 from accounts.staff import DaysFilter, StaffAdmin, StaffInline, is_superuser, minute
 from audit.models import Event
 
@@ -38,11 +39,15 @@ class MembershipInline(StaffInline):
     model = Membership
     fields = ("user", "workspace", "role")
     autocomplete_fields = ("user", "workspace")
-    verbose_name_plural = "members"
+    verbose_name, verbose_name_plural = "member", "members"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         visible = workspaces_in_admin(request.user)
         return Membership.objects.filter(workspace__in=visible).select_related("user", "workspace")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A new row starts with the least of rights, not with the first choice."""
+        return super().formfield_for_choice_field(db_field, request, **kwargs, initial=Role.VIEWER)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_superuser(request)
@@ -51,7 +56,7 @@ class MembershipInline(StaffInline):
 
 
 class MembershipOfUserInline(MembershipInline):
-    verbose_name_plural = "member of"
+    verbose_name, verbose_name_plural = "membership", "member of"
 
 
 @admin.register(User)

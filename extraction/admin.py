@@ -35,7 +35,7 @@ class ProcessingJobAdmin(StaffAdmin):
     ordering = ("-created_at", "-id")
     paginator = InfinitePaginator  # every reading adds a row; counting them all would cost more than the page
     fieldsets = (
-        (None, {"fields": ("document_link", "state", "stage", "trigger", "priority")}),
+        (None, {"fields": ("document_link", "status", "stage", "trigger", "priority")}),
         ("Work", {"fields": ("attempts", "pages", "took", "timings", "engine_version")}),
         ("Failure", {"fields": ("error_code", "error_message")}),
         ("Times", {"fields": ("created_at", "available_at", "started_at", "finished_at", "lease_expires_at")}),

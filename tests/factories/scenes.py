@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from accounts.models import User, Workspace
 from audit import log
+from documents.intake import receive_path
 from documents.models import Document
 from documents.states import Status
+from extraction import intake
 from extraction.models import ExtractionResult, JobStage, JobStatus, JobTrigger, ProcessingJob, ValidationResult
 from tests.factories import DocumentFactory
 
@@ -38,9 +39,9 @@ def document(workspace: Workspace, owner: User, **values: Any) -> Document:
     return DocumentFactory(workspace=workspace, owner=owner, **values)
 
 
-def with_file(made: Document, content: bytes) -> Document:
-    default_storage.save(made.file, ContentFile(content))
-    return made
+def uploaded(workspace: Workspace, owner: User, path: Path) -> Document:
+    """A real file. With ``PROCESSING_MODE=inline`` it is read by the real engine when the transaction ends."""
+    return intake.receive(arrival=receive_path(path), workspace=workspace, by=owner).document
 
 
 def completed(workspace: Workspace, owner: User, **values: Any) -> Document:
