@@ -1,0 +1,42 @@
+"""The pictures of the documentation. ``SCREENSHOTS=docs/screenshots`` writes them there (see its README)."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.console.test_console import LIST, SAMPLES
+from tests.factories import UserFactory, scenes
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FILES = (
+    "contract.pdf",
+    "note.txt",
+    "table-german.csv",
+    "receipt-scan.png",
+    "receipt-photo.jpg",
+    "invoice-factur-x.pdf",
+    "invoice-french.pdf",
+    "invoice-english.pdf",
+    "invoice-german-two-pages.pdf",
+)
+
+
+def test_pictures_of_the_samples(console, shoot, settings):
+    settings.PROCESSING_MODE = "inline"
+    person = UserFactory(email="operator@example.com", full_name="Operations")
+    person.is_staff = True
+    person.save()
+    workspace = person.workspaces.get()
+    documents = [scenes.uploaded(workspace, person, SAMPLES / name) for name in FILES]
+    console.page.set_viewport_size({"width": 1280, "height": 800})
+    console.sign_in(person)
+    console.open(LIST)
+    expect(console.page.locator("#result_list a.console-name")).to_have_count(len(FILES))
+    shoot("documents", full=False)
+    console.open(reverse("admin:documents_document_change", args=[documents[-1].pk]))
+    console.page.locator(".console-fields > div").filter(has_text="Invoice number").hover()
+    console.page.wait_for_function("document.querySelector('[data-preview] img').naturalWidth > 0")
+    expect(console.page.locator("rect.console-lit")).to_have_count(1)
+    shoot("document", full=False)
