@@ -63,7 +63,9 @@ def _pattern(number: str) -> re.Pattern[str]:
 
 _ANY = _pattern(_NUMBER)
 _WITHOUT_SPACES = _pattern(_TIGHT)
-_MARK_ALONE = re.compile(rf"(?<!\w){_MARK}(?!\w)", re.IGNORECASE)
+_MARK_ALONE = re.compile(
+    rf"(?<!\w){_MARK}(?!\w)|(?-i:(?<=[a-z])(?:EUR|CHF|USD|GBP|SEK|DKK|PLN|CZK)(?![A-Za-z]))", re.IGNORECASE
+)
 _CLEAR_DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,4}([.,])\d{2}(?![\d.,]\d|\d)")
 
 

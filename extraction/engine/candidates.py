@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from extraction.engine.labels import Hit
-from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
 
 Relation = Literal["same", "right", "below"]
@@ -74,6 +74,8 @@ def _places(reading: Reading, layout: PageLayout, segment: Segment, fields: list
             break
     if found_right and hit.start == 0 and ":" in segment.text[hit.end :]:
         return
+    if is_table_head(reading, row):
+        return
     label_box = segment.span_box(hit.start, hit.end)
     for other in layout.below(label_box, segment.row):
         if begins_with_label(reading, other):
@@ -83,6 +85,12 @@ def _places(reading: Reading, layout: PageLayout, segment: Segment, fields: list
             yield Labelled(hit, place, "below", (other.box.y0 - label_box.y1) / layout.line_height)
 
 
+def is_table_head(reading: Reading, row: Row) -> bool:
+    """The heads of a table of items: what stands below them are cells of lines, not values of the document."""
+    concepts = {hit.concept for segment in row.segments for hit in reading.section(segment, "columns")}
+    return "description" in concepts and bool(concepts & {"quantity", "unit_price"}) and len(concepts) >= 3
+
+
 def _announces(segment: Segment, hit: Hit) -> bool:
     """A second label in the same cell only ends the first one's value when it is written as a label."""
     after = segment.text[hit.end : hit.end + 2].lstrip()
@@ -90,6 +98,9 @@ def _announces(segment: Segment, hit: Hit) -> bool:
 
 
 def begins_with_label(reading: Reading, segment: Segment) -> bool:
+    """A known label, or an unknown one that ends with a colon."""
+    if segment.text.endswith(":"):
+        return True
     return any(hit.start <= 2 for hit in reading.section(segment, "fields"))
 
 

@@ -60,9 +60,10 @@ def _scores(reading: Reading) -> tuple[dict[DocumentType, float], dict[DocumentT
         scores[kind] += score
         reasons[kind].append(reason)
 
-    for kind, score in _titles(reading).items():
-        add(kind, score, "title")
     facts = _Facts(reading)
+    for kind, score in _titles(reading).items():
+        # Receipts of many countries call themselves "tax invoice".
+        add(kind, score * 0.6 if kind == "invoice" and facts.narrow else score, "title")
     labels = sum(score for concept, score in INVOICE_LABELS.items() if concept in facts.fields)
     if facts.money:
         add("invoice", labels, "labels")

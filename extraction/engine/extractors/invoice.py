@@ -21,12 +21,16 @@ from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options, ParsedDocument
 
 
+UNDER_ROWS = 10
+"""Rows below a name in which a number is taken to be its owner's."""
+
+
 def extract(document: ParsedDocument, kind: Classification, options: Options) -> Extraction:
     reading = Reading(document, today=options.today)
     items = read_items(reading) or read_loose_items(reading, {fact.value for fact in facts_of(reading)})
     sums = read_sums(reading, amounts_of(items), rows_of(items))
     lines = tuple(line_item(item, proved=adds_up(items, sums)) for item in items)
-    fields = (*_who(reading), *_what(reading, kind), *sums_fields(sums))
+    fields = (*_who(reading, rows_of(items)), *_what(reading, kind), *sums_fields(sums))
     return Extraction(
         document_type=kind.document_type,
         document_type_confidence=kind.confidence,
@@ -51,15 +55,21 @@ def adds_up(items: Sequence[Item], sums: Sums) -> bool:
     return any(abs(total - value) <= CENT for value in printed)
 
 
-def _who(reading: Reading) -> Iterator[Field]:
-    parties = Parties(reading)
+def _who(reading: Reading, item_rows: frozenset[tuple[int, int]]) -> Iterator[Field]:
+    parties = Parties(reading, item_rows)
     vendor, customer = read_parties(reading, parties)
     yield from _party("vendor", vendor)
     yield from _party("customer", customer)
+    names: list[tuple[Side, Place]] = [
+        (side, found[0].name.place) for side, found in (("vendor", vendor), ("customer", customer)) if found is not None
+    ]
 
     def side_of(place: Place) -> Side | None:
+        """Whose heading or name the number stands under."""
         role = parties.role_of(place.segment)
-        return role if role in ("vendor", "customer") else None  # type: ignore[return-value]
+        if role is not None:
+            return role if role != "ship_to" else None
+        return next((side for side, name in names if _stands_under(place, name)), None)
 
     for side, (candidate, lead) in read_vat_ids(reading, side_of).items():
         yield field(f"{side}_vat_id", candidate, lead)
@@ -69,6 +79,13 @@ def _who(reading: Reading) -> Iterator[Field]:
     bic = read_bic(reading)
     if bic:
         yield field("bic", *bic)
+
+
+def _stands_under(place: Place, name: Place) -> bool:
+    """In the column of the name, not far below it."""
+    if place.page != name.page or not 0 < place.segment.row - name.segment.row <= UNDER_ROWS:
+        return False
+    return abs(place.segment.box.x0 - name.segment.box.x0) <= 2 * place.layout.line_height
 
 
 def _party(role: Side, found: tuple[Party, float] | None) -> Iterator[Field]:

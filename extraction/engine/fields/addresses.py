@@ -77,13 +77,22 @@ def is_business(text: str) -> bool:
 
 
 @cache
-def _countries() -> frozenset[str]:
-    names = {name for language in LANGUAGES for name in Locale(language).territories.values()}
-    return frozenset(name.casefold() for name in names) | {"uk", "usa", "u.s.a.", "holland", "england"}
+def _territories() -> dict[str, str]:
+    """Names of countries in all languages, folded → ISO 3166 code."""
+    names = {"uk": "GB", "usa": "US", "u.s.a.": "US", "holland": "NL", "england": "GB", "scotland": "GB", "wales": "GB"}
+    for language in LANGUAGES:
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(name.casefold(), code)
+    return names
+
+
+def territory(text: str) -> str | None:
+    return _territories().get(text.strip().casefold())
 
 
 def is_country(text: str) -> bool:
-    return all(part.strip().casefold() in _countries() for part in text.split("/"))
+    return all(territory(part) for part in text.split("/"))
 
 
 def is_postal(text: str) -> bool:
@@ -130,7 +139,7 @@ def sender_line(text: str) -> list[str] | None:
     """The parts of ``Name · Street 1 · 12345 Town`` on one line (at least name, street and town), else ``None``."""
     if len(text) > 160 or not any(char.isdigit() for char in text):
         return None
-    parts = [part.strip(" ,.-|") for part in _SEPARATOR.split(text)]
+    parts = [part.strip(" ,-|") for part in _SEPARATOR.split(text)]
     parts = [part for part in parts if part]
     if len(parts) < 3 or not is_postal(" ".join(parts[1:])) or letters(parts[0]) < 2:
         return None

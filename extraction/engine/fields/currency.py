@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+
+from babel.numbers import get_territory_currencies
 
 from extraction.engine.amounts import currencies_of, find_marks
 from extraction.engine.candidates import Candidate, best, labelled
+from extraction.engine.fields import addresses
 from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
 
-CODES_OF_LANGUAGE = {"cs": "CZK", "pl": "PLN", "sv": "SEK", "da": "DKK", "tr": "TRY"}
-"""What an ambiguous mark (``kr``) means in a language."""
+CODES_OF_LANGUAGE = {
+    "cs": "CZK", "pl": "PLN", "sv": "SEK", "da": "DKK", "tr": "TRY", "de": "EUR", "fr": "EUR", "it": "EUR", "es": "EUR",
+    "pt": "EUR", "nl": "EUR",
+}  # fmt: skip
+"""What an ambiguous mark (``kr``) means in a language, and what is most likely where no mark is printed."""
+
+_COUNTRY_NUMBER = re.compile(
+    r"(?<![A-Z0-9])(?:(?P<iban>[A-Z]{2})\d{2}(?:\s?[A-Z0-9]{4}){3,7}|"
+    r"(?P<vat>AT|BE|DE|DK|ES|FI|FR|GB|IE|IT|NL|PL|PT|SE|CZ)\s?(?=[A-Z0-9.\s]{8,14})[A-Z]?\d{2}[\dB.\s]{6,12})(?![A-Z0-9])"
+)
+_POSTAL_FORMS = (
+    (
+        re.compile(
+            r"(?<![\w.])(?:A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY])\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)"
+        ),
+        "US",
+    ),
+    (re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"), "GB"),
+    (re.compile(r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d(?!\w)"), "CA"),
+    (re.compile(r"(?<!\w)\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z\d]{2}(?!\w)"), "IN"),  # GSTIN
+    (re.compile(r"CHE[\s-]?\d{3}\.?\d{3}\.?\d{3}"), "CH"),
+    (re.compile(r"(?<!\w)ABN[\s:.]{1,3}\d{2}\s?\d{3}\s?\d{3}\s?\d{3}(?!\d)"), "AU"),
+    (re.compile(r"(?<!\w)(?:NSW|VIC|QLD|TAS|ACT)\s{1,2}\d{4}(?!\d)"), "AU"),
+)
 
 CERTAIN = frozenset({"EUR", "USD", "GBP", "CHF"})
 
@@ -23,7 +50,38 @@ DOLLAR_COUNTRIES = {
 
 def read_currency(reading: Reading) -> tuple[Candidate, float] | None:
     """By label, and by the marks beside sums and alone."""
-    return best([*_labelled(reading), *_marks(reading)])
+    return best([*_labelled(reading), *_marks(reading)]) or best(_inferred(reading))
+
+
+def _inferred(reading: Reading) -> Iterator[Candidate]:
+    """Where no currency is printed: that of the country which the addresses and numbers show, else of the language."""
+    for layout, segment in reading.segments():
+        territory = _territory(segment.text[:120])
+        code = currency_of(territory) if territory else None
+        if code:
+            place = Place(layout, segment, 0, len(segment.text))
+            yield Candidate(code, segment.text, 1.0, "country", place)
+    code = CODES_OF_LANGUAGE.get(reading.language)
+    if code:
+        yield Candidate(code, "", 0.4, "language")
+
+
+def _territory(text: str) -> str | None:
+    match = _COUNTRY_NUMBER.search(text)
+    if match:
+        return match["iban"] or match["vat"]
+    for form, territory in _POSTAL_FORMS:
+        if form.search(text):
+            return territory
+    part = re.split(r"[,\d|·]", text)[-1].strip(" .")
+    return addresses.territory(part) if 3 < len(part) <= 30 else None
+
+
+@cache
+def currency_of(territory: str) -> str | None:
+    """The ISO code of the money of a territory (``DE``)."""
+    found = get_territory_currencies("GR" if territory == "EL" else territory)
+    return found[-1] if found else None
 
 
 def _labelled(reading: Reading) -> Iterator[Candidate]:

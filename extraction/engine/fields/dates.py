@@ -33,7 +33,10 @@ _TERMS = re.compile(
     r"scadenza|vencimiento|vencimento|termin|ohne\s+abzug|rechnungs",
     re.IGNORECASE,
 )
-_PLACE_AND_DATE = re.compile(r"[^\W\d_]{3,},?\s(?:den|le|li|lì|dne|dnia|il|em|on)\s?[:,]?\s?$", re.IGNORECASE)
+_PLACE_AND_DATE = re.compile(
+    r"^[^\W\d_]{2,}(?:[ -][^\W\d_]{2,}){0,3},\s?(?:(?:den|am|le|li|lì|dne|dnia|il|em|on)\s?[:,]?\s?)?$",
+    re.IGNORECASE,
+)
 _PAY_UNTIL = re.compile(
     r"(?:zahl|überweis|ausgleich|begleich|pay|remit|settle|pagar|pagamento|pagare|règle|payer|paiement|betal|voldoen|overmaken|"
     r"zapła|płatn|wpła|uhra|splat|zaplat|indbetal|öde)\w{0,12}\W{1,3}(?:[^\W\d_]{1,16}\W{1,3}){0,6}?"
@@ -218,6 +221,8 @@ def _place_cell_before(place: Place) -> bool:
 def _title_before(reading: Reading, layout: PageLayout, segment: Segment, start: int) -> bool:
     """A title such as ``Rechnung Nr. 1 vom`` stands before the date, in its segment."""
     if layout.number > 2:
+        return False
+    if segment is not layout.rows[segment.row].segments[0] and segment.height < 1.2 * layout.line_height:
         return False
     return any(
         hit.concept in ("invoice", "credit_note", "receipt")

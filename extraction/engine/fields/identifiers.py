@@ -144,7 +144,9 @@ def _labelled_vat(found: Labelled) -> Candidate | None:
     match = _TAX_NUMBER.search(text[:30])
     if match and sum(char.isdigit() for char in match.group()) >= 5 and match.start() <= 3:
         place = _part(found.place, match.start(), match.end())
-        value = " ".join(place.text.split())
+        value = "".join(place.text.split())
+        if not any(char.isalpha() for char in value):
+            value = re.sub(r"[.-]", "", value)
         return Candidate(value, place.text, 0.8 + found.score, f"label:{found.hit.concept}", place)
     return None
 

@@ -21,6 +21,7 @@ TEXTUAL = ("description", "product_code", "unit", "position", "date")
 SKIP_COST = 3.0  # of leaving a number out, in line heights
 MAX_LINES = 6  # of a wrapped description
 MAX_ITEMS = 5_000
+EXACT = Decimal("0.005")
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
 
 
@@ -111,6 +112,8 @@ class _Table:
                 if again.concepts == self.head.concepts:
                     return self._repeated(again)
                 return index, False
+            if self._is_carried(row):
+                continue
             numbers = self._numbers(row)
             if self._ends(row, numbers):
                 return index + 1, False
@@ -140,6 +143,12 @@ class _Table:
         """A row with the sum that one page hands over to the next: no item, and not the end."""
         words = [hit for segment in row.segments for hit in self.reading.section(segment, "amounts")]
         return role_from(words) == "carry" and not {"quantity", "unit_price"} & set(numbers)
+
+    def _is_carried(self, row: Row) -> bool:
+        return (
+            any(hit.concept == "carry" for segment in row.segments for hit in self.reading.section(segment, "amounts"))
+            and not row.segments[0].text[:1].isdigit()
+        )
 
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""
@@ -227,10 +236,25 @@ class _Table:
             self._fill(item, row, numbers, texts)
             if "description" not in item.cells and self.loose:
                 item.cells["description"] = self._text_cell(self.loose)
+            self._find_price(item, row)
             self.items.append(item)
             self.current, self.loose = item, []
         elif texts.get("description"):
             self._continue(row, texts["description"])
+
+    def _find_price(self, item: Item, row: Row) -> None:
+        """A number under an unknown head that is amount ÷ quantity is the price."""
+        quantity, amount = item.number("quantity"), item.number("amount")
+        if "unit_price" in item.cells or not quantity or amount is None:
+            return
+        used = {(cell.box.x0, cell.box.x1) for cell in item.cells.values()}
+        for segment in row.segments:
+            for number in self.reading.amounts(segment):
+                place = Place(self.layout, segment, number.start, number.end)
+                free = (place.box.x0, place.box.x1) not in used
+                if free and not number.is_percent and abs(number.value * quantity - amount) <= EXACT:
+                    item.cells["unit_price"] = Cell(number.value, place.text, place.page, place.box, place.confidence)
+                    return
 
     def _completes(self, row: Row, numbers: dict[str, _Number]) -> bool:
         """The sum of the item above stands a line lower than its quantity and price."""
@@ -282,6 +306,8 @@ class _Table:
     def _continue(self, row: Row, segments: list[Segment]) -> None:
         """A further line of the description, if it follows closely at the same edge; else it waits for the next item."""
         item = self.current
+        if any(self.reading.dates(segment) for segment in segments):
+            return  # a period of service
         if item is not None and "description" in item.cells and item.page == self.layout.number:
             cell = item.cells["description"]
             gap = row.box.y0 - self.layout.rows[item.rows[-1]].box.y1
@@ -357,7 +383,7 @@ class _Table:
         nearest = min(textual, key=lambda c: _distance(segment.box, c.box))
         numeric = min((_distance(segment.box, c.box) for c in self.numeric), default=1e9)
         away = _distance(segment.box, nearest.box)
-        if numeric < away and (nearest.concept != "description" or segment.text[:1].isdigit()):
+        if numeric < away:
             return None
         return nearest.concept
 

@@ -65,7 +65,7 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
     rank = 0
     for index, row in enumerate(head):
         text = row.text.strip()
-        if not _can_be_name(reading, row, text):
+        if not _can_be_name(reading, row, text) or (rank and addresses.is_street(text) and not _is_named(text)):
             continue
         end = index + 1
         places = [_place(layout, row)]
@@ -95,10 +95,10 @@ def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
         return False
     if addresses.letters(text) < 0.4 * len(text.replace(" ", "")) or addresses.is_noise(text):
         return False
-    legal = addresses.has_legal_form(text) or addresses.is_business(text)
+    legal = _is_named(text)
     if (addresses.is_postal(text) or addresses.has_street_word(text)) and not (legal and row.index == 0):
         return False
-    if addresses.is_country(text) or (addresses.is_street(text) and not legal and row.index):
+    if addresses.is_country(text):
         return False
     first = row.segments[0]
     titles = reading.section(first, "titles")
@@ -113,6 +113,10 @@ def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
         or first.text[hit.end :].strip()[:1].isdigit()
         for hit in labels
     )
+
+
+def _is_named(text: str) -> bool:
+    return addresses.has_legal_form(text) or addresses.is_business(text)
 
 
 def _is_address(text: str) -> bool:

@@ -117,12 +117,13 @@ def _near_title(reading: Reading) -> Iterator[Candidate]:
     ]
     for layout, title in titles[:6]:
         for below in layout.below(title.box, title.row, rows=3, reach=4.0):
-            plain = next((hit for hit in reading.section(below, "fields") if hit.concept == "number"), None)
-            place = trimmed(layout, below, plain.end if plain else 0, len(below.text))
+            between = _BETWEEN.match(below.text)
+            plain = between is not None and between["named"] is not None
+            place = trimmed(layout, below, between.end() if between and plain else 0, len(below.text))
             number = number_in(place) if place else None
             if number is None or place is None or number.start > place.start + 2:
                 continue
-            if plain is None and (len(number.text) < len(below.text) - 2 or not 4 <= len(number.text) <= 24):
+            if not plain and (len(number.text) < len(below.text) - 2 or not 4 <= len(number.text) <= 24):
                 continue
             yield Candidate(number.text, number.text, 2.4 if plain else 1.5, "below_title", number)
     for found in labelled(reading, ("number",)):

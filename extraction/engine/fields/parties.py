@@ -7,7 +7,7 @@ the address window, in the letterhead or the footer. Seller and buyer are chosen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -26,9 +26,11 @@ SECTION_ROWS = 14
 """Rows that a heading such as "Bill to" can govern."""
 
 MAX_NAME = 80
+EXPECTED = 0.4
+"""In favour of naming a buyer at all: invoices have one."""
 
 _SALUTATION = re.compile(
-    r"^(?:herrn?|frau|firma|fa\.|familie|mr|mrs|ms|monsieur|madame|mme|sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|"
+    r"^(?:herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|"
     r"señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)[.:]?\s{0,3}",
     re.IGNORECASE,
 )
@@ -54,17 +56,21 @@ class Section(NamedTuple):
     layout: PageLayout
     heading: Segment
     hit: Hit
-    lines: tuple[Segment, ...]
+    lines: tuple[Segment, ...]  # the first cell of each row
+    beside: tuple[Segment, ...]  # the cells right of those
 
 
 class Parties:
     """Seller and buyer of one document."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> None:
         self.reading = reading
+        self.item_rows = item_rows
         self.sections = list(_sections(reading))
         self._role_of = {
-            id(line): section.role for section in self.sections for line in (section.heading, *section.lines)
+            id(line): section.role
+            for section in self.sections
+            for line in (section.heading, *section.lines, *section.beside)
         }
 
     @cached_property
@@ -90,8 +96,10 @@ def _sections(reading: Reading) -> Iterator[Section]:
         ]
         for heading, hit in headings:
             others = [segment for segment, _ in headings if segment is not heading]
-            lines = tuple(_section_lines(reading, layout, heading, others))
-            yield Section(hit.concept, layout, heading, hit, lines)  # type: ignore[arg-type]
+            rows = list(_section_rows(reading, layout, heading, others))
+            lines = tuple(row[0] for row in rows)
+            beside = tuple(segment for row in rows for segment in row[1:])
+            yield Section(hit.concept, layout, heading, hit, lines, beside)  # type: ignore[arg-type]
 
 
 def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
@@ -107,20 +115,18 @@ def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
     return bool(other) and other[0].concept in (*ROLES, "address") and len(rest) < 30
 
 
-def _section_lines(reading: Reading, layout: PageLayout, heading: Segment, others: list[Segment]) -> Iterator[Segment]:
-    """Segments below the heading in its column, up to the next heading, a wide gap or a table."""
+def _section_rows(
+    reading: Reading, layout: PageLayout, heading: Segment, others: list[Segment]
+) -> Iterator[list[Segment]]:
+    """Cells below the heading in its column, up to the next heading, a wide gap or a table."""
     left, bottom = heading.box.x0, heading.box.y1
     right = min(
         (other.box.x0 for other in others if other.row == heading.row and other.box.x0 > left), default=layout.width * 2
     )
     tolerance = 2.5 * layout.line_height if layout.unit != "char" else 3
     for row in layout.rows[heading.row + 1 : heading.row + 1 + SECTION_ROWS]:
-        inside = [
-            segment
-            for segment in row.segments
-            if left - tolerance <= segment.box.x0 < min(right - 0.5 * tolerance, left + 12 * layout.line_height)
-        ][:1]
-        if not inside:
+        inside = [segment for segment in row.segments if left - tolerance <= segment.box.x0 < right - 0.5 * tolerance]
+        if not inside or inside[0].box.x0 >= left + 12 * layout.line_height:
             continue
         if any(id(segment) in {id(other) for other in others} for segment in inside):
             return
@@ -131,7 +137,7 @@ def _section_lines(reading: Reading, layout: PageLayout, heading: Segment, other
             and sum(bool(reading.section(s, "columns")) for s in row.segments) >= 3
         ):
             return
-        yield from inside
+        yield inside
         bottom = row.box.y1
 
 
@@ -144,7 +150,7 @@ def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float
         for customer in [*customers[:6], None]:
             if vendor is not None and customer is not None and same_name(vendor.value, customer.value):
                 continue
-            score = (vendor.score if vendor else 0.0) + (customer.score if customer else 0.0)
+            score = (vendor.score if vendor else 0.0) + (customer.score + EXPECTED if customer else 0.0)
             pairs.append((score, vendor, customer))
     _, vendor, customer = max(pairs, key=lambda pair: pair[0])
     return (
@@ -204,7 +210,7 @@ def vendor_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]
         for segment, parts in senders(layout):
             yield _sender(layout, segment, parts)
         for segment in layout.segments:
-            if parties.role_of(segment) is None:
+            if parties.role_of(segment) is None and (layout.number, segment.row) not in parties.item_rows:
                 candidate = _letterhead(reading, parties, layout, segment)
                 if candidate:
                     yield candidate
@@ -264,6 +270,7 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
         while start < len(heading.text) and heading.text[start] == " ":
             start += 1
         yield Place(layout, heading, start, len(heading.text)), 0.0
+        return
     for line in section.lines:
         for label in reading.section(line, "fields"):
             if label.concept == "name" and label.start == 0:
@@ -333,7 +340,8 @@ def is_name(reading: Reading, text: str) -> bool:
         return bool(re.fullmatch(r"[\w-]+\.[a-z]{2,6}", text))
     if addresses.is_street(text) and not addresses.has_legal_form(text):
         return False
-    if len(text.split()) > 9 or (text.endswith((".", "!", "?")) and len(text.split()) > 5):
+    sentence = text.endswith((".", "!", "?")) and len(text.split()) > 5 and not addresses.has_legal_form(text)
+    if sentence or len(text.split()) > 9:
         return False
     return not addresses.is_postal(text) and not addresses.is_country(text)
 
@@ -486,7 +494,8 @@ def _town_line(lines: Sequence[Segment]) -> int | None:
 def _letterhead_marks(reading: Reading, lines: Sequence[Segment]) -> float:
     """Tax and bank numbers, phone and e-mail belong to a letterhead rather than to a buyer's address."""
     concepts = {hit.concept for line in lines for hit in reading.section(line, "fields")}
-    numbered = 1.5 if concepts & {"vat_id", "registration", "tax_number", "iban"} else 0.0
+    numbered = 0.7 if concepts & {"vat_id", "registration", "tax_number"} else 0.0
+    numbered += 0.8 if concepts & {"iban", "bank"} else 0.0
     return numbered + (0.9 if any(addresses.is_contact(line.text) for line in lines) else 0.0)
 
 

@@ -105,6 +105,7 @@ def _columns(reading: Reading, segments: Sequence[Segment], below: Sequence[Row]
     """Cells over one another are one head; a cell can hold two. ``below`` is the first row under the head."""
     meanings = [meaning for stack in _stacks(segments) for meaning in _meanings(reading, stack)]
     meanings.sort(key=lambda meaning: meaning[1].x0)
+    meanings = _one_description(meanings)
     _tell_codes(meanings, below)
     total = max((i for i, (options, _) in enumerate(meanings) if "amount" in options), default=None)
     used = {"amount"} if total is not None else set()
@@ -131,6 +132,21 @@ def _tell_codes(meanings: list[tuple[list[str], Box]], below: Sequence[Row]) -> 
     cells = [segment.text for row in below for segment in row.segments if box.x0 - 1 <= segment.box.x0 < end]
     if cells and all(_CODE.fullmatch(cell) for cell in cells):
         meanings[described[0]] = (["product_code"], box)
+
+
+def _one_description(meanings: list[tuple[list[str], Box]]) -> list[tuple[list[str], Box]]:
+    """Of "Article" and "Description" the one with more room is the description, the other a code."""
+    found = [i for i, (options, _) in enumerate(meanings) if "description" in options]
+    if len(found) < 2:
+        return meanings
+    ends = [box.x0 for _, box in meanings[1:]] + [meanings[-1][1].x1]
+    widest = max(found, key=lambda i: ends[i] - meanings[i][1].x0)
+    changed = list(meanings)
+    for index in found:
+        if index != widest:
+            options, box = meanings[index]
+            changed[index] = ([name for name in options if name != "description"] or ["product_code"], box)
+    return changed
 
 
 def _stacks(segments: Sequence[Segment]) -> list[list[Segment]]:

@@ -59,8 +59,8 @@ def read_sums(
     reading: Reading, line_amounts: Iterable[Decimal] = (), item_rows: Collection[tuple[int, int]] = ()
 ) -> Sums:
     """``line_amounts`` of the line items; ``item_rows`` are their (page, row), which hold no sums of the document."""
-    facts = list(facts_of(reading, item_rows))
     rates = _rates(reading)
+    facts = with_bases(list(facts_of(reading, item_rows)), rates)
     lines = sum(line_amounts, Decimal(0))
     return choose(facts, rates, lines)
 
@@ -90,6 +90,33 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
             large=segment.height > 1.25 * layout.line_height,
             marked=amount.mark is not None,
         )
+
+
+def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
+    """``19 % MwSt aus 80,00   15,20``: of two sums in a row of tax, one of which is the rate of the other, it is the tax."""
+    rows: dict[tuple[int, int], list[int]] = {}
+    for index, fact in enumerate(facts):
+        rows.setdefault((fact.place.page, fact.place.segment.row), []).append(index)
+    changed = list(facts)
+    for indexes in rows.values():
+        if len(indexes) < 2 or not any(facts[i].role == "tax" for i in indexes):
+            continue
+        pair = _base_and_tax([facts[i] for i in indexes], rates)
+        for index in indexes:
+            if pair and facts[index] is pair[0] and facts[index].role in ("tax", "tax_base", None):
+                changed[index] = msgspec.structs.replace(facts[index], role="tax_base", strength=1.0)
+            elif pair and facts[index] is pair[1]:
+                changed[index] = msgspec.structs.replace(facts[index], role="tax", strength=1.0)
+    return changed
+
+
+def _base_and_tax(facts: list[Fact], rates: frozenset[Decimal]) -> tuple[Fact, Fact] | None:
+    for base in facts:
+        for tax in facts:
+            if base is not tax and tax.value and abs(tax.value) < abs(base.value):
+                if any(abs(abs(base.value) * rate / 100 - abs(tax.value)) <= CENT for rate in rates):
+                    return base, tax
+    return None
 
 
 def role_of(
