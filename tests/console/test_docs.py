@@ -8,7 +8,6 @@ import pytest
 
 from tests.console.conftest import Console
 
-
 LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg"
 """Redoc asks for it; the policy stops that before anything leaves the machine, and Redoc does without."""
 
