@@ -1,4 +1,4 @@
-"""The tour in README.md, typed into a shell against the real service: its answers are what the page says."""
+"""The commands in README.md, typed into a shell: they print what the page says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,10 +27,7 @@ MASKS = {
 }
 """What differs from run to run."""
 
-pytestmark = [
-    pytest.mark.integration,
-    pytest.mark.skipif(shutil.which("curl") is None, reason="the tour is made of curl commands; curl is not installed"),
-]
+pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
@@ -42,12 +40,12 @@ def base(tmp_path: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def tour() -> list[tuple[str, str]]:
+def steps(title: str) -> list[tuple[str, str]]:
     """(command, what README says it prints) in order; a command goes on in lines that begin with ``> ``."""
-    section = README.read_text().partition("## A five-minute tour\n")[2].partition("\n## ")[0]
+    section = README.read_text().partition(f"## {title}\n")[2].partition("\n## ")[0]
     blocks = re.findall(r"```console\n(.*?)```", section, re.DOTALL)
-    steps = re.findall(r"^\$ (.*\n(?:> .*\n)*)((?:(?!\$ ).*\n)*)", "".join(blocks), re.MULTILINE)
-    return [(re.sub(r"^> ", "", command, flags=re.MULTILINE), output) for command, output in steps]
+    found = re.findall(r"^\$ (.*\n(?:> .*\n)*)((?:(?!\$ ).*\n)*)", "".join(blocks), re.MULTILINE)
+    return [(re.sub(r"^> ", "", command, flags=re.MULTILINE), output) for command, output in found]
 
 
 def typed(commands: list[str]) -> list[str]:
@@ -55,7 +53,7 @@ def typed(commands: list[str]) -> list[str]:
     mark = "-- end of a step --"
     script = "".join(f"{command}\nprintf '\\n%s\\n' {shlex.quote(mark)}\n" for command in commands)
     shell = subprocess.run(
-        ["bash"], input=script, capture_output=True, text=True, timeout=120, cwd=services.ROOT, check=False
+        ["bash"], input=script, capture_output=True, text=True, timeout=300, cwd=services.ROOT, check=False
     )
     assert shell.stderr == ""
     outputs = shell.stdout.split(f"{mark}\n")[:-1]
@@ -68,13 +66,26 @@ def masked(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def test_the_tour_prints_what_the_readme_says(base: str) -> None:
-    commands, promised = zip(*tour(), strict=True)
-    printed = typed([command.replace(WRITTEN, base) for command in commands])
+def differences(title: str, **replaced: str) -> str:
+    """What the commands of a section print otherwise than promised, when ``replaced`` stands for what is written."""
+    commands, promised = zip(*steps(title), strict=True)
+    for written, real in replaced.items():
+        commands = [command.replace(written, real) for command in commands]
+    printed = typed(commands)
     assert len(printed) == len(promised)
-    wrong = [
+    return "\n".join(
         "".join(difflib.ndiff(masked(old).splitlines(True), masked(new).splitlines(True)))
         for old, new in zip(promised, printed, strict=True)
         if masked(old) != masked(new)
-    ]
-    assert not wrong, "README.md promises (-), the service prints (+):\n" + "\n".join(wrong)
+    )
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the tour is made of curl commands; curl is not installed")
+def test_the_tour(base: str) -> None:
+    wrong = differences("A five-minute tour", **{WRITTEN: base})
+    assert not wrong, f"README.md promises (-), the service prints (+):\n{wrong}"
+
+
+def test_the_accuracy() -> None:
+    wrong = differences("Accuracy and speed", **{".venv/bin/python": shlex.quote(sys.executable)})
+    assert not wrong, f"README.md promises (-), the engine reaches (+):\n{wrong}"
