@@ -92,9 +92,9 @@ DATABASES: dict[str, dict[str, Any]] = {"default": env.database("DATABASE_URL")}
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted server costs nobody an error
 DATABASES["default"]["OPTIONS"]["pool"] = {
     "min_size": 1,
-    "max_size": env.integer("DATABASE_POOL_SIZE", 8, minimum=2),
-    "timeout": 10,
-    "reconnect_timeout": 5,  # the pauses between attempts double: after a long outage it would wait for minutes
+    "max_size": env.integer("DATABASE_POOL_SIZE", 20, minimum=2),
+    "timeout": 5,
+    "reconnect_timeout": 3,  # the pauses between attempts double: after a long outage it would wait for minutes
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -260,6 +260,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "STYLES": [lambda request: f"{STATIC_URL}console/console.css"],
     "DASHBOARD_CALLBACK": "documents.dashboard.fill",
+    "LOGIN": {"form": "config.signin.SignInForm"},
     "BORDER_RADIUS": "6px",
     "COLORS": {
         "primary": {  # one hue, from pale to dark

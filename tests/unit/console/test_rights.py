@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from rest_framework.settings import api_settings
 
 from accounts.models import Membership
 from accounts.queries import personal_workspace
@@ -56,6 +57,19 @@ def test_a_user_who_is_not_staff_cannot_sign_in(people, client):
     response = client.post(reverse("admin:login"), form)
     assert response.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("email", ["same@example.test", "other{}@example.test"])
+def test_guessing_passwords_is_throttled(people, client, settings, monkeypatch, email):
+    """By address, and by account from many addresses."""
+    monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, "login", "3/min")
+    settings.REDIS_NAMESPACE = f"test-{email}"
+    answers = []
+    for number in range(5):
+        address = f"192.0.2.{number}" if email.startswith("same") else "192.0.2.77"
+        form = {"username": email.format(number), "password": "guess"}
+        answers.append(client.post(reverse("admin:login"), form, REMOTE_ADDR=address).content.decode())
+    assert ["Too many attempts" in answer for answer in answers] == [False, False, False, True, True]
 
 
 def test_a_disabled_user_is_out_at_once(owner):
