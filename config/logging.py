@@ -11,7 +11,7 @@ import logging.config
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-SHARED = [
+SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -24,7 +24,7 @@ from extraction.models import ACTIVE, ProcessingJob, Queue
 
 log = structlog.get_logger(__name__)
 
-UNHEARD_SECONDS = 10
+UNHEARD_SECONDS = 5
 """A ring that led to no claim for so long may be lost."""
 LOST_SECONDS = 60
 """An unfinished document without a job for so long gets one."""

@@ -1,19 +1,20 @@
 """``manage.py worker``: reads documents. ``manage.py worker --ocr``: recognises text in pictures of it.
 
 A service needs at least one of each, kept alive by a supervisor (``make run``, or the restart policy of
-``docker-compose.yml``). This only chooses queues and sizes, and then becomes Dramatiq: a master process with one worker
-process, whose threads each look after a reading process. When the worker process dies, the master exits as well;
-when the master dies, the worker process notices and stops.
+``docker-compose.yml``). This chooses queues and sizes and then runs Dramatiq: this process becomes the master of one
+worker process, whose threads each look after a reading process. When the worker process dies, the master exits as
+well; when the master dies, the worker process notices and stops.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentDefaultsHelpFormatter
+from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from dramatiq import cli
 
 from extraction.models import Queue
 
@@ -25,7 +26,6 @@ class Command(BaseCommand):
     help = "Work on documents until stopped (SIGTERM). Start one without and one with --ocr."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.formatter_class = ArgumentDefaultsHelpFormatter
         parser.add_argument("--ocr", action="store_true", help="recognise text in pictures; nothing else")
         parser.add_argument(
             "--threads",
@@ -36,15 +36,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, ocr: bool, threads: int | None, **options: Any) -> None:
         queues = (Queue.OCR, Queue.OCR_LOW) if ocr else (Queue.DEFAULT, Queue.LOW)
-        count = threads or (1 if ocr else max(2, os.cpu_count() or 2))
-        # A claim's renewal uses a connection of its own beside the worker's.
-        os.environ.setdefault("DATABASE_POOL_SIZE", str(2 * count + 1))
-        os.environ.setdefault("dramatiq_restart_delay", "1000")  # milliseconds until a lost broker is tried again
-        os.execv(sys.executable, command(*queues, threads=count))  # noqa: S606  its arguments are ours
+        sys.exit(cli.main(arguments(*queues, threads=threads or default_threads(ocr))))  # type: ignore[no-untyped-call]
 
 
-def command(*queues: Queue, threads: int) -> list[str]:
-    """The command line of the worker for ``queues``."""
-    modules = ("django_dramatiq.setup", "extraction.tasks")
+def default_threads(ocr: bool) -> int:
+    return 1 if ocr else max(2, os.cpu_count() or 2)
+
+
+def arguments(*queues: Queue, threads: int) -> Namespace:
+    """Dramatiq's own, for the worker of ``queues``. Its logging set-up is skipped: ours is in place."""
+    modules = ("django_dramatiq.setup", "extraction.tasks", "--skip-logging")
     sizes = ("--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", str(SHUTDOWN_SECONDS * 1000))
-    return [sys.executable, "-m", "dramatiq", "--skip-logging", *modules, *sizes, "--queues", *queues]
+    parser: ArgumentParser = cli.make_argument_parser()  # type: ignore[no-untyped-call]
+    return parser.parse_args([*modules, *sizes, "--queues", *queues])
