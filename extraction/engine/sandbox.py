@@ -84,13 +84,22 @@ class Sandbox:
         return self._call(frames.Render(_absolute(source), self._limits, page, width_px, turn))
 
     def close(self) -> None:
-        """End the child, also in the middle of another thread's call, which then raises ReaderCrashed.
+        """End the child. A call that another thread is in the middle of then fails with an error worth a retry.
 
-        The next call starts a new one.
+        The next call starts a new child.
         """
+        child = self._child
+        if child:
+            child.kill()
+        with self._lock:
+            self._dispose()
+
+    def _dispose(self) -> None:
+        """The lock is held: nobody else reads from the pipes that are closed here."""
         child, self._child = self._child, None
         if child:
             child.kill()
+            child.release()
 
     def _call(
         self,
@@ -103,19 +112,23 @@ class Sandbox:
     ) -> bytes:
         patience = self._limits.seconds if seconds is None else seconds
         with self._lock:
-            if self._child is None or not self._child.is_ready():
-                self.close()
-                self._child = _Child(self._memory)
-            child = self._child
+            child = self._ready_child()
             try:
                 return child.work(request, body, patience=patience, threads=threads, progress=progress)
             finally:
                 if not child.is_ready():
-                    self.close()
+                    self._dispose()
+
+    def _ready_child(self) -> _Child:
+        if self._child is None or not self._child.is_ready():
+            self._dispose()
+            self._child = _Child(self._memory)
+            self._child.start()
+        return self._child
 
 
 class _Child:
-    """A running child process. Raises ReaderUnavailable when it does not start."""
+    """A child process, and what is said to it."""
 
     def __init__(self, memory_bytes: int) -> None:
         self._memory = memory_bytes
@@ -124,15 +137,14 @@ class _Child:
             raise errors.ReaderUnavailable
         self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
         self._in_step = False  # both sides agree that it is our turn to speak
-        self._start()
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Raises ReaderUnavailable when it does not become ready."""
         deadline = time.monotonic() + START_SECONDS
         try:
             self._channel.send(frames.Start(os.getpid(), self._memory), deadline=deadline)
             self._channel.receive(frames.Ready, deadline=deadline)
         except (frames.Closed, frames.TimeUp):
-            self.kill()
             raise errors.ReaderUnavailable from None
         self._in_step = True
 
@@ -143,7 +155,6 @@ class _Child:
         try:
             return self._ask(request, body, patience, threads, progress)
         except frames.TimeUp:
-            self.kill()
             raise errors.TimeLimitExceeded from None
         except frames.Closed:
             raise self._cause_of_death() from None
@@ -157,9 +168,9 @@ class _Child:
         while True:
             match self._channel.receive(frames.Reply, deadline=deadline):
                 case frames.Progress(done, total):
-                    deadline = time.monotonic() + patience
                     if progress:
                         progress(done, total)
+                    deadline = time.monotonic() + patience
                 case frames.Failure() as failure:
                     self._in_step = not failure.where
                     raise _error(failure)
@@ -174,6 +185,8 @@ class _Child:
 
     def kill(self) -> None:
         self._process.kill()
+
+    def release(self) -> None:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
