@@ -120,6 +120,12 @@ def test_commands_exist(page: Path) -> None:
     assert [name for name in own if not ((ROOT / f"{name}.py").exists() or (ROOT / name).is_dir())] == []
 
 
+def test_every_benchmark_is_in_the_readme() -> None:
+    commands = [path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text()]
+    missing = [name for name in commands if f"python -m benchmarks.{name}" not in README.read_text()]
+    assert not missing, f"Say in README.md what {missing} measure."
+
+
 def code_of(markdown: str) -> str:
     """Fenced blocks and inline code: where words are commands."""
     return "\n".join(re.findall(r"```.*?```|`[^`\n]+`", markdown, re.DOTALL))
