@@ -251,7 +251,8 @@ def _unprivileged(folder: Path) -> tuple[str, ...]:
         return ()
     nobody = pwd.getpwnam("nobody")  # initdb wants a user that has a name
     namespace = ("unshare", "-U", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}")
-    powers = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    # The last one makes access(2), with which initdb looks for its sibling, count that power as well.
+    powers = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup")
     identity = (f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups")
     for prefix in (namespace, ("setpriv", "--pdeathsig=INT", *identity, *powers)):
         probe = [*prefix, "sh", "-c", '"$0" --version && cd "$1"', _postgres("postgres"), str(folder)]
