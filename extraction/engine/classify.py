@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from datetime import date
 
 import msgspec
 
@@ -12,7 +11,7 @@ from extraction.engine.confidence import probability
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Reading
-from extraction.engine.values import DocumentType, ParsedDocument
+from extraction.engine.values import DocumentType
 
 TITLE = 3.0  # a title that stands by itself at the top
 MENTION = 0.15  # the same word in running text
@@ -36,11 +35,7 @@ class Classification(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-def classify(document: ParsedDocument) -> Classification:
-    return classify_reading(Reading(document, today=date.today()))
-
-
-def classify_reading(reading: Reading) -> Classification:
+def classify(reading: Reading) -> Classification:
     scores, reasons = _scores(reading)
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     kind, score = ranked[0] if ranked else ("other", 0.0)
@@ -137,7 +132,7 @@ class _Facts:
         self.time = False
         self.words = 0
         contract: set[str] = set()
-        for layout, row in reading.rows():
+        for _, row in reading.rows():
             heads = {hit.concept for segment in row.segments for hit in reading.section(segment, "columns")[:1]}
             self.table |= len(heads) >= 3 and len(row.segments) >= 3
             for segment in row.segments:

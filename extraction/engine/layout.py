@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from statistics import median
+from typing import Any
 
 from extraction.engine.values import Box, Page, Unit, Word
 
@@ -23,7 +24,7 @@ SAME_ROW = 0.5
 class Segment:
     """Words of one row without a wide gap. ``text`` joins them with one space each."""
 
-    __slots__ = ("_starts", "box", "row", "text", "words")
+    __slots__ = ("_starts", "box", "marks", "row", "text", "words")
 
     def __init__(self, words: Sequence[Word], row: int) -> None:
         self.words = tuple(words)
@@ -35,6 +36,7 @@ class Segment:
             starts.append(at)
             at += len(word.text) + 1
         self._starts = starts
+        self.marks: Any = None  # what a Reading found in it
 
     def __repr__(self) -> str:
         return f"Segment({self.text!r}, row={self.row})"

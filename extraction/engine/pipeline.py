@@ -17,6 +17,7 @@ from extraction.engine.classify import classify
 from extraction.engine.errors import UnsupportedType
 from extraction.engine.extractors import PAGES, STRUCTURED
 from extraction.engine.parsers import parser_for
+from extraction.engine.reading import Reading
 from extraction.engine.rules.required import document_confidence, missing_fields
 from extraction.engine.values import Extraction, Options, ParsedDocument, Source
 
@@ -64,14 +65,15 @@ def extract(parsed: ParsedDocument, options: Options) -> Extraction:
             return _timed(found, parsed, started)
     if not parsed.pages:
         raise UnsupportedType
-    kind = classify(parsed)
+    reading = Reading(parsed, today=options.today)
+    kind = classify(reading)
     read_pages = PAGES.get(kind.document_type)
     if read_pages is None:
         found = Extraction(
             document_type=kind.document_type, document_type_confidence=kind.confidence, steps=("layout", "classify")
         )
     else:
-        found = read_pages(parsed, kind, options)
+        found = read_pages(reading, kind, options)
         found = replace(found, steps=("classify", *found.steps))
     return _timed(found, parsed, started)
 

@@ -6,14 +6,15 @@ fields; line items follow their table through all pages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from extraction.engine import labels
 from extraction.engine.amounts import Amount, Style, find_amounts, infer_style
 from extraction.engine.dates import PrintedDate, find_dates
-from extraction.engine.labels import Hit, Token
+from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.values import Box, Page, ParsedDocument
 
@@ -28,6 +29,15 @@ NUMBER_CONCEPTS = frozenset(
 )
 
 COMMA_LANGUAGES = frozenset({"de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "tr"})
+
+
+class Marks(NamedTuple):
+    """What was found in one segment."""
+
+    hits: Sequence[Hit]
+    sections: dict[str, list[Hit]]
+    amounts: Sequence[Amount]
+    dates: Sequence[PrintedDate]
 
 
 class Place:
@@ -60,15 +70,12 @@ class Place:
 
 
 class Reading:
-    """One document, or the part of it that header fields are read from."""
+    """One document: its header pages in rows and segments, and what is marked in each segment."""
 
     def __init__(self, document: ParsedDocument, *, today: date) -> None:
         self.document = document
         self.today = today
         self.pages = [PageLayout(page) for page in header_pages(document.pages)]
-        self._hits: dict[int, list[Hit]] = {}
-        self._amounts: dict[int, list[Amount]] = {}
-        self._dates: dict[int, list[PrintedDate]] = {}
 
     # What the document is written in
 
@@ -98,57 +105,61 @@ class Reading:
     def rows(self) -> Iterator[tuple[PageLayout, Row]]:
         return ((page, row) for page in self.pages for row in page.rows)
 
-    def tokens(self, segment: Segment) -> list[Token]:
-        text = segment.text[:MAX_SEGMENT]
-        if segment.words[0].origin == "ocr":
-            return labels.tokenize_recognised(text, self.languages)
-        return labels.tokenize(text)
+    def all_pages(self) -> Iterator[PageLayout]:
+        """Every page with words, in order. Those between the header pages are laid out when their turn comes."""
+        known = {page.number: page for page in self.pages}
+        for page in self.document.pages:
+            if page.words:
+                yield known.get(page.number) or PageLayout(page)
 
-    def hits(self, segment: Segment) -> list[Hit]:
-        """The labels in a segment, by place."""
-        found = self._hits.get(id(segment))
-        if found is None:
-            tokens = self.tokens(segment)
-            found = list(labels.lexicon().scan(segment.text[:MAX_SEGMENT], tokens, self.languages))
-            found.sort(key=lambda hit: (hit.start, -hit.end))
-            self._hits[id(segment)] = found
-        return found
+    def section(self, segment: Segment, section: str) -> Sequence[Hit]:
+        """The labels of one section (``fields``, ``amounts``, ``columns``, ``titles``) in a segment, by place."""
+        return self._marks(segment).sections.get(section, ())
 
-    def section(self, segment: Segment, section: str) -> list[Hit]:
-        """The labels of one section. A word of a longer label of a number ("GST" in "GST Reg. No") names no sum."""
-        found = self.hits(segment)
-        if section != "amounts":
-            return [hit for hit in found if hit.section == section]
-        numbers = [hit for hit in found if hit.section == "fields" and hit.concept in NUMBER_CONCEPTS]
-        return [
-            hit
-            for hit in found
-            if hit.section == "amounts"
-            and not any(
-                other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
-                for other in numbers
-            )
-        ]
+    def hits(self, segment: Segment) -> Sequence[Hit]:
+        """The labels of all sections."""
+        return self._marks(segment).hits
 
-    def amounts(self, segment: Segment) -> list[Amount]:
+    def amounts(self, segment: Segment) -> Sequence[Amount]:
         """The numbers in a segment that are no part of a date."""
-        found = self._amounts.get(id(segment))
-        if found is None:
-            dates = self.dates(segment)
-            found = [
-                amount
-                for amount in find_amounts(segment.text[:MAX_SEGMENT], self.style)
-                if not any(item.start < amount.end and amount.start < item.end for item in dates)
-            ]
-            self._amounts[id(segment)] = found
-        return found
+        return self._marks(segment).amounts
 
-    def dates(self, segment: Segment) -> list[PrintedDate]:
-        found = self._dates.get(id(segment))
-        if found is None:
-            found = list(find_dates(segment.text[:MAX_SEGMENT]))
-            self._dates[id(segment)] = found
-        return found
+    def dates(self, segment: Segment) -> Sequence[PrintedDate]:
+        return self._marks(segment).dates
+
+    def _marks(self, segment: Segment) -> Marks:
+        if segment.marks is None:
+            segment.marks = self._read(segment)
+        return segment.marks
+
+    def _read(self, segment: Segment) -> Marks:
+        text = segment.text[:MAX_SEGMENT]
+        recognised = segment.words[0].origin == "ocr"
+        tokens = labels.tokenize_recognised(text, self.languages) if recognised else labels.tokenize(text)
+        hits = sorted(labels.lexicon().scan(text, tokens, self.languages), key=lambda hit: (hit.start, -hit.end))
+        if not any(char.isdigit() for char in text):
+            return Marks(hits, _by_section(hits), (), ())
+        dates = list(find_dates(text))
+        amounts = [
+            amount
+            for amount in find_amounts(text, self.style)
+            if not any(item.start < amount.end and amount.start < item.end for item in dates)
+        ]
+        return Marks(hits, _by_section(hits), amounts, dates)
+
+
+def _by_section(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+    """Labels by section. A word of a longer label of a number ("GST" in "GST Reg. No") names no sum."""
+    sections: dict[str, list[Hit]] = {}
+    numbers = [hit for hit in hits if hit.section == "fields" and hit.concept in NUMBER_CONCEPTS]
+    for hit in hits:
+        inside = any(
+            other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
+            for other in numbers
+        )
+        if not (inside and hit.section == "amounts"):
+            sections.setdefault(hit.section, []).append(hit)
+    return sections
 
 
 def header_pages(pages: tuple[Page, ...]) -> tuple[Page, ...]:

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from extraction.engine.classify import Classification
 from extraction.engine.extractors import contract, einvoice, invoice, receipt, tabular
+from extraction.engine.reading import Reading
 from extraction.engine.values import DocumentType, Extraction, Options, ParsedDocument
 
 
@@ -28,7 +29,12 @@ class StructuredExtractor(Protocol):
 
 
 class PageExtractor(Protocol):
-    def __call__(self, document: ParsedDocument, kind: Classification, options: Options) -> Extraction: ...
+    def __call__(self, reading: Reading, kind: Classification, options: Options) -> Extraction: ...
+
+
+def _contract(reading: Reading, kind: Classification, options: Options) -> Extraction:
+    """Contracts are read as running text, from the words themselves."""
+    return contract.extract(reading.document, kind, options)
 
 
 STRUCTURED: tuple[StructuredExtractor, ...] = (einvoice.extract, tabular.extract)
@@ -39,6 +45,6 @@ PAGES: dict[DocumentType, PageExtractor] = {
     "credit_note": invoice.extract,
     "purchase_order": invoice.extract,
     "receipt": receipt.extract,
-    "contract": contract.extract,
+    "contract": _contract,
 }
 """Who reads the pages of a classified document. A type that is not here (``other``) has no fields."""

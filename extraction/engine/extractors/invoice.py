@@ -18,15 +18,13 @@ from extraction.engine.fields.parties import Parties, Party, read_parties
 from extraction.engine.fields.results import field, line_item
 from extraction.engine.fields.totals import CENT, Sums, facts_of, read_sums
 from extraction.engine.reading import Place, Reading
-from extraction.engine.values import Extraction, Field, Options, ParsedDocument
-
+from extraction.engine.values import Extraction, Field, Options
 
 UNDER_ROWS = 10
 """Rows below a name in which a number is taken to be its owner's."""
 
 
-def extract(document: ParsedDocument, kind: Classification, options: Options) -> Extraction:
-    reading = Reading(document, today=options.today)
+def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
     items = read_items(reading) or read_loose_items(reading, {fact.value for fact in facts_of(reading)})
     sums = read_sums(reading, amounts_of(items), rows_of(items))
     lines = tuple(line_item(item, proved=adds_up(items, sums)) for item in items)

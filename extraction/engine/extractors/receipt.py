@@ -16,11 +16,10 @@ from extraction.engine.fields.numbers import read_invoice_number
 from extraction.engine.fields.results import field, line_item
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Reading
-from extraction.engine.values import Extraction, Field, Options, ParsedDocument
+from extraction.engine.values import Extraction, Field, Options
 
 
-def extract(document: ParsedDocument, kind: Classification, options: Options) -> Extraction:
-    reading = Reading(document, today=options.today)
+def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
     sums, items = _sums_and_items(reading)
     return Extraction(
         document_type=kind.document_type,

@@ -65,7 +65,7 @@ def read_items(reading: Reading) -> list[Item]:
     items: list[Item] = []
     head: Head | None = None
     open_ = False
-    for layout in reading.pages:
+    for layout in reading.all_pages():
         start = 0
         while start < len(layout.rows) and len(items) < MAX_ITEMS:
             if not open_:
@@ -321,9 +321,9 @@ class _Table:
                 )
                 item.rows.append(row.index)
                 return
-        if item is not None and row.box.y0 - self.layout.rows[item.rows[-1]].box.y1 > 0.6 * self.layout.line_height:
-            self.loose = [*self.loose, *segments][-MAX_LINES:]
-        elif item is None:
+        if (
+            item is not None and row.box.y0 - self.layout.rows[item.rows[-1]].box.y1 > 0.6 * self.layout.line_height
+        ) or item is None:
             self.loose = [*self.loose, *segments][-MAX_LINES:]
 
     # Words → columns

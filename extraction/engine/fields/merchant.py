@@ -163,7 +163,7 @@ def _address(layout: PageLayout, head: list[Row], after: int) -> Candidate | Non
             or (not rows and not _is_address(text) and any(c.isdigit() for c in text) and ":" in text)
         ):
             continue
-        if rows and (addresses.is_contact(text) or (":" in text and not _is_address(text)) or "(" == text[:1]):
+        if rows and (addresses.is_contact(text) or (":" in text and not _is_address(text)) or text[:1] == "("):
             break
         if not rows and not _is_address(text):
             if addresses.is_contact(text):

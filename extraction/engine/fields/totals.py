@@ -182,7 +182,7 @@ def _reaches(segment: Segment, hit: Hit, x0: float, x1: float) -> bool:
     return overlap(label.x0, label.x1, x0, x1) > 0
 
 
-def role_from(words: list[Hit]) -> str | None:  # noqa: PLR0911 - one return a rule
+def role_from(words: list[Hit]) -> str | None:
     """What a sum is, from the amount words before it in their order."""
     concepts = [hit.concept for hit in words]
     has = set(concepts)

@@ -28,6 +28,8 @@ from extraction.engine.dates import LANGUAGES
 SECTIONS = ("fields", "amounts", "columns", "titles", "words")
 MAX_TOKENS = 7
 MAX_KEY = 60
+HEAD = 4
+"""Letters by which a text that begins no phrase is given up early."""
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№]")
 _RECOGNISED = re.compile(r"[^\W_]+|[#№]")
@@ -91,6 +93,8 @@ class Lexicon:
                 (suffix, concept) for concept, ends in data.get("suffixes", {}).items() for suffix in ends
             )
         self.labels: dict[str, list[Label]] = defaultdict(list)
+        self._heads = {key[:length] for key, *_ in found for length in range(1, HEAD + 1)}
+        self._ends = tuple(self.suffixes)
         for (key, section, concept, alone), spoken in found.items():
             self.labels[key].append(Label(section, concept, frozenset(spoken), alone))
 
@@ -98,19 +102,33 @@ class Lexicon:
         """The longest phrases of each section, from left to right, in the ``active`` languages (all when ``None``)."""
         taken = dict.fromkeys(SECTIONS, 0)  # the first token that a section may still use
         for first, token in enumerate(tokens):
-            for last, key in reversed(list(_keys(tokens, first))):
+            for last, found in reversed(self._known(tokens, first)):
                 start, end = token.start, tokens[last].end
                 usable = [
                     label
-                    for label in self.labels.get(key, ())
+                    for label in found
                     if taken[label.section] <= first
-                    and (active is None or label.languages & active)
+                    and (active is None or not label.languages.isdisjoint(active))
                     and not (label.alone and not _stands_alone(text, start, end))
                 ]
                 for label in usable:
                     yield Hit(label.section, label.concept, label.languages, start, end)
                     taken[label.section] = last + 1
-            yield from self._compound(token)
+            if token.text.endswith(self._ends):
+                yield from self._compound(token)
+
+    def _known(self, tokens: list[Token], first: int) -> list[tuple[int, list[Label]]]:
+        """The phrases that begin at a token, the shortest first, each with its last token."""
+        known = []
+        key = ""
+        for last in range(first, min(first + MAX_TOKENS, len(tokens))):
+            key += tokens[last].text
+            if key[:HEAD] not in self._heads or len(key) > MAX_KEY:
+                break
+            found = self.labels.get(key)
+            if found:
+                known.append((last, found))
+        return known
 
     def _compound(self, token: Token) -> Iterator[Hit]:
         for suffix, concept in self.suffixes.items():
@@ -126,15 +144,6 @@ def _spellings(phrase: str) -> Iterator[list[str]]:
     spelled = [fold(match.group()) for match in _TOKEN.finditer(written_out)]
     if spelled != plain:
         yield spelled
-
-
-def _keys(tokens: list[Token], first: int) -> Iterator[tuple[int, str]]:
-    key = ""
-    for last in range(first, min(first + MAX_TOKENS, len(tokens))):
-        key += tokens[last].text
-        if len(key) > MAX_KEY:
-            return
-        yield last, key
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -196,13 +205,15 @@ def _vocabulary(languages: frozenset[str]) -> dict[str, None]:
     return dict.fromkeys(sorted(word for language in languages for word in lexicon().vocabulary[language]))
 
 
-def languages_of(texts: Iterable[str], *, limit: int = 400) -> Counter[str]:
+def languages_of(texts: Iterable[str], *, limit: int = 120) -> Counter[str]:
     """How much speaks for each language, in the first ``limit`` lines. A phrase that few languages share counts more."""
     known = lexicon()
     votes: Counter[str] = Counter()
     for number, text in enumerate(texts):
         if number >= limit:
             break
+        if not text or text[0].isdigit():
+            continue
         for hit in known.scan(text, tokenize(text)):
             for language in hit.languages:
                 votes[language] += 1 / len(hit.languages) ** 2  # type: ignore[assignment]
