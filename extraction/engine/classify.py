@@ -15,6 +15,7 @@ from extraction.engine.values import DocumentType
 
 TITLE = 3.0  # a title that stands by itself at the top
 MENTION = 0.15  # the same word in running text
+BEGINNING = 90  # characters of running text in which a title can stand
 LEAST = 2.0  # below this nothing is known about the document
 
 TITLED: tuple[DocumentType, ...] = ("invoice", "credit_note", "receipt", "purchase_order", "contract", "other")
@@ -56,7 +57,8 @@ def _scores(reading: Reading) -> tuple[dict[DocumentType, float], dict[DocumentT
         reasons[kind].append(reason)
 
     facts = _Facts(reading)
-    for kind, score in _titles(reading).items():
+    titles = _titles(reading)
+    for kind, score in titles.items():
         # Receipts of many countries call themselves "tax invoice".
         add(kind, score * 0.6 if kind == "invoice" and facts.narrow else score, "title")
     labels = sum(score for concept, score in INVOICE_LABELS.items() if concept in facts.fields)
@@ -80,9 +82,9 @@ def _scores(reading: Reading) -> tuple[dict[DocumentType, float], dict[DocumentT
     if not facts.money:
         for kind in ("invoice", "receipt", "credit_note"):
             add(kind, -1.5, "no sums")
-    if scores["credit_note"] >= TITLE:
+    if titles["credit_note"] >= 2.0 and titles["credit_note"] > titles["invoice"]:
         # A credit note carries all labels of an invoice; its title decides.
-        scores["credit_note"] += max(0.0, scores["invoice"] - scores.get("purchase_order", 0.0)) * 0.9
+        add("credit_note", max(0.0, scores["invoice"]), "title of a credit note")
     if facts.words > 1500 and not facts.table:
         for kind in ("invoice", "receipt"):
             add(kind, -2.0, "long text")
@@ -109,11 +111,15 @@ def _title_weight(layout: PageLayout, row: Row, segment: Segment, hit: Hit) -> f
     text = segment.text
     share = (hit.end - hit.start) / len(text)
     begins = hit.start <= 3
+    if hit.concept == "contract" and layout.number == 1 and row.index <= 1 and hit.end <= BEGINNING and len(text) > 60:
+        return 2.0  # running text without lines begins with the title
     if not begins and share < 0.5:
         return 0.1 if len(text) > 60 else 0.4
     top = layout.number == 1 and row.box.y0 < 0.4 * layout.page_height
     large = segment.height > 1.2 * layout.line_height
-    weight = 0.5 + 0.9 * top + 0.9 * large + 0.7 * (share > 0.8) + 0.5 * (len(row.segments) == 1)
+    rest = text[hit.end :].strip(" .:#")
+    alone = share > 0.8 or (0 < len(rest.split()) <= 2 and any(char.isdigit() for char in rest))
+    weight = 0.5 + 0.9 * top + 0.9 * large + 0.7 * alone + 0.5 * (len(row.segments) == 1)
     if len(text) > 60 or len(text.split()) > 8:
         weight -= 1.2
     if text.isupper():

@@ -20,12 +20,17 @@ from extraction.engine.fields.totals import CENT, Sums, facts_of, read_sums
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options
 
+TOTALS = ("gross", "total", "subtotal", "due")
+
 UNDER_ROWS = 10
 """Rows below a name in which a number is taken to be its owner's."""
 
 
 def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
-    items = read_items(reading) or read_loose_items(reading, {fact.value for fact in facts_of(reading)})
+    items = read_items(reading)
+    if not items:
+        printed = {fact.value for fact in facts_of(reading) if fact.role in TOTALS}
+        items = read_loose_items(reading, printed)
     sums = read_sums(reading, amounts_of(items), rows_of(items))
     lines = tuple(line_item(item, proved=adds_up(items, sums)) for item in items)
     fields = (*_who(reading, rows_of(items)), *_what(reading, kind), *sums_fields(sums))

@@ -115,10 +115,11 @@ def _marks(reading: Reading) -> Iterator[Candidate]:
 def _alone(reading: Reading, segment: Segment) -> Iterator[str]:
     """Marks without a number. Letters count only as capitals, in brackets or beside the words of a sum: "ft" may be feet."""
     text = segment.text[:200]
-    named = bool(reading.section(segment, "amounts") or reading.section(segment, "columns"))
+    ends = [hit.end for hit in (*reading.section(segment, "amounts"), *reading.section(segment, "columns"))]
     for mark in find_marks(text):
-        plain = mark in CERTAIN or not mark.isalpha()
-        if plain or f"({mark})" in text or (named and not mark.islower()):
+        plain = mark in CERTAIN or not mark.isalpha() or f"({mark})" in text
+        named = any(text[end : end + len(mark) + 3].strip(" :(").startswith(mark) for end in ends)
+        if plain or ((named or len(segment.words) <= 2) and not mark.islower()):
             yield mark
 
 

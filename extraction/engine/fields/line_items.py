@@ -134,6 +134,8 @@ class _Table:
             begins = any(hit.start <= 2 for hit in self.reading.section(first, "amounts"))
             known = sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.text)
             return begins or known
+        if role in SUMS and money and self._is_labelled_sum(row, numbers):
+            return True
         if self.items and not numbers and self._begins_other_table(row, {hit.concept for hit in words}):
             return True
         fields = [hit for segment in row.segments for hit in self.reading.section(segment, "fields") if hit.start <= 1]
@@ -143,6 +145,18 @@ class _Table:
         """A row with the sum that one page hands over to the next: no item, and not the end."""
         words = [hit for segment in row.segments for hit in self.reading.section(segment, "amounts")]
         return role_from(words) == "carry" and not {"quantity", "unit_price"} & set(numbers)
+
+    def _is_labelled_sum(self, row: Row, numbers: dict[str, _Number]) -> bool:
+        """The cell left of the sum says that it is a total, whatever stands before that in the row."""
+        number = numbers.get("amount") or numbers.get("gross_amount")
+        if number is None or {"quantity", "unit_price"} & set(numbers):
+            return False
+        before = [segment for segment in row.segments if segment.box.x1 <= number.box.x0]
+        if not before:
+            return False
+        words = self.reading.section(before[-1], "amounts")
+        covered = sum(hit.end - hit.start for hit in words)
+        return role_from(words) in SUMS and covered >= 0.6 * addresses.letters(before[-1].text)
 
     def _is_carried(self, row: Row) -> bool:
         return (

@@ -95,12 +95,13 @@ def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hi
     skip = between.end() if between else 0
     place = Place(layout, segment, rest.start + skip, rest.end)
     number = number_in(place) if place.text else None
-    if number is None or number.start > place.start + 2:
+    if number is None or number.start > place.start + 1:
         return None
     large = 0.8 if segment.height > 1.15 * layout.line_height else 0.0
     words = len(segment.text.split())
     named = 0.7 if between and between["named"] else 0.0
-    score = 2.2 + large + named - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
+    inside = 1.0 if hit.start > 3 else 0.0
+    score = 2.2 + large + named - inside - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
     return Candidate(number.text, number.text, score, "title", number)
 
 
