@@ -22,6 +22,7 @@ SKIP_COST = 3.0  # of leaving a number out, in line heights
 MAX_LINES = 6  # of a wrapped description
 MAX_ITEMS = 5_000
 EXACT = Decimal("0.005")
+CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
 
 
@@ -129,13 +130,13 @@ class _Table:
         words = [hit for segment in row.segments for hit in self.reading.section(segment, "amounts")]
         role = role_from(words)
         money = any(amount.is_money for segment in row.segments for amount in self.reading.amounts(segment))
+        if role in SUMS and money and self._is_labelled_sum(row, numbers):
+            return True
         if role in SUMS and money and not {"quantity", "unit_price"} & set(numbers):
             first = row.segments[0]
             begins = any(hit.start <= 2 for hit in self.reading.section(first, "amounts"))
             known = sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.text)
             return begins or known
-        if role in SUMS and money and self._is_labelled_sum(row, numbers):
-            return True
         if self.items and not numbers and self._begins_other_table(row, {hit.concept for hit in words}):
             return True
         fields = [hit for segment in row.segments for hit in self.reading.section(segment, "fields") if hit.start <= 1]
@@ -163,6 +164,12 @@ class _Table:
             any(hit.concept == "carry" for segment in row.segments for hit in self.reading.section(segment, "amounts"))
             and not row.segments[0].text[:1].isdigit()
         )
+
+    def _is_allowance(self, row: Row, numbers: dict[str, _Number]) -> bool:
+        """``Rabatt 10 % -5,00`` below an item is no item."""
+        first = self.reading.section(row.segments[0], "amounts")
+        discounted = any(hit.concept == "discount" and hit.start <= 1 for hit in first)
+        return discounted and not {"quantity", "unit_price"} <= set(numbers)
 
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""
@@ -322,6 +329,8 @@ class _Table:
         item = self.current
         if any(self.reading.dates(segment) for segment in segments):
             return  # a period of service
+        if any(hit.start <= 1 and hit.concept in CODES for hit in self.reading.section(segments[0], "fields")):
+            return  # "GTIN: 400..."
         if item is not None and "description" in item.cells and item.page == self.layout.number:
             cell = item.cells["description"]
             gap = row.box.y0 - self.layout.rows[item.rows[-1]].box.y1

@@ -225,7 +225,7 @@ def senders(layout: PageLayout) -> Iterator[tuple[Segment, list[str]]]:
                 run = []
             run.append(segment)
             line = segment if len(run) == 1 else Segment([word for part in run for word in part.words], row.index)
-            parts = addresses.sender_line(line.text)
+            parts = addresses.sender_line(" | ".join(part.text for part in run))
             if parts:
                 yield line, parts
                 break
