@@ -62,7 +62,10 @@ class LimitOffset(BasePagination):
         self.total = queryset.count()
         if self.offset >= self.total:
             return []
-        return list(queryset[self.offset : self.offset + self.limit])
+        # Ids first: an index has them in order, and the rows of the pages before are not read.
+        ids = list(queryset.values_list("pk", flat=True)[self.offset : self.offset + self.limit])
+        rows = {row.pk: row for row in queryset.order_by().filter(pk__in=ids)}
+        return [rows[pk] for pk in ids if pk in rows]
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"items": data, "total": self.total, "limit": self.limit, "offset": self.offset})
