@@ -19,6 +19,7 @@ from common.errors import DomainError, Invalid
 from documents.intake import Arrival, receive_path
 from documents.models import Document
 from extraction import intake
+from extraction.management.progress import progress
 
 REFUSED = 3
 """Exit status when some files were refused."""
@@ -58,8 +59,10 @@ class Command(BaseCommand):
         outcomes: Counter[Outcome] = Counter()
         files = list(_files(paths))
         try:
-            for path, folder in tqdm(files, unit="file", disable=None if options["verbosity"] else True):
-                outcomes[self._take_in(path, folder, target, uploader)] += 1
+            with progress(len(files), "files", verbosity=options["verbosity"]) as bar:
+                for path, folder in files:
+                    outcomes[self._take_in(path, folder, target, uploader)] += 1
+                    bar.update()
         except KeyboardInterrupt:
             raise CommandError("Interrupted. Run the command again to go on.", returncode=INTERRUPTED) from None
         finally:

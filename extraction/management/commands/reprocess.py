@@ -14,12 +14,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q, QuerySet
-from tqdm import tqdm
 
 from accounts.shell import printable, workspace_named
 from documents.kinds import Kind
 from documents.models import Document
 from documents.states import Status
+from extraction.management.progress import progress
 from extraction.models import ACTIVE, ExtractionResult, JobPriority
 from extraction.reprocessing import Outcome, reprocess
 
@@ -102,9 +102,8 @@ class Command(BaseCommand):
         outcomes: Counter[Outcome] = Counter()
         reached: uuid.UUID | None = options["after"]
         finished = False
-        bar = tqdm(total=total, unit="document", disable=None if options["verbosity"] else True)
         try:
-            with bar:
+            with progress(total, "documents", verbosity=options["verbosity"]) as bar:
                 documents = _in_batches(selected, ids, options["batch_size"])
                 for document, outcome in reprocess(documents, by=None, priority=JobPriority(options["queue"])):
                     outcomes[outcome] += 1
