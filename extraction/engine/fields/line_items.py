@@ -22,6 +22,7 @@ SKIP_COST = 3.0  # of leaving a number out, in line heights
 MAX_LINES = 6  # of a wrapped description
 MAX_ITEMS = 5_000
 EXACT = Decimal("0.005")
+CLOSE = 0.6  # line heights between two lines of one description
 CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
 
@@ -315,39 +316,35 @@ class _Table:
     def _text_cell(self, segments: Sequence[Segment]) -> Cell:
         text = segments[0].text
         for segment in segments[1:]:
-            text = (
-                text[:-1] + segment.text
-                if text.endswith("-") and segment.text[:1].islower()
-                else _spaced(text, segment.text)
-            )
+            text = _joined(text, segment.text)
         raw = "\n".join(segment.text for segment in segments)
         confidence = min(segment.span_confidence(0, len(segment.text)) for segment in segments)
         return Cell(text.strip(" |"), raw, self.layout.number, union(s.box for s in segments), confidence)
 
     def _continue(self, row: Row, segments: list[Segment]) -> None:
         """A further line of the description, if it follows closely at the same edge; else it waits for the next item."""
-        item = self.current
         if any(self.reading.dates(segment) for segment in segments):
             return  # a period of service
         if any(hit.start <= 1 and hit.concept in CODES for hit in self.reading.section(segments[0], "fields")):
             return  # "GTIN: 400..."
-        if item is not None and "description" in item.cells and item.page == self.layout.number:
-            cell = item.cells["description"]
-            gap = row.box.y0 - self.layout.rows[item.rows[-1]].box.y1
-            lines = cell.raw.count("\n") + 1
-            edge = abs(segments[0].box.x0 - cell.box.x0)
-            if gap <= 0.6 * self.layout.line_height and edge <= 1.2 * self.layout.line_height and lines < MAX_LINES:
-                known = self._text_cell(segments)
-                text = _joined(str(cell.value), str(known.value))
-                item.cells["description"] = Cell(
-                    text, f"{cell.raw}\n{known.raw}", cell.page, union((cell.box, known.box)), min(cell.ocr, known.ocr)
-                )
-                item.rows.append(row.index)
-                return
-        if (
-            item is not None and row.box.y0 - self.layout.rows[item.rows[-1]].box.y1 > 0.6 * self.layout.line_height
-        ) or item is None:
+        item = self.current
+        gap = None
+        if item is not None:
+            gap = (row.box.y0 - self.layout.rows[item.rows[-1]].box.y1) / self.layout.line_height
+        if item is not None and gap is not None and self._follows(item, segments, gap):
+            cell, more = item.cells.get("description"), self._text_cell(segments)
+            item.cells["description"] = more if cell is None else _appended(cell, more)
+            item.rows.append(row.index)
+        elif gap is None or gap > CLOSE:
             self.loose = [*self.loose, *segments][-MAX_LINES:]
+
+    def _follows(self, item: Item, segments: list[Segment], gap: float) -> bool:
+        """``gap`` in line heights. A first line may stand a little apart, further ones must be close and aligned."""
+        cell = item.cells.get("description")
+        if cell is None:
+            return gap <= 2 * CLOSE
+        aligned = abs(segments[0].box.x0 - cell.box.x0) <= 1.2 * self.layout.line_height
+        return gap <= CLOSE and aligned and cell.raw.count("\n") + 1 < MAX_LINES
 
     # Words → columns
 
@@ -411,12 +408,14 @@ class _Table:
         return nearest.concept
 
 
-def _spaced(text: str, more: str) -> str:
-    return f"{text} {more}"
-
-
 def _joined(text: str, more: str) -> str:
+    """Two lines as one; a hyphen at the end of the first stays, since products have hyphens."""
     return text + more if text.endswith("-") else f"{text} {more}"
+
+
+def _appended(cell: Cell, more: Cell) -> Cell:
+    text = _joined(str(cell.value), str(more.value))
+    return Cell(text, f"{cell.raw}\n{more.raw}", cell.page, union((cell.box, more.box)), min(cell.ocr, more.ocr))
 
 
 def _distance(box: Box, other: Box) -> float:
