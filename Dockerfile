@@ -21,7 +21,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_ROOT=/app/staticfiles \
     WEB_BIND=0.0.0.0:8000
 # A new named volume takes over owner and mode of the folder that it is mounted on.
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin app \
+RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin app \
     && install -d -o app -g app -m 700 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app

@@ -39,6 +39,13 @@ def dockerfile_instructions():
         yield stage, instruction, rest.strip()
 
 
+def has_compose():
+    """Whether the client of the container engine has the compose command; no engine need run."""
+    if not shutil.which("docker"):
+        return False
+    return subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
+
+
 def check_command(words):
     """A ``python ...`` command line starts something that exists and takes these arguments."""
     assert words[0].endswith("python"), words
@@ -117,6 +124,16 @@ def test_images_are_pinned_exactly():
     images += [rest.split()[0] for _, instruction, rest in dockerfile_instructions() if instruction == "FROM"]
     for image in images:
         assert EXACT_IMAGE.fullmatch(image), image
+
+
+@pytest.mark.skipif(not has_compose(), reason="no `docker compose` here")
+def test_compose_itself_accepts_the_file():
+    secrets = {"SECRET_KEY": "k" * 50, "POSTGRES_PASSWORD": "p"}
+    for given, accepted in ((secrets, True), ({}, False)):
+        environment = {name: value for name, value in os.environ.items() if name not in secrets} | given
+        command = ["docker", "compose", "--env-file", os.devnull, "config", "--quiet"]
+        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+        assert (result.returncode == 0) is accepted, result.stderr
 
 
 # --- Dockerfile ------------------------------------------------------------------------------------------------------

@@ -150,7 +150,8 @@ def data(tmp_path):
 
 
 def test_the_life_of_a_service(data):
-    with running(data) as service:
+    with running(data, WORKERS="1") as service:
+        assert "--threads 1 " in " ".join(service.part("worker").cmdline())
         account = dict(line.split("=", 1) for line in (data / "operator.txt").read_text().splitlines())
         assert stat.S_IMODE((data / "operator.txt").stat().st_mode) == 0o600
         assert service.text.count(account["PASSWORD"]) == 1
