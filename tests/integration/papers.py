@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 
 LINES = """Invoice
@@ -41,3 +42,18 @@ def write_pdf(path: Path, number: int) -> None:
     for row, line in enumerate(LINES.format(number=number).splitlines()):
         canvas.drawString(72, 760 - 20 * row, line)
     canvas.save()
+
+
+def write_scan(folder: Path, pages: int) -> Path:
+    """A PDF of pictures of text, which has to be recognised."""
+    folder.mkdir()
+    pictures = [picture(page) for page in range(pages)]
+    pictures[0].save(folder / "scan.pdf", save_all=True, append_images=pictures[1:], resolution=100)
+    return folder
+
+
+def picture(number: int) -> Image.Image:
+    image = Image.new("RGB", (827, 1169), "white")
+    font = ImageFont.load_default(size=24)
+    ImageDraw.Draw(image).multiline_text((80, 80), LINES.format(number=number), "black", font, spacing=16)
+    return image

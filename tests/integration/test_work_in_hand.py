@@ -146,6 +146,43 @@ def test_sweepers_at_once_ring_for_lost_work_that_is_done_once(stack, feed):
     assert {events(stack, document, "document.completed") for document in fed} == {1}
 
 
+def test_bulk_work_goes_last(stack, feed):
+    """Ordinary documents overtake what is being read again in the low queue."""
+    old = feed(30)
+    assert all(wait_for(stack, document, "completed") for document in old)
+    worker = stack.worker()
+    worker.send_signal(signal.SIGSTOP)
+    django(
+        stack,
+        "from documents.models import Document; from extraction.actions import submit\n"
+        f"for document in Document.objects.filter(pk__in={old}):\n"
+        "    submit(document=document, by=None, trigger='reprocess', priority='low')",
+    )
+    (new,) = feed(1)
+    worker.send_signal(signal.SIGCONT)
+
+    assert all(wait_for(stack, document, "completed") for document in [*old, new])
+    order = stack.rows("SELECT id::text FROM documents_document WHERE id = ANY(%s) ORDER BY processed_at", [*old, new])
+    assert [row[0] for row in order].index(new) < len(old) / 2
+
+
+def test_a_long_scan_shows_its_progress_and_survives_a_restart_of_its_worker(stack, tmp_path):
+    """Digital documents pass it meanwhile; stopping the worker costs no attempt."""
+    (scan,) = stack.feed(papers.write_scan(tmp_path / "scan", pages=4))
+    job = "SELECT pages_done, pages_total, attempts FROM extraction_processingjob WHERE document_id = %s"
+    assert stack.wait_until(lambda: 1 <= stack.rows(job, scan)[0][0] < 4, 2 * ENOUGH_SECONDS)
+    stack.master("worker-ocr").terminate()
+    (digital,) = stack.feed(papers.write(tmp_path / "digital", range(1)))
+    assert wait_for(stack, digital, "completed")
+    assert status(stack, scan) == "processing"
+
+    assert wait_for(stack, scan, "completed", 2 * ENOUGH_SECONDS)
+    assert events(stack, scan, "document.interrupted") == 1
+    assert stack.rows(job, scan) == [(4, 4, 1)]
+    number = "SELECT extracted_data ->> 'invoice_number' FROM extraction_extractionresult WHERE document_id = %s"
+    assert stack.value(number, scan).startswith("INV-")
+
+
 def test_a_worker_whose_master_dies_stops_by_itself(stack, tmp_path):
     """Without a supervisor that ends the whole group, as in a container."""
     command = [sys.executable, "manage.py", "worker", "--threads", "2"]

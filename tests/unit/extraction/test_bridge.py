@@ -1,0 +1,31 @@
+"""What crosses between rows and the engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from extraction import bridge
+from extraction.models import ProcessingJob
+
+
+@pytest.mark.django_db
+def test_what_a_document_says_can_be_stored_whatever_it_says(document, monkeypatch):
+    """PostgreSQL refuses the character NUL in text."""
+
+    class Reader:
+        def extract(self, parsed, options):
+            return b'{"fields": [{"raw": "a\\u0000b"}], "n\\u0000": 1.5, "none": null}'
+
+    monkeypatch.setattr(bridge, "Sandbox", lambda *_, **__: Reader())
+    monkeypatch.setattr(bridge, "_idle", {False: bridge.queue.LifoQueue()})
+
+    extraction = bridge.extract(document, b"")
+
+    job = ProcessingJob.objects.create(document=document, extraction=extraction)
+    job.refresh_from_db()
+    assert job.extraction == {"fields": [{"raw": "ab"}], "n": 1.5, "none": None}
+
+
+@pytest.mark.django_db
+def test_today_is_the_day_a_document_arrived(document):
+    assert bridge._options(document).today == document.created_at.date()
