@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, DataAndFiles
@@ -73,7 +74,10 @@ class Tail:
         self.tail = b""
 
     def read(self, size: int | None = None, /) -> bytes:
-        data = self.stream.read(-1 if size is None else size)
+        try:
+            data = self.stream.read(-1 if size is None else size)
+        except Exception as error:  # each web server has errors of its own for a body that breaks off
+            raise UnreadablePostError from error
         self.tail = (self.tail + data[-self.LENGTH :])[-self.LENGTH :]
         return data
 

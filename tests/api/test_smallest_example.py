@@ -72,6 +72,21 @@ def test_the_smallest_example(caller):
     assert caller.get("/documents", {"status": "completed", "kind": "invoice"}).json()["total"] == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "instead", "missing"),
+    [
+        (b"Vendor: Northwind Supplies\n", b"", ["vendor_name"]),
+        (b"Total: EUR 119.00\n", b"Total: 119.00\n", ["currency"]),
+    ],
+)
+def test_what_an_invoice_must_have(caller, line, instead, missing):
+    document_id = read(caller, "invoice.txt", TEXT.replace(line, instead))
+
+    validation = caller.get(f"/documents/{document_id}/validation").json()
+
+    assert (validation["is_valid"], validation["missing_fields"]) == (False, missing)
+
+
 def test_a_table(caller):
     path = f"/documents/{read(caller, 'lines.csv', TABLE)}"
 

@@ -74,6 +74,21 @@ def test_an_upload_in_chunks_has_no_length(header):
     assert (status, answer["document"]["file_size"]) == (201, len(TEXT))
 
 
+class Broken(io.BytesIO):
+    """What a server's stream does when a chunk is malformed or the client is gone."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        raise ValueError("a server's own error")
+
+
+def test_a_body_that_breaks_off(header):
+    broken = {"wsgi.input": Broken()}
+
+    status, answer = call("POST", "/api/v1/documents/upload", **CHUNKED, **header, **broken)
+
+    assert (status, answer["detail"]["code"]) == (400, "bad_request")
+
+
 @pytest.mark.parametrize(("size", "expected"), [(MEGABYTE, 201), (MEGABYTE + 1, 413), (20 * MEGABYTE, 413)])
 def test_the_limit_holds_for_chunks_too(header, size, expected):
     with override_settings(MAX_UPLOAD_SIZE_MB=1):
