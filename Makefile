@@ -3,8 +3,6 @@
 # paths, and this folder may move or have a space in its name.
 
 VENV := .venv/bin/python
-# Checks load the settings, but open no connection.
-UNUSED_SERVERS := DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused
 
 .DEFAULT_GOAL := help
 .PHONY: help run install test lint format check requirements manage clean install-dev
@@ -27,9 +25,9 @@ test: install-dev ## Run all tests against throw-away servers (ARGS= goes to pyt
 lint: install-dev ## Check style, types, imports, migrations
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
-	@$(UNUSED_SERVERS) $(VENV) -m mypy .
+	@DATABASE_URL=postgresql:///unused REDIS_URL=redis://unused $(VENV) -m mypy . # reads the settings
 	@$(VENV) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	@$(UNUSED_SERVERS) $(VENV) manage.py makemigrations --check --dry-run
+	@$(VENV) -m common.embedded $(VENV) manage.py makemigrations --check --dry-run
 	@.venv/bin/hadolint Dockerfile
 
 format: install-dev ## Put the code into the common style

@@ -1,7 +1,8 @@
 """The embedded PostgreSQL and Valkey: servers that come as wheels and listen on unix sockets only.
 
-``make run`` keeps them beside the other processes, ``make test`` starts throw-away ones, and
-``python -m common.embedded`` starts throw-away ones for experiments and prints their URLs.
+``make run`` keeps them beside the other processes, and ``make test`` starts throw-away ones. For
+experiments, ``python -m common.embedded COMMAND...`` runs a command with throw-away ones; without a
+command it prints their URLs and waits for Ctrl-C.
 ``DATABASE_URL`` and ``REDIS_URL`` replace them, so all other code knows only those two.
 """
 
@@ -305,6 +306,8 @@ def _tail(log: Path) -> str:
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with throw_away() as variables, suppress(KeyboardInterrupt):
+        if sys.argv[1:]:
+            sys.exit(subprocess.run(sys.argv[1:], env=os.environ | variables, check=False).returncode)
         for variable, url in variables.items():
             sys.stdout.write(f"export {variable}='{url}'\n")
         sys.stdout.flush()
