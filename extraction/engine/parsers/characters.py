@@ -16,11 +16,9 @@ _INVISIBLE = (
     (0x00, 0x09), (0x0E, 0x20), (0x7F, 0x85), (0x86, 0xA0), (0xAD, 0xAE), (0x200B, 0x2010), (0x202A, 0x202F),
     (0x2060, 0x2070), (0xE000, 0xF900), (0xFE00, 0xFE10), (0xFEFF, 0xFF00), (0xFFF0, 0xFFFD), (0xFFFE, 0x10000),
 )  # fmt: skip
-_TABLE: dict[int, str | None] = {
-    **_COMPATIBLE,
-    **{code: None for start, stop in _INVISIBLE for code in range(start, stop)},
-}
-_NEEDS_CLEANING = re.compile("[" + "".join(f"\\U{code:08x}" for code in _TABLE) + "\ud800-\udfff]")
+_INVISIBLES = "".join(f"\\U{start:08x}-\\U{stop - 1:08x}" for start, stop in _INVISIBLE)
+_REMOVED = re.compile(f"[{_INVISIBLES}]")
+_NEEDS_CLEANING = re.compile(f"[{_INVISIBLES}{''.join(map(chr, _COMPATIBLE))}\ud800-\udfff]")
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 
 
@@ -32,7 +30,7 @@ def clean(text: str) -> str:
     if not _NEEDS_CLEANING.search(text):
         return text
     paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return paired.translate(_TABLE)
+    return _REMOVED.sub("", paired.translate(_COMPATIBLE))
 
 
 def unreadable_share(text: str) -> float:

@@ -13,7 +13,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from extraction.engine.errors import DamagedDocument, EmptyDocument, EncryptedDocument, LimitExceeded
-from extraction.engine.parsers import pdf_attachments, pdf_plumber
+from extraction.engine.parsers import pdf_attachments
 from extraction.engine.parsers.characters import clean, unreadable_share
 from extraction.engine.parsers.content import is_pdf
 from extraction.engine.parsers.geometry import PageView, Span, direction, in_reading_order
@@ -63,6 +63,8 @@ def parse(source: Source, options: Options) -> ParsedDocument:
             attachments, doubts = pdf_attachments.read(document, limits)
             issues += doubts
     except DamagedDocument:
+        from extraction.engine.parsers import pdf_plumber  # slow to import and seldom needed
+
         pages, issues, attachments = pdf_plumber.pages(source.path, limits), [], ()
     if not pages:
         raise EmptyDocument("The document has no pages.")
