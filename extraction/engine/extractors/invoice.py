@@ -16,7 +16,8 @@ from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.fields.parties import Parties, Party, read_parties
 from extraction.engine.fields.results import field, line_item
-from extraction.engine.fields.totals import CENT, Sums, facts_of, read_sums
+from extraction.engine.fields.sums import CENT, facts_of
+from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options
 
@@ -32,7 +33,8 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
         printed = {fact.value for fact in facts_of(reading) if fact.role in TOTALS}
         items = read_loose_items(reading, printed)
     sums = read_sums(reading, amounts_of(items), rows_of(items))
-    lines = tuple(line_item(item, proved=adds_up(items, sums)) for item in items)
+    proved = adds_up(items, sums)
+    lines = tuple(line_item(item, proved=proved) for item in items)
     fields = (*_who(reading, rows_of(items)), *_what(reading, kind), *sums_fields(sums))
     return Extraction(
         document_type=kind.document_type,

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from extraction.engine.amounts import Amount
 from extraction.engine.fields import addresses
-from extraction.engine.fields.line_items import Cell, Item
-from extraction.engine.fields.totals import CENT, role_from
+from extraction.engine.fields.line_items import Item
+from extraction.engine.fields.sums import CENT, role_from
+from extraction.engine.fields.table_cells import Cell
 from extraction.engine.layout import PageLayout, Row, Segment, union
 from extraction.engine.reading import Place, Reading
 

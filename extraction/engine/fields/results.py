@@ -7,7 +7,9 @@ from typing import Any
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.confidence import probability
-from extraction.engine.fields.line_items import Cell, Item
+from extraction.engine.fields.line_items import Item
+from extraction.engine.fields.table_cells import Cell
+from extraction.engine.reading import Place
 from extraction.engine.values import LINE_ITEM_FIELDS, Evidence, Field, LineItem
 
 

@@ -1,0 +1,101 @@
+"""The seller's name in the letterhead, the footer or the sender's line over the address window."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from extraction.engine.candidates import Candidate
+from extraction.engine.fields import addresses
+from extraction.engine.fields.names import cleaned, fold_name, is_known_words, is_label, is_name, is_title
+from extraction.engine.layout import Block, PageLayout, Segment
+from extraction.engine.reading import Place, Reading
+
+
+def senders(layout: PageLayout) -> Iterator[tuple[Segment, list[str]]]:
+    """Lines ``Name · Street · Town``; the parts may stand in several cells with marks between them."""
+    for row in layout.rows:
+        run: list[Segment] = []
+        for segment in row.segments:
+            if run and segment.box.x0 - run[-1].box.x1 > 4 * layout.line_height:
+                run = []
+            run.append(segment)
+            line = segment if len(run) == 1 else Segment([word for part in run for word in part.words], row.index)
+            parts = addresses.sender_line(" | ".join(part.text for part in run))
+            if parts:
+                yield line, parts
+                break
+
+
+def sender(layout: PageLayout, segment: Segment, parts: list[str]) -> Candidate:
+    name = parts[0]
+    start = segment.text.find(name)
+    place = Place(layout, segment, start, start + len(name))
+    top = 0.8 if layout.number == 1 and segment.box.y0 < 0.4 * layout.page_height else 0.0
+    small = 0.4 if segment.height < 0.95 * layout.line_height else 0.0
+    legal = 0.6 if addresses.has_legal_form(name) else 0.0
+    return Candidate(name, name, 2.3 + top + small + legal, "sender_line", place)
+
+
+def letterhead(
+    reading: Reading, text: str, domains: Collection[str], layout: PageLayout, segment: Segment
+) -> Candidate | None:
+    """A line of the letterhead or footer that can be the seller's name, with what speaks for it."""
+    if layout.number > 1 or len(segment.text) > 120 or is_label(reading, segment) or reading.dates(segment):
+        return None
+    place = cleaned(_without_title(reading, layout, segment))  # type: ignore[arg-type]
+    if place is None or not is_name(reading, place.text) or is_title(reading, segment):
+        return None
+    if is_known_words(reading, segment):
+        return None
+    if any(amount.is_money for amount in reading.amounts(segment)):
+        return None
+    name = place.text
+    height = segment.box.y0 / max(1.0, layout.page_height)
+    score = -0.4
+    score += 1.6 if addresses.has_legal_form(name) else 0.0
+    score += 1.0 if height < 0.2 else 0.4 if height > 0.8 else 0.0
+    score += 0.6 if segment.row <= 1 else 0.0
+    score += 0.8 if segment.height > 1.3 * layout.line_height else 0.0
+    score += 1.4 if _in_domain(name, domains) else 0.0
+    score += _block_evidence(reading, layout.block_of.get(id(segment)), segment)
+    score += 0.4 if text.count(name.casefold()) > 1 and len(name) > 4 else 0.0
+    score -= 0.6 if len(name.split()) > 6 else 0.0
+    return Candidate(name, name, score, "letterhead", place)
+
+
+def _without_title(reading: Reading, layout: PageLayout, segment: Segment) -> Place:
+    """``Amazon Web Services Invoice`` → the part before the title."""
+    for hit in reading.section(segment, "titles"):
+        if hit.concept in ("invoice", "receipt", "credit_note") and hit.end >= len(segment.text) - 1 and hit.start > 3:
+            return Place(layout, segment, 0, hit.start)
+    return Place(layout, segment, 0, len(segment.text))
+
+
+def _in_domain(name: str, domains: list[str]) -> bool:
+    words = [fold_name(word) for word in name.split()]
+    long_words = [word for word in words if len(word) >= 4 and not addresses.has_legal_form(word)]
+    joined = fold_name(name)
+    for domain in domains:
+        host = domain.split(".")[-2] if domain.count(".") else domain
+        host = "".join(char for char in host if char.isalnum())
+        if len(host) >= 3 and (joined.startswith(host) or any(word in host for word in long_words[:3])):
+            return True
+    return False
+
+
+def _block_evidence(reading: Reading, block: Block | None, segment: Segment) -> float:
+    """An address and phone, tax or bank numbers below the name speak for the letterhead."""
+    if block is None:
+        return 0.0
+    lines = [line for line in block.segments if 0 < line.row - segment.row <= 9]
+    score = 0.0
+    if any(addresses.is_postal(line.text) for line in lines):
+        score += 0.7
+    concepts = {hit.concept for line in lines for hit in reading.section(line, "fields")}
+    if concepts & {"vat_id", "registration", "tax_number", "iban", "bank"}:
+        score += 0.8
+    if concepts & {"phone", "email"} or any(addresses.is_contact(line.text) for line in lines):
+        score += 0.6
+    if lines and block.segments[0] is segment:
+        score += 0.3
+    return score

@@ -1,0 +1,87 @@
+"""Is a line of text the name of a company or person, and what belongs to the name?"""
+
+from __future__ import annotations
+
+import re
+
+from extraction.engine.fields import addresses
+from extraction.engine.layout import Segment
+from extraction.engine.reading import Place, Reading
+
+MAX_NAME = 80
+_SALUTATION = re.compile(
+    r"^(?:herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|"
+    r"señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)[.:]?\s{0,3}",
+    re.IGNORECASE,
+)
+_ATTENTION = re.compile(
+    r"^(?:attn|att|attention|z\.?\s?hd|zu händen|c/o|à l'attention|t\.a\.v|fao)(?!\w)", re.IGNORECASE
+)
+_BRACKETED = re.compile(r"^\(.{0,80}\)$")
+_TRAILING_ID = re.compile(r"\s*[\(\[](?=[^)\]]{0,40}\d)[^)\]]{3,40}[\)\]]?\s*$")
+_PAGE = re.compile(r"(?:page|seite|pagina|página|strona|sida|side|sayfa|blatt|strana)\s{0,2}:?\s?\d", re.IGNORECASE)
+
+
+def fold_name(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def same_name(one: str, other: str) -> bool:
+    a, b = fold_name(one), fold_name(other)
+    short, long_ = sorted((a, b), key=len)
+    return short == long_ or (len(short) >= 5 and long_.startswith(short))
+
+
+def cleaned(place: Place) -> Place | None:
+    """The name without salutation, registration number in brackets and punctuation around it."""
+    text, start, end = place.segment.text, place.start, place.end
+    while start < end and text[start] in " :;,.|*-–•·_\"'":
+        start += 1
+    match = _SALUTATION.match(text[start:end])
+    if match and addresses.letters(text[start + match.end() : end]) >= 3 and (match.end() > 2):
+        boundary = text[start + match.end() - 1] in " .:" or match.group().strip().endswith((".", ":"))
+        start = start + match.end() if boundary else start
+    trailing = _TRAILING_ID.search(text[start:end])
+    if trailing and trailing.start() >= 3:
+        end = start + trailing.start()
+    while start < end and text[end - 1] in " :;,|*-–•·_\"'=":
+        end -= 1
+    return Place(place.layout, place.segment, start, end) if addresses.letters(text[start:end]) >= 2 else None
+
+
+def is_name(reading: Reading, text: str) -> bool:
+    """Could this line be the name of a company or person?"""
+    if not 2 < len(text) <= MAX_NAME or addresses.letters(text) < 0.5 * len(text.replace(" ", "")):
+        return False
+    if addresses.is_noise(text):
+        return False
+    if _BRACKETED.match(text) or _ATTENTION.match(text) or _PAGE.search(text):
+        return False
+    if addresses.is_contact(text) and not addresses.has_legal_form(text):
+        return bool(re.fullmatch(r"[\w-]+\.[a-z]{2,6}", text))
+    if addresses.is_street(text) and not addresses.has_legal_form(text):
+        return False
+    sentence = text.endswith((".", "!", "?")) and len(text.split()) > 5 and not addresses.has_legal_form(text)
+    if sentence or len(text.split()) > 9:
+        return False
+    return not addresses.is_postal(text) and not addresses.is_country(text)
+
+
+def is_label(reading: Reading, segment: Segment) -> bool:
+    """Begins with a label that is followed by a colon or by nothing."""
+    for hit in reading.section(segment, "fields"):
+        rest = segment.text[hit.end :].strip()
+        if hit.start <= 1 and (not rest or rest[0] in ":#." or rest[0].isdigit() or hit.concept in ("phone", "email")):
+            return True
+    return False
+
+
+def is_title(reading: Reading, segment: Segment) -> bool:
+    covered = sum(hit.end - hit.start for hit in reading.section(segment, "titles"))
+    return covered >= 0.55 * len(segment.text)
+
+
+def is_known_words(reading: Reading, segment: Segment) -> bool:
+    """All of it is words of labels: the head of a column, the name of a sum."""
+    known = {i for hit in reading.hits(segment) if hit.section != "words" for i in range(hit.start, hit.end)}
+    return len(known) >= 0.75 * len(segment.text.strip(" :."))

@@ -1,0 +1,83 @@
+"""What stands under a heading that says whose it is: ``Bill to``, ``Verkäufer``, ``Adresse de livraison``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from extraction.engine.fields import addresses
+from extraction.engine.labels import Hit
+from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.reading import Reading
+
+Role = Literal["vendor", "customer", "ship_to"]
+ROLES: tuple[Role, ...] = ("vendor", "customer", "ship_to")
+
+SECTION_ROWS = 14
+"""Rows that a heading such as "Bill to" can govern."""
+
+
+class Section(NamedTuple):
+    """What stands under a heading such as ``Bill to``."""
+
+    role: Role
+    layout: PageLayout
+    heading: Segment
+    hit: Hit
+    lines: tuple[Segment, ...]  # the first cell of each row
+    beside: tuple[Segment, ...]  # the cells right of those
+
+
+def sections_of(reading: Reading) -> Iterator[Section]:
+    for layout in reading.pages:
+        headings = [
+            (segment, hit)
+            for segment in layout.segments
+            for hit in reading.section(segment, "fields")
+            if hit.concept in ROLES and hit.start <= 3 and _is_heading(reading, segment, hit)
+        ]
+        for heading, hit in headings:
+            others = [segment for segment, _ in headings if segment is not heading]
+            rows = list(_section_rows(reading, layout, heading, others))
+            lines = tuple(row[0] for row in rows)
+            beside = tuple(segment for row in rows for segment in row[1:])
+            yield Section(hit.concept, layout, heading, hit, lines, beside)  # type: ignore[arg-type]
+
+
+def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
+    """The label is all there is, or its value follows in the same cell behind a colon."""
+    rest = segment.text[hit.end :].strip(" .*)(")
+    if rest[:1] == ":" and rest[1:].strip() and addresses.letters(rest) < 2:
+        return False  # "Customer: 4711" is a number
+    if not rest or rest[0] == ":":
+        return True
+    if rest[0] in "/&" or addresses.letters(rest) <= 2:
+        return True
+    other = [other for other in reading.section(segment, "fields") if other.start >= hit.end]
+    return bool(other) and other[0].concept in (*ROLES, "address") and len(rest) < 30
+
+
+def _section_rows(
+    reading: Reading, layout: PageLayout, heading: Segment, others: list[Segment]
+) -> Iterator[list[Segment]]:
+    """Cells below the heading in its column, up to the next heading, a wide gap or a table."""
+    left, bottom = heading.box.x0, heading.box.y1
+    right = min(
+        (other.box.x0 for other in others if other.row == heading.row and other.box.x0 > left), default=layout.width * 2
+    )
+    tolerance = 2.5 * layout.line_height if layout.unit != "char" else 3
+    for row in layout.rows[heading.row + 1 : heading.row + 1 + SECTION_ROWS]:
+        inside = [segment for segment in row.segments if left - tolerance <= segment.box.x0 < right - 0.5 * tolerance]
+        if not inside or inside[0].box.x0 >= left + 12 * layout.line_height:
+            continue
+        if any(id(segment) in {id(other) for other in others} for segment in inside):
+            return
+        if row.box.y0 - bottom > 3.2 * layout.line_height:
+            return
+        if (
+            len(reading.section(inside[0], "columns"))
+            and sum(bool(reading.section(s, "columns")) for s in row.segments) >= 3
+        ):
+            return
+        yield inside
+        bottom = row.box.y1

@@ -1,0 +1,223 @@
+"""Every sum of money on the pages, and what the words around it say that it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+import msgspec
+
+from extraction.engine.amounts import Amount
+from extraction.engine.labels import Hit
+from extraction.engine.layout import PageLayout, Row, Segment, overlap
+from extraction.engine.reading import Place, Reading
+
+CENT = Decimal("0.01")
+
+HEADER_ROWS = 12
+"""Rows that a column head can stand above its sum."""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A sum of money on a page, what the words say that it is, and how well they say it (0 to 1)."""
+
+    value: Decimal
+    place: Place
+    role: str | None
+    strength: float
+    order: float  # 0 at the top of the first page, 1 at the bottom of the last
+    large: bool  # printed larger than the rest
+    marked: bool  # with a currency beside it
+
+
+def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> Iterator[Fact]:
+    """Every sum of money with its role. Whole numbers count only where the document has no decimals."""
+    found = [
+        (layout, row, segment, amount)
+        for layout, row in reading.rows()
+        for segment in row.segments
+        for amount in reading.amounts(segment)
+        if not amount.is_percent and (layout.number, row.index) not in item_rows
+    ]
+    with_decimals = any(amount.decimals == 2 for _, _, _, amount in found)
+    pages = max(1, len(reading.pages))
+    for layout, row, segment, amount in found:
+        if not (amount.decimals == 2 or (amount.mark and amount.decimals <= 2) or not with_decimals):
+            continue
+        role, strength = role_of(reading, layout, row, segment, amount)
+        index = reading.pages.index(layout)
+        yield Fact(
+            value=amount.value,
+            place=Place(layout, segment, amount.start, amount.end),
+            role=role,
+            strength=strength,
+            order=(index + segment.box.y0 / max(1.0, layout.page_height)) / pages,
+            large=segment.height > 1.25 * layout.line_height,
+            marked=amount.mark is not None,
+        )
+
+
+def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
+    """``19 % MwSt aus 80,00   15,20``: of two sums in a row of tax, one of which is the rate of the other, it is the tax."""
+    rows: dict[tuple[int, int], list[int]] = {}
+    for index, fact in enumerate(facts):
+        rows.setdefault((fact.place.page, fact.place.segment.row), []).append(index)
+    changed = list(facts)
+    for indexes in rows.values():
+        if len(indexes) < 2 or not any(facts[i].role == "tax" for i in indexes):
+            continue
+        pair = _base_and_tax([facts[i] for i in indexes], rates)
+        for index in indexes:
+            if pair and facts[index] is pair[0] and facts[index].role in ("tax", "tax_base", None):
+                changed[index] = msgspec.structs.replace(facts[index], role="tax_base", strength=1.0)
+            elif pair and facts[index] is pair[1]:
+                changed[index] = msgspec.structs.replace(facts[index], role="tax", strength=1.0)
+    return changed
+
+
+def _base_and_tax(facts: list[Fact], rates: frozenset[Decimal]) -> tuple[Fact, Fact] | None:
+    for base in facts:
+        for tax in facts:
+            if base is not tax and tax.value and abs(tax.value) < abs(base.value):
+                if any(abs(abs(base.value) * rate / 100 - abs(tax.value)) <= CENT for rate in rates):
+                    return base, tax
+    return None
+
+
+def role_of(
+    reading: Reading, layout: PageLayout, row: Row, segment: Segment, amount: Amount
+) -> tuple[str | None, float]:
+    """From the words before the sum in its row; where another sum stands between, from the head of its column."""
+    words, crossed = _words_before(reading, row, segment, amount)
+    own = role_from(words)
+    if own is not None and not crossed:
+        return own, 1.0
+    head = _head(reading, layout, segment, amount)
+    if head is not None:
+        return head, 0.75 if own is None else 0.85
+    return (own, 0.4) if own is not None else (None, 0.0)
+
+
+def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) -> tuple[list[Hit], bool]:
+    """The amount words left of the sum, in order, and whether another sum stands between them and it."""
+    earlier = [other for other in reading.amounts(segment) if other.end <= amount.start and not other.is_percent]
+    since = max((other.end for other in earlier), default=0)
+    words = [hit for hit in reading.section(segment, "amounts") if since <= hit.start and hit.end <= amount.start]
+    if words:
+        return words, False
+    crossed = bool(earlier)
+    for other in reversed([other for other in row.segments if other.box.x1 <= segment.box.x0 + 0.1]):
+        sums = [item for item in reading.amounts(other) if not item.is_percent and (item.is_money or item.decimals)]
+        words = reading.section(other, "amounts")
+        after = [hit for hit in words if not sums or hit.start >= sums[-1].end]
+        if after:
+            return after, crossed
+        if sums:
+            crossed = True
+        if words:
+            return words, True
+    return [], crossed
+
+
+def _head(reading: Reading, layout: PageLayout, segment: Segment, amount: Amount) -> str | None:
+    """The role that the head of the column gives; the nearest head above that overlaps the sum."""
+    box = segment.span_box(amount.start, amount.end)
+    for row in reversed(layout.rows[max(0, segment.row - HEADER_ROWS) : segment.row]):
+        heads = sum(len(reading.section(other, "amounts")) for other in row.segments)
+        if heads and any(item.is_money for other in row.segments for item in reading.amounts(other)):
+            return None  # a labelled sum: the table above it is another one
+        if heads < 2 and segment.row - row.index > 2:
+            continue
+        for other in row.segments:
+            if overlap(other.box.x0, other.box.x1, box.x0, box.x1) <= 0:
+                continue
+            words = reading.section(other, "amounts")
+            if words and not any(item.is_money for item in reading.amounts(other)):
+                inside = [
+                    hit
+                    for hit in words
+                    if _reaches(other, hit, box.x0, box.x1) or len(words) == 1 or len(other.text) < 30
+                ]
+                return role_from(inside)
+    return None
+
+
+def _reaches(segment: Segment, hit: Hit, x0: float, x1: float) -> bool:
+    label = segment.span_box(hit.start, hit.end)
+    return overlap(label.x0, label.x1, x0, x1) > 0
+
+
+def role_from(words: list[Hit]) -> str | None:
+    """What a sum is, from the amount words before it in their order."""
+    concepts = [hit.concept for hit in words]
+    has = set(concepts)
+    if not has:
+        return None
+    for role in ("change", "tip", "carry"):
+        if role in has:
+            return role
+    if "rounding" in has and not has & {"gross", "total"}:
+        return "rounding"
+    if "tax_base" in has and "total" not in has:
+        return "tax_base"
+    if "tax" in has:
+        return _role_with_tax(concepts)
+    if "paid" in has and "due" not in has:
+        return "paid"
+    if "gross" in has:
+        return "gross"
+    if "due" in has:
+        return "due"
+    if "discount" in has and "subtotal" not in has:
+        return "discount"
+    if "charge" in has and not has & {"total", "subtotal"}:
+        return "charge"
+    if "subtotal" in has:
+        return "subtotal"
+    if "count" in has and "total" not in has:
+        return "count"
+    if "total" in has:
+        return "gross" if "including" in has else "subtotal" if "excluding" in has else "total"
+    if "cash" in has:
+        return "cash"
+    return "subtotal" if has == {"excluding"} else None
+
+
+def _role_with_tax(concepts: list[str]) -> str:
+    """``Total incl. VAT`` is a total, ``incl. VAT`` and ``zzgl. MwSt`` are the tax, ``Net (plus VAT)`` is the net."""
+    first_tax = concepts.index("tax")
+    before = set(concepts[:first_tax])
+    has = set(concepts)
+    if "gross" in has and "including" not in before - {"gross"} - {"including"}:
+        return "gross"
+    sums = before & {"total", "subtotal"}
+    if "total" in before and "including" in has:
+        return "gross"
+    if sums and "excluding" in has:
+        return "subtotal"
+    if "subtotal" in before:
+        return "subtotal"
+    if "due" in before:
+        return "gross"
+    after = set(concepts[first_tax + 1 :])
+    if "excluding" in before and after & {"total", "subtotal"}:
+        return "subtotal"  # "(excl. tax) subtotal"
+    if "subtotal" in after:
+        return "subtotal"
+    return "tax"
+
+
+def rates_of(reading: Reading) -> frozenset[Decimal]:
+    """Tax rates in percent that the document prints."""
+    found = set()
+    for _, segment in reading.segments():
+        for amount in reading.amounts(segment):
+            if amount.is_percent and 0 < amount.value <= 30:
+                found.add(abs(amount.value))
+        if reading.section(segment, "amounts"):
+            found.update(
+                Decimal(rate.replace(",", "."))
+                for rate in re.findall(r"@?\s?(\d{1,2}(?:[.,]\d{1,2})?)\s?%", segment.text[:200])
+            )
+    return frozenset(rate for rate in found if 0 < rate <= 30)
