@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -53,7 +53,9 @@ def labelled(reading: Reading, concepts: Iterable[str]) -> Iterator[Labelled]:
                 yield from _places(reading, layout, segment, fields, hit)
 
 
-def _places(reading: Reading, layout: PageLayout, segment: Segment, fields: list[Hit], hit: Hit) -> Iterator[Labelled]:
+def _places(
+    reading: Reading, layout: PageLayout, segment: Segment, fields: Sequence[Hit], hit: Hit
+) -> Iterator[Labelled]:
     end = next((other.start for other in fields if other.start >= hit.end and _announces(segment, other)), None)
     rest = trimmed(layout, segment, hit.end, len(segment.text) if end is None else end)
     if rest is not None:

@@ -219,11 +219,11 @@ def blocks(page: PageLayout) -> tuple[Block, ...]:
                 still_open.append(group)
         open_ = still_open
         for segment in row.segments:
-            group = next((group for group in reversed(open_) if _belongs(segment, group[-1], page)), None)
-            if group is None:
+            near = next((group for group in reversed(open_) if _belongs(segment, group[-1], page)), None)
+            if near is None:
                 open_.append([segment])
             else:
-                group.append(segment)
+                near.append(segment)
     return tuple(Block(group) for group in sorted(done + open_, key=lambda group: (group[0].row, group[0].box.x0)))
 
 

@@ -81,7 +81,7 @@ class Reading:
 
     @cached_property
     def language_votes(self) -> dict[str, float]:
-        return dict(labels.languages_of(segment.text[:MAX_SEGMENT] for _, segment in self.segments()))
+        return labels.languages_of(segment.text[:MAX_SEGMENT] for _, segment in self.segments())
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -130,7 +130,8 @@ class Reading:
     def _marks(self, segment: Segment) -> Marks:
         if segment.marks is None:
             segment.marks = self._read(segment)
-        return segment.marks
+        marks: Marks = segment.marks
+        return marks
 
     def _read(self, segment: Segment) -> Marks:
         text = segment.text[:MAX_SEGMENT]

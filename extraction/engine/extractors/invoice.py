@@ -65,9 +65,11 @@ def _who(reading: Reading, item_rows: frozenset[tuple[int, int]]) -> Iterator[Fi
     vendor, customer = read_parties(reading, parties)
     yield from _party("vendor", vendor)
     yield from _party("customer", customer)
-    names: list[tuple[Side, Place]] = [
-        (side, found[0].name.place) for side, found in (("vendor", vendor), ("customer", customer)) if found is not None
-    ]
+    names: list[tuple[Side, Place]] = []
+    if vendor is not None:
+        names.append(("vendor", vendor[0].name.place))
+    if customer is not None:
+        names.append(("customer", customer[0].name.place))
 
     def side_of(place: Place) -> Side | None:
         """Whose heading or name the number stands under."""

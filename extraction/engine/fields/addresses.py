@@ -47,7 +47,8 @@ _POSTAL = (
 _STREET_WORDS = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee)(?![^\W\d_])|"
     r"(?<!\w)(?:rue|avenue|av\.?|ave\.?|boulevard|blvd\.?|bd\.?|chemin|route|impasse|allée|place|quai|cours|"
-    r"street|st\.?|road|rd\.?|drive|dr\.?|lane|ln\.?|way|court|ct\.?|square|highway|hwy\.?|parkway|suite|floor|unit|p\.?o\.? box|"
+    r"street|st\.?|road|rd\.?|drive|dr\.?|lane|ln\.?|way|court|ct\.?|square|highway|hwy\.?|parkway|suite|floor|unit|"
+    r"p\.?o\.? box|"
     r"via|viale|piazza|corso|largo|strada|vicolo|calle|c/|avda\.?|avenida|paseo|plaza|carrer|carretera|"
     r"rua|travessa|praça|estrada|praceta|alameda|ul\.|ulica|al\.|aleja|os\.|plac|ulice|nám\.|náměstí|třída|"
     r"cad\.?|caddesi|sok\.?|sokak|mah\.?|mahallesi|bulvarı|blv\.|no\.?\s?:?\s?\d|jalan|jln\.?|lot|lorong|taman|kampung)(?!\w)|"

@@ -113,7 +113,7 @@ def _marks(reading: Reading) -> Iterator[Candidate]:
 
 
 def _alone(reading: Reading, segment: Segment) -> Iterator[str]:
-    """Marks without a number. Letters count only as capitals, in brackets or beside the words of a sum: "ft" may be feet."""
+    """Marks without a number. Letters count in brackets or, as capitals, beside the words of a sum: "ft" is feet."""
     text = segment.text[:200]
     ends = [hit.end for hit in (*reading.section(segment, "amounts"), *reading.section(segment, "columns"))]
     for mark in find_marks(text):

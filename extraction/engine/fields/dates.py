@@ -99,7 +99,7 @@ class Dates:
         return [(days, place) for days, place, _ in sorted(found, key=lambda item: not item[2])]
 
     def governed(self) -> dict[tuple[int, int], tuple[Dated, dict[str, float]]]:
-        """For each labelled date the labels that claim it, with how closely; a label that is much nearer excludes others."""
+        """For each labelled date the labels that claim it, and how closely; a much nearer label excludes others."""
         claims: dict[tuple[int, int], tuple[Dated, dict[str, float]]] = {}
         for item in labelled(self.reading, CONCEPTS):
             dated = _date_in(item)

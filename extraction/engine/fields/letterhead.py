@@ -42,7 +42,7 @@ def letterhead(
     """A line of the letterhead or footer that can be the seller's name, with what speaks for it."""
     if layout.number > 1 or len(segment.text) > 120 or is_label(reading, segment) or reading.dates(segment):
         return None
-    place = cleaned(_without_title(reading, layout, segment))  # type: ignore[arg-type]
+    place = cleaned(_without_title(reading, layout, segment))
     if place is None or not is_name(reading, place.text) or is_title(reading, segment):
         return None
     if is_known_words(reading, segment):
@@ -71,7 +71,7 @@ def _without_title(reading: Reading, layout: PageLayout, segment: Segment) -> Pl
     return Place(layout, segment, 0, len(segment.text))
 
 
-def _in_domain(name: str, domains: list[str]) -> bool:
+def _in_domain(name: str, domains: Collection[str]) -> bool:
     words = [fold_name(word) for word in name.split()]
     long_words = [word for word in words if len(word) >= 4 and not addresses.has_legal_form(word)]
     joined = fold_name(name)

@@ -210,7 +210,7 @@ class _Table:
                     return
 
     def _continue(self, row: Row, segments: list[Segment]) -> None:
-        """A further line of the description, if it follows closely at the same edge; else it waits for the next item."""
+        """A further line of the description, if it follows closely at the same edge; else it waits for another item."""
         if any(self.reading.dates(segment) for segment in segments):
             return  # a period of service
         if any(hit.start <= 1 and hit.concept in CODES for hit in self.reading.section(segments[0], "fields")):

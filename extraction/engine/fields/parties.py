@@ -152,7 +152,7 @@ def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Can
 
 
 def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float]]:
-    """Where the section's name can stand, the likeliest first: after the colon, behind ``Name:``, to the right, below."""
+    """Where the section's name can stand: after the colon, else behind ``Name:``, to the right, below."""
     layout, heading, hit = section.layout, section.heading, section.hit
     rest = heading.text[hit.end :]
     behind = rest.find(":")
@@ -176,9 +176,9 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
     below = [line for line in section.lines if overlap(line.box.x0, line.box.x1, heading.box.x0, heading.box.x1) > 0]
     near = right is not None and right.box.x0 - heading.box.x1 < 8 * layout.line_height
     colon = ":" in heading.text[hit.end :]
-    if right is not None and (colon or near or not below) and not is_label(reading, right):
-        if is_name(reading, right.text) and not is_title(reading, right):
-            yield Place(layout, right, 0, len(right.text)), 0.4 - 0.4 * addresses.has_legal_form(right.text)
+    beside = right is not None and (colon or near or not below) and not is_label(reading, right)
+    if right is not None and beside and is_name(reading, right.text) and not is_title(reading, right):
+        yield Place(layout, right, 0, len(right.text)), 0.4 - 0.4 * addresses.has_legal_form(right.text)
     for line in section.lines[:6]:
         if not is_label(reading, line) and is_name(reading, line.text):
             yield Place(layout, line, 0, len(line.text)), 0.2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -59,7 +59,7 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
 
 
 def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
-    """``19 % MwSt aus 80,00   15,20``: of two sums in a row of tax, one of which is the rate of the other, it is the tax."""
+    """``19 % MwSt aus 80,00   15,20``: of two sums in a tax row the one that is the rate of the other is the tax."""
     rows: dict[tuple[int, int], list[int]] = {}
     for index, fact in enumerate(facts):
         rows.setdefault((fact.place.page, fact.place.segment.row), []).append(index)
@@ -79,9 +79,9 @@ def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
 def _base_and_tax(facts: list[Fact], rates: frozenset[Decimal]) -> tuple[Fact, Fact] | None:
     for base in facts:
         for tax in facts:
-            if base is not tax and tax.value and abs(tax.value) < abs(base.value):
-                if any(abs(abs(base.value) * rate / 100 - abs(tax.value)) <= CENT for rate in rates):
-                    return base, tax
+            smaller = base is not tax and 0 < abs(tax.value) < abs(base.value)
+            if smaller and any(abs(abs(base.value) * rate / 100 - abs(tax.value)) <= CENT for rate in rates):
+                return base, tax
     return None
 
 
@@ -99,11 +99,13 @@ def role_of(
     return (own, 0.4) if own is not None else (None, 0.0)
 
 
-def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) -> tuple[list[Hit], bool]:
+def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) -> tuple[Sequence[Hit], bool]:
     """The amount words left of the sum, in order, and whether another sum stands between them and it."""
     earlier = [other for other in reading.amounts(segment) if other.end <= amount.start and not other.is_percent]
     since = max((other.end for other in earlier), default=0)
-    words = [hit for hit in reading.section(segment, "amounts") if since <= hit.start and hit.end <= amount.start]
+    words: Sequence[Hit] = [
+        hit for hit in reading.section(segment, "amounts") if since <= hit.start and hit.end <= amount.start
+    ]
     if words:
         return words, False
     crossed = bool(earlier)
@@ -148,7 +150,7 @@ def _reaches(segment: Segment, hit: Hit, x0: float, x1: float) -> bool:
     return overlap(label.x0, label.x1, x0, x1) > 0
 
 
-def role_from(words: list[Hit]) -> str | None:
+def role_from(words: Sequence[Hit]) -> str | None:
     """What a sum is, from the amount words before it in their order."""
     concepts = [hit.concept for hit in words]
     has = set(concepts)

@@ -16,8 +16,8 @@ from extraction.engine.values import Box
 MONEY = frozenset({"amount", "unit_price", "gross_amount"})
 SUBJECT = frozenset({"description", "product_code", "quantity"})
 PREFERENCE = (
-    "description", "quantity", "unit_price", "amount", "gross_amount", "tax_amount", "tax_rate", "discount", "product_code",
-    "unit", "position", "date",
+    "description", "quantity", "unit_price", "amount", "gross_amount", "tax_amount", "tax_rate", "discount",
+    "product_code", "unit", "position", "date",
 )  # fmt: skip
 BAND_ROWS = 3
 """Rows above and below the main one that a head can be spread over."""
@@ -183,9 +183,9 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             yield _options(long_enough, long_enough[0]), union(segment.box for segment in stack)
             return
     for segment in stack:
-        hits = reading.section(segment, "columns")
-        for hit in _distinct(hits):
-            yield _options(hits, hit), segment.span_box(hit.start, hit.end)
+        found = reading.section(segment, "columns")
+        for hit in _distinct(found):
+            yield _options(found, hit), segment.span_box(hit.start, hit.end)
 
 
 def _scan(reading: Reading, text: str) -> list[Hit]:

@@ -5,7 +5,7 @@ A set whose arithmetic works (net + tax = total, total − paid = due, cash − 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from decimal import Decimal
 from itertools import product
 
@@ -72,9 +72,9 @@ def choose(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> Sums
     return _sums(facts, top, lead, rates)
 
 
-def _top(facts: Iterable[Fact], score: object) -> list[Fact]:
+def _top(facts: Iterable[Fact], score: Callable[[Fact], float]) -> list[Fact]:
     """The strongest facts, one a value."""
-    ranked = sorted(facts, key=score, reverse=True)  # type: ignore[arg-type]
+    ranked = sorted(facts, key=score, reverse=True)
     chosen: dict[Decimal, Fact] = {}
     for fact in ranked:
         chosen.setdefault(fact.value, fact)
@@ -243,7 +243,7 @@ def _sums(facts: list[Fact], chosen: _Set, lead: float, rates: frozenset[Decimal
     tax = chosen.tax
     subtotal = chosen.subtotal
     found_tax = _candidate(tax, "tax", 2.0 * tax.strength + 0.8 * chosen.agreement) if tax else None
-    if tax is not None and not any(fact.value == tax.value for fact in facts):
+    if tax is not None and found_tax is not None and not any(fact.value == tax.value for fact in facts):
         found_tax = msgspec.structs.replace(found_tax, rule="sum_of_taxes")
     return Sums(
         total=_candidate(total, "total", chosen.score),

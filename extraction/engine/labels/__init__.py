@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -205,10 +205,10 @@ def _vocabulary(languages: frozenset[str]) -> dict[str, None]:
     return dict.fromkeys(sorted(word for language in languages for word in lexicon().vocabulary[language]))
 
 
-def languages_of(texts: Iterable[str], *, limit: int = 120) -> Counter[str]:
-    """How much speaks for each language, in the first ``limit`` lines. A phrase that few languages share counts more."""
+def languages_of(texts: Iterable[str], *, limit: int = 120) -> dict[str, float]:
+    """How much speaks for each language in the first ``limit`` lines; a phrase that few languages share counts more."""
     known = lexicon()
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = defaultdict(float)
     for number, text in enumerate(texts):
         if number >= limit:
             break
@@ -216,11 +216,11 @@ def languages_of(texts: Iterable[str], *, limit: int = 120) -> Counter[str]:
             continue
         for hit in known.scan(text, tokenize(text)):
             for language in hit.languages:
-                votes[language] += 1 / len(hit.languages) ** 2  # type: ignore[assignment]
-    return votes
+                votes[language] += 1 / len(hit.languages) ** 2
+    return dict(votes)
 
 
-def active_languages(votes: Counter[str]) -> frozenset[str]:
+def active_languages(votes: Mapping[str, float]) -> frozenset[str]:
     """The languages to read a document in: the strongest, those close to it, and English, which is everywhere."""
     if not votes:
         return frozenset(LANGUAGES)
