@@ -133,6 +133,18 @@ def test_a_word_broken_at_the_line_end_is_two_words_in_two_places(tmp_path):
     assert second.box.x0 == pytest.approx(50, abs=1)
 
 
+def test_what_was_typed_into_a_form_is_read(tmp_path):
+    def draw(canvas) -> None:
+        canvas.drawString(50, 200, "Total:")
+        canvas.acroForm.textfield(name="total", value="1,190.00 EUR", x=100, y=196, width=120, height=20, fontSize=12)
+
+    total, amount, currency = parse(drawn_pdf(tmp_path / "a.pdf", draw)).pages[0].words
+    assert (total.text, amount.text, currency.text) == ("Total:", "1,190.00", "EUR")
+    assert 100 <= amount.box.x0 < amount.box.x1 < currency.box.x0 < 220
+    assert amount.box.y0 < total.box.y1
+    assert total.box.y0 < amount.box.y1
+
+
 def scan(canvas) -> None:
     canvas.drawImage(ImageReader(picture()), 20, 20, 360, 260)
 

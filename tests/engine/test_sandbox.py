@@ -30,6 +30,8 @@ from extraction.engine.sandbox import ROOT, Sandbox
 from extraction.engine.values import Extraction, Limits, Options, ParsedDocument, decode
 from tests.engine.paper import LETTER, OPTIONS, drawn_pdf, letter, picture, source, texts, written
 
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the child's bounds are those of Linux")
+
 WORDS = " ".join(LETTER).split()
 MEBIBYTE = 1024 * 1024
 

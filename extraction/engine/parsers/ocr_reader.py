@@ -80,6 +80,7 @@ class Reader:
         try:
             import rapidocr  # takes a second: only when there is something to recognise
 
+            cv2.setNumThreads(threads)
             self._engine = rapidocr.RapidOCR(params=_parameters(rapidocr, threads))
         except (ImportError, OSError, RuntimeError, ValueError):
             raise ReaderUnavailable("The OCR engine could not start.") from None

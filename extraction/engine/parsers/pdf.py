@@ -36,6 +36,7 @@ IMAGE_SHARE = 0.3  # of the page, from which few characters mean that the text i
 DRAWN_PATHS = 300  # so many paths and hardly a character: the letters are drawn as outlines
 GARBAGE_SHARE = 0.3  # of characters that are no letters: the text layer is worth nothing
 MAX_OBJECTS = 5_000  # of a page, looked at to find its pictures
+MAX_ANNOTATIONS = 1_000  # of a page, looked at to find typed ones
 
 
 @contextmanager
@@ -49,6 +50,8 @@ def opened(path: str) -> Iterator[pdfium.PdfDocument]:
                 raise EncryptedDocument from None
             raise DamagedDocument from None
         try:
+            if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+                document.init_forms()  # without it, what was typed into fields is neither shown nor read
             yield document
         finally:
             document.close()
@@ -81,7 +84,7 @@ def _pages(document: pdfium.PdfDocument, limits: Limits) -> tuple[list[Page], li
     characters = 0
     for index in range(len(document)):
         try:
-            page = document[index]
+            page = _loaded(document, index)
         except pdfium.PdfiumError:
             pages.append(Page(number=index + 1, width=0, height=0, unit="pt"))
             issues.append(_unreadable_page(index + 1))
@@ -93,6 +96,26 @@ def _pages(document: pdfium.PdfDocument, limits: Limits) -> tuple[list[Page], li
         characters += count
         pages.append(read)
     return pages, issues
+
+
+def _loaded(document: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
+    """The page, what was typed into its fields or onto it made part of its text (in memory)."""
+    page = document[index]
+    if not _was_typed_on(page):
+        return page
+    pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY)
+    page.close()
+    return document[index]  # flattening counts from the next time it is loaded
+
+
+def _was_typed_on(page: pdfium.PdfPage) -> bool:
+    for index in range(min(pdfium_c.FPDFPage_GetAnnotCount(page), MAX_ANNOTATIONS)):
+        annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
+        kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
+        pdfium_c.FPDFPage_CloseAnnot(annotation)
+        if kind in (pdfium_c.FPDF_ANNOT_WIDGET, pdfium_c.FPDF_ANNOT_FREETEXT):
+            return True
+    return False
 
 
 def _unreadable_page(number: int) -> Issue:
