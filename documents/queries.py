@@ -36,6 +36,6 @@ def get_document(
     document = visible_to(user).filter(pk=document_id).first()
     if document is None:
         raise NotFound("Document not found.")
-    if permission is not Permission.VIEW and not visible_to(user, permission).filter(pk=document_id).exists():
+    if not workspaces_of(user, permission).filter(pk=document.workspace_id).exists():
         raise PermissionDenied
     return document

@@ -36,5 +36,5 @@ class ChoiceOrNull(serializers.ChoiceField):
     def __init__(self, choices: Any, **options: Any) -> None:
         super().__init__(choices, read_only=True, allow_null=True, **options)
 
-    def to_representation(self, value: str) -> str | None:
+    def to_representation(self, value: str) -> str | None:  # type: ignore[override]
         return value or None

@@ -11,7 +11,7 @@ somebody else's object is like one that does not exist    every file; word for w
 registering, logging in                                   ``test_register``, ``test_login``
 what an upload accepts and refuses                        ``test_upload`` (in chunks: ``test_wsgi``)
 pages and filters of the list                             ``test_document_list``
-results, validation, required fields                      ``test_result``, ``test_validation``, ``test_smallest_example``
+results, validation, required fields                      ``test_result``, ``test_validation``
 columns of the CSV export                                 ``test_export_csv``
 a CSV as a table                                          ``test_smallest_example``; its heads: ``tests/engine``
 ``/health``, ``/docs``, ``/redoc``                        ``test_health``, ``test_pages``, ``tests/console/test_docs``
