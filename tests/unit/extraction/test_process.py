@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import TestCase
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisDown
@@ -29,6 +31,7 @@ from extraction.models import (
     ProcessingJob,
     ValidationResult,
 )
+from tests.factories import DocumentFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +154,15 @@ def test_what_can_heal_is_tried_again_and_nothing_else(job, engine, settings, st
     assert job.document.failure_code == (code if failed else "")
     assert job.document.failure_reason == (job.error_message if failed else None)
     assert parsed_files(job) == [] or not failed
+
+
+def test_attempts_are_counted_for_each_stage(job, engine):
+    engine.fail["extract"] = CRASHED
+    ProcessingJob.objects.filter(pk=job.pk).update(attempts=3)
+
+    process(job)
+
+    assert (job.stage, job.attempts, job.status) == (JobStage.EXTRACT, 1, JobStatus.QUEUED)
 
 
 def test_trouble_around_the_document_does_not_count(job, engine):
@@ -308,3 +320,45 @@ def test_inline_the_whole_work_is_done_after_the_commit(document, engine, settin
     document.refresh_from_db()
     assert document.status == Status.COMPLETED
     assert engine.calls == ["parse", "recognise", "extract", "validate"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_finishes_waits_for_the_document_before_holding_its_job(engine):
+    """Else deleting, which locks the document first, and finishing would wait for each other."""
+    document = DocumentFactory()
+    job = actions.submit(document=document, by=None)
+    at_the_end, go_on = threading.Event(), threading.Event()
+    engine.during["validate"] = lambda: (at_the_end.set(), go_on.wait(20))
+    worker = threading.Thread(target=process_in_thread, args=(job.id,))
+    worker.start()
+    assert at_the_end.wait(20)
+
+    with transaction.atomic():
+        Document.objects.select_for_update().get(pk=document.pk)
+        go_on.set()
+        wait_for_a_lock()
+        ProcessingJob.objects.select_for_update(nowait=True).get(pk=job.pk)
+        Document.objects.filter(pk=document.pk).delete()
+    worker.join(20)
+
+    assert not worker.is_alive()
+    assert not ExtractionResult.objects.exists()
+    assert "document.completed" not in events(job)
+
+
+def process_in_thread(job_id):
+    try:
+        actions.process(job_id, DIGITAL_STAGES)
+    finally:
+        connection.close()
+
+
+def wait_for_a_lock():
+    deadline = time.monotonic() + 20
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        while cursor.fetchone() == (0,):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+            cursor.execute(query)
