@@ -36,6 +36,7 @@ def get_document(
     document = visible_to(user).filter(pk=document_id).first()
     if document is None:
         raise NotFound("Document not found.")
-    if not workspaces_of(user, permission).filter(pk=document.workspace_id).exists():
+    held = workspaces_of(user, permission).filter(pk=document.workspace_id)
+    if permission is not Permission.VIEW and not held.exists():
         raise PermissionDenied
     return document
