@@ -153,7 +153,7 @@ class Issue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ParsedDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes turned into text and boxes. ``tables`` for CSV, ``attachments`` for files inside a PDF (or the XML itself)."""
+    """Bytes turned into text and boxes. ``tables`` for CSV, ``attachments`` for files in a PDF (or the XML itself)."""
 
     media_type: str
     pages: tuple[Page, ...] = ()
