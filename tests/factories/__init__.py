@@ -11,6 +11,7 @@ from accounts.models import Membership, User, Workspace
 from accounts.queries import personal_workspace
 from accounts.roles import Role
 from documents.models import Document
+from extraction.api.examples import EXTRACTED_DATA
 from extraction.models import ExtractionResult, JobStatus, ProcessingJob, ValidationResult
 
 PASSWORD = "correct horse battery"
@@ -53,21 +54,6 @@ class JobFactory(factory.django.DjangoModelFactory):
 
     document = factory.SubFactory(DocumentFactory)
     status = JobStatus.SUCCEEDED
-
-
-EXTRACTED_DATA = {
-    "document_type": "invoice",
-    "vendor_name": "Northwind Supplies",
-    "customer_name": "Acme GmbH",
-    "invoice_number": "INV-1001",
-    "invoice_date": "2026-04-15",
-    "due_date": "2026-05-15",
-    "total_amount": 119.0,
-    "currency": "EUR",
-    "tax_amount": 19.0,
-    "line_items": [{"description": "Consulting", "quantity": 1.0, "unit_price": 100.0, "amount": 100.0}],
-    "confidence_score": 0.97,
-}
 
 
 class ResultFactory(factory.django.DjangoModelFactory):
