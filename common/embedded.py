@@ -217,6 +217,7 @@ def throw_away() -> Iterator[dict[str, str]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="documents-", ignore_cleanup_errors=True)))
         sockets = socket_folder(folder)
+        stack.callback(shutil.rmtree, sockets, ignore_errors=True)
         postgres = Postgres(folder / "postgres", sockets, durable=False)
         valkey = Valkey(folder / "valkey", sockets, durable=False)
         for server in (postgres, valkey):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -51,6 +52,7 @@ class Launcher:
     workers: int
     environment: dict[str, str]
     supervisor: Supervisor = field(init=False)
+    leftovers: set[Path] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.supervisor = Supervisor(self.place.logs, say)
@@ -72,13 +74,13 @@ class Launcher:
         if "DATABASE_URL" in environment:
             check_database(environment["DATABASE_URL"])
         else:
-            postgres = Postgres(data / "postgres", socket_folder(data))
+            postgres = Postgres(data / "postgres", self.sockets())
             environment["DATABASE_URL"] = postgres.url()
             self.start_server(postgres)
         if "REDIS_URL" in environment:
             check_redis(environment["REDIS_URL"])
         else:
-            valkey = Valkey(data / "valkey", socket_folder(data))
+            valkey = Valkey(data / "valkey", self.sockets())
             environment["REDIS_URL"] = valkey.url()
             self.start_server(valkey)
 
@@ -86,6 +88,12 @@ class Launcher:
         self.supervisor.start(services.embedded(server, self.environment))
         if not self.supervisor.wait_until(server.ready, START_SECONDS):
             raise StartError(f"{server.name} does not answer; its log: {self.supervisor.log(server.name)}")
+
+    def sockets(self) -> Path:
+        """Made for this run; it may lie outside the data folder, so it goes when everything has stopped."""
+        folder = socket_folder(self.place.data)
+        self.leftovers.add(folder)
+        return folder
 
     def own_variables(self) -> dict[str, str]:
         names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR")
@@ -192,6 +200,8 @@ class Launcher:
         servers = [name for name in everything if name in (Postgres.name, Valkey.name)]
         self.supervisor.stop([name for name in everything if name not in servers], services.STOP_SECONDS)
         self.supervisor.stop(servers, 30)
+        for folder in self.leftovers:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def check_database(url: str) -> None:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 
@@ -37,7 +38,8 @@ def running(server, log):
 def place(tmp_path):
     folder = tmp_path / "with a space, and a comma"
     folder.mkdir()
-    return folder
+    yield folder
+    shutil.rmtree(socket_folder(folder))  # outside of it when pytest's path is long
 
 
 def wait_for(condition, timeout=20.0):
@@ -155,12 +157,13 @@ def test_throw_away_servers_end_with_the_command_and_leave_nothing(tmp_path, num
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
-def test_servers_end_when_their_launcher_is_killed(tmp_path):
-    launcher, servers = start_throw_away(env=os.environ | {"TMPDIR": str(tmp_path)})
-    assert len(servers) > 2  # PostgreSQL has processes of its own
-    launcher.kill()
-    launcher.wait()
-    wait_for(lambda: not any(server.is_running() for server in servers))
+def test_servers_end_when_their_launcher_is_killed():
+    with tempfile.TemporaryDirectory(prefix="killed-") as folder:  # short, so that the sockets lie in it as well
+        launcher, servers = start_throw_away(env=os.environ | {"TMPDIR": folder})
+        assert len(servers) > 2  # PostgreSQL has processes of its own
+        launcher.kill()
+        launcher.wait()
+        wait_for(lambda: not any(server.is_running() for server in servers))
 
 
 @as_root

@@ -15,12 +15,14 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import psutil
 import pytest
 
 from common.embedded import throw_away
+from deploy.place import join_service
 from deploy.services import ROOT
 
 pytestmark = pytest.mark.integration
@@ -70,8 +72,8 @@ class Service:
         """The process that the launcher started for ``name``."""
         marks = {
             "web": "gunicorn_config.py",
-            "worker": "--queues default",
-            "worker-ocr": "--queues ocr",
+            "worker": "manage.py worker --threads",
+            "worker-ocr": "manage.py worker --ocr",
             "scheduler": "manage.py scheduler",
             "postgres": "bin/postgres",
             "valkey": "valkey-server",
@@ -151,7 +153,7 @@ def data(tmp_path):
 
 def test_the_life_of_a_service(data):
     with running(data, WORKERS="1") as service:
-        assert "--threads 1 " in " ".join(service.part("worker").cmdline())
+        assert service.part("worker").cmdline()[-2:] == ["--threads", "1"]
         account = dict(line.split("=", 1) for line in (data / "operator.txt").read_text().splitlines())
         assert stat.S_IMODE((data / "operator.txt").stat().st_mode) == 0o600
         assert service.text.count(account["PASSWORD"]) == 1
@@ -159,6 +161,7 @@ def test_the_life_of_a_service(data):
 
         assert re.search(rf"already runs on .*\(process {service.process.pid}\)", refused(data))
         assert service.is_ready()
+        sockets = Path(parse_qs(urlsplit(join_service(data)["DATABASE_URL"]).query)["host"][0])
 
         command = [sys.executable, "manage.py", "sweep"]  # joins the service by the data folder alone
         subprocess.run(command, cwd=ROOT, env=environment(data), check=True, capture_output=True, timeout=60)
@@ -177,6 +180,7 @@ def test_the_life_of_a_service(data):
         assert service.stop() == 0
         assert [process for process in processes if process.is_running()] == []
         assert not (data / "service.env").exists()
+        assert not sockets.exists()
 
     with running(data) as service:
         assert service.log_in(account["EMAIL"], account["PASSWORD"]) == 200
