@@ -14,6 +14,7 @@ from extraction.engine.reading import Reading
 from extraction.engine.values import DocumentType
 
 TITLE = 3.0  # a title that stands by itself at the top
+CLEAR = 1.8  # a title that hardly can be anything else
 MENTION = 0.15  # the same word in running text
 BEGINNING = 90  # characters of running text in which a title can stand
 LEAST = 2.0  # below this nothing is known about the document
@@ -85,6 +86,11 @@ def _scores(reading: Reading) -> tuple[dict[DocumentType, float], dict[DocumentT
     if titles["credit_note"] >= 2.0 and titles["credit_note"] > titles["invoice"]:
         # A credit note carries all labels of an invoice; its title decides.
         add("credit_note", max(0.0, scores["invoice"]), "title of a credit note")
+    strongest = max(titles[kind] for kind in ("invoice", "credit_note", "receipt"))
+    for kind in ("other", "purchase_order"):
+        if titles[kind] >= CLEAR and titles[kind] > strongest + 1.0:
+            # A quotation, reminder or order has the labels of an invoice, but not its title.
+            add(kind, max(0.0, scores["invoice"]), "title of another kind")
     if facts.words > 1500 and not facts.table:
         for kind in ("invoice", "receipt"):
             add(kind, -2.0, "long text")
@@ -118,9 +124,9 @@ def _title_weight(layout: PageLayout, row: Row, segment: Segment, hit: Hit) -> f
     top = layout.number == 1 and row.box.y0 < 0.4 * layout.page_height
     large = segment.height > 1.2 * layout.line_height
     rest = text[hit.end :].strip(" .:#")
-    alone = share > 0.8 or (0 < len(rest.split()) <= 2 and any(char.isdigit() for char in rest))
+    alone = share > 0.65 or (0 < len(rest.split()) <= 4 and any(char.isdigit() for char in rest))
     weight = 0.5 + 0.9 * top + 0.9 * large + 0.7 * alone + 0.5 * (len(row.segments) == 1)
-    if len(text) > 60 or len(text.split()) > 8:
+    if len(text) > 60 or len(text.split()) > 8 or (not alone and len(text.split()) > 5):
         weight -= 1.2
     if text.isupper():
         weight += 0.3

@@ -55,6 +55,11 @@ _STREET_WORDS = re.compile(
     r"(?:straat|laan|plein|gracht|kade|dijk|singel|gatan|vägen|vej|gade|allé|torg|plads|veien|gata)(?![^\W\d_])",
     re.IGNORECASE,
 )
+_STREET_FIRST = re.compile(
+    r"(?:rue|avenue|chemin|impasse|quai|via|viale|piazza|corso|calle|avda\.?|avenida|paseo|carrer|rua|travessa|praça|"
+    r"ul\.|ulica|aleja|náměstí|jalan|jln\.?|lorong)\s",
+    re.IGNORECASE,
+)
 _ENDS_WITH_NUMBER = re.compile(r"^[^\W\d_][^\d]{3,50}\s\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4}\s?[a-zA-Z]?)?,?$")
 _STARTS_WITH_NUMBER = re.compile(r"^\d{1,5}[A-Za-z]?(?:[-/]\d{1,4})?,?\s[^\W\d_][^\d]{3,60}$")
 _PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d{1,4}\)?(?:[\s./()-]{1,3}\d{2,5}){2,5}(?!\w)")
@@ -99,6 +104,11 @@ def is_country(text: str) -> bool:
 def is_postal(text: str) -> bool:
     """A postal code with its town."""
     return len(text) <= 120 and any(pattern.search(text) for pattern in _POSTAL)
+
+
+def begins_as_street(text: str) -> bool:
+    """Begins with the word for a street, where that stands first."""
+    return bool(_STREET_FIRST.match(text))
 
 
 def has_street_word(text: str) -> bool:

@@ -52,7 +52,7 @@ def letterhead(
     name = place.text
     height = segment.box.y0 / max(1.0, layout.page_height)
     score = -0.4
-    score += 1.6 if addresses.has_legal_form(name) else 0.0
+    score += 1.6 if addresses.has_legal_form(name) else 0.6 if addresses.is_business(name) else 0.0
     score += 1.0 if height < 0.2 else 0.4 if height > 0.8 else 0.0
     score += 0.6 if segment.row <= 1 else 0.0
     score += 0.8 if segment.height > 1.3 * layout.line_height else 0.0

@@ -22,6 +22,8 @@ from extraction.engine.reading import Place, Reading
 
 EXPECTED = 0.4
 """In favour of naming a buyer at all: invoices have one."""
+ABOVE = 0.8
+"""In favour of the seller whose name stands above the buyer's."""
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -59,20 +61,33 @@ class Parties:
 
 def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float] | None, tuple[Party, float] | None]:
     """Seller and buyer, each with its lead; the pair with the most evidence whose names differ."""
-    vendors = _ranked(vendor_candidates(reading, parties))
     customers = _ranked(customer_candidates(reading, parties))
+    named = [customer.value for customer in customers if customer.rule == "label:customer"]
+    vendors = _ranked(_unless_buyer(vendor_candidates(reading, parties), named))
     pairs: list[tuple[float, Candidate | None, Candidate | None]] = [(0.0, None, None)]
     for vendor in [*vendors[:6], None]:
         for customer in [*customers[:6], None]:
             if vendor is not None and customer is not None and same_name(vendor.value, customer.value):
                 continue
             score = (vendor.score if vendor else 0.0) + (customer.score + EXPECTED if customer else 0.0)
+            score += ABOVE if vendor and customer and _is_above(vendor.place, customer.place) else 0.0
             pairs.append((score, vendor, customer))
     _, vendor, customer = max(pairs, key=lambda pair: pair[0])
     return (
         (_party(parties, vendor, "vendor"), _lead(vendor, vendors)) if vendor else None,
         (_party(parties, customer, "customer"), _lead(customer, customers)) if customer else None,
     )
+
+
+def _unless_buyer(vendors: Iterator[Candidate], buyers: Collection[str]) -> Iterator[Candidate]:
+    """A name that stands under the buyer's label is hardly the seller's, unless it is labelled so, too."""
+    for vendor in vendors:
+        buyer = not vendor.rule.startswith("label:") and any(same_name(vendor.value, name) for name in buyers)
+        yield vendor.plus(-2.0) if buyer else vendor
+
+
+def _is_above(vendor: Place, customer: Place) -> bool:
+    return vendor.page == customer.page and vendor.segment.row < customer.segment.row
 
 
 def _lead(chosen: Candidate, ranked: list[Candidate]) -> float:
