@@ -9,24 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from extraction.engine.amounts import Amount
 from extraction.engine.fields import addresses
 from extraction.engine.fields.line_items import Item
 from extraction.engine.fields.sums import CENT, role_from
-from extraction.engine.fields.table_cells import Cell
-from extraction.engine.layout import PageLayout, Row, Segment, union
+from extraction.engine.fields.table_cells import Cell, Number
+from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
+from extraction.engine.values import Word
 
-_MARKS = re.compile(r"^(?:[x×*@=\s.:|-]|rm|qty|pcs?|pc|ea|stk\.?|st\.?|kg|sr|zrl?|[a-z])+$", re.IGNORECASE)
-ENDS = frozenset({"subtotal", "total", "gross", "tax", "due", "paid", "cash", "change", "rounding", "tip"})
+PAGES = 4
+ENDS = frozenset({"subtotal", "total", "gross", "tax", "tax_base", "due", "paid", "cash", "change", "rounding", "tip"})
+ROWS_ABOVE = 3  # that can hold the name of what a row counts
+CLOSE = 0.8  # line heights between rows that belong together
+
+_MARKS = re.compile(r"(?:[x×*@=.:|/-]{1,3}|rm|qty|pcs?|ea|stk\.?|st\.?|kg|sr|zrl?|eur|[a-z€$£])", re.IGNORECASE)
+"""Words of a row that are neither name nor number: times, at, units, tax marks."""
+
+
+class _Row(NamedTuple):
+    item: Item
+    proved: bool  # quantity × price gives the amount
+    counter: Cell | None  # a small whole number that the row begins with: a quantity, or the rows are counted
 
 
 def read_loose_items(reading: Reading, sums: Collection[Decimal]) -> list[Item]:
     """``sums`` are the printed totals that the rows may add up to."""
     rows = _candidate_rows(reading)
-    proved = [item for item, product in rows if product]
-    everything = [item for item, _ in rows]
+    _give_quantities(rows)
+    everything = [row.item for row in rows]
+    proved = [row.item for row in rows if row.proved]
     if everything and _adds_up(everything, sums):
         return everything
     if proved and (_adds_up(proved, sums) or len(proved) == len(everything)):
@@ -39,108 +52,131 @@ def _adds_up(items: Sequence[Item], sums: Collection[Decimal]) -> bool:
     return any(abs(total - value) <= CENT for value in sums)
 
 
-def _candidate_rows(reading: Reading) -> list[tuple[Item, bool]]:
-    """Rows above the first total that end in a sum, and whether quantity × price gives it."""
-    found: list[tuple[Item, bool]] = []
-    for layout in reading.pages[:4]:
+def _give_quantities(rows: Sequence[_Row]) -> None:
+    """``2 Iced Tea  7.00``: the number is a quantity, unless the rows are merely counted 1, 2, 3."""
+    counters = [int(row.counter.value) for row in rows if row.counter is not None]
+    if len(counters) >= 3 and counters == list(range(counters[0], counters[0] + len(counters))):
+        return
+    for row in rows:
+        if row.counter is not None:
+            row.item.cells.setdefault("quantity", row.counter)
+
+
+def _candidate_rows(reading: Reading) -> list[_Row]:
+    """Rows above the first total that end in a sum."""
+    found: list[_Row] = []
+    for layout in reading.pages[:PAGES]:
         above: list[Row] = []
         for row in layout.rows:
-            words = [hit for segment in row.segments for hit in reading.section(segment, "amounts")]
             numbers = _numbers(reading, layout, row)
-            if numbers and role_from(words) in ENDS and _begins_with_words(reading, row):
+            if numbers and _is_total(reading, row):
                 if found:
                     return found
                 above = []
                 continue
-            item = _item(layout, row, numbers, above)
-            if item is None:
+            candidate = _read(reading, layout, row, numbers, above)
+            if candidate is None:
                 above.append(row)
             else:
-                found.append(item)
+                found.append(candidate)
                 above = []
     return found
 
 
-def _begins_with_words(reading: Reading, row: Row) -> bool:
-    first = row.segments[0]
-    known = sum(hit.end - hit.start for segment in row.segments for hit in reading.section(segment, "amounts"))
-    return any(hit.start <= 2 for hit in reading.section(first, "amounts")) or known >= 0.5 * addresses.letters(
-        row.text
-    )
+def _is_total(reading: Reading, row: Row) -> bool:
+    words = [hit for segment in row.segments for hit in reading.section(segment, "amounts")]
+    if role_from(words) not in ENDS:
+        return False
+    begins = any(hit.start <= 2 for hit in reading.section(row.segments[0], "amounts"))
+    return begins or sum(hit.end - hit.start for hit in words) >= 0.5 * addresses.letters(row.text)
 
 
-def _numbers(reading: Reading, layout: PageLayout, row: Row) -> list[tuple[Amount, Place]]:
+def _numbers(reading: Reading, layout: PageLayout, row: Row) -> list[Number]:
     return [
-        (amount, Place(layout, segment, amount.start, amount.end))
+        Number(amount, Place(layout, segment, amount.start, amount.end), False)
         for segment in row.segments
         for amount in reading.amounts(segment)
-        if not amount.is_percent
     ]
 
 
-def _item(
-    layout: PageLayout, row: Row, numbers: list[tuple[Amount, Place]], above: list[Row]
-) -> tuple[Item, bool] | None:
-    if not numbers or numbers[-1][0].decimals != 2 or not _ends_with(row, numbers[-1][1]):
+def _read(reading: Reading, layout: PageLayout, row: Row, numbers: list[Number], above: Sequence[Row]) -> _Row | None:
+    sums = [number for number in numbers if not number.amount.is_percent]
+    if not sums or sums[-1].amount.decimals != 2 or not _is_last(row, sums[-1].place):
         return None
-    amount, place = numbers[-1]
-    cells = {"amount": _cell(amount.value, place)}
-    factors = _factors(numbers)
-    if factors is not None:
-        (quantity, quantity_place), (price, price_place) = factors
-        cells["quantity"] = _cell(quantity.value, quantity_place)
-        cells["unit_price"] = _cell(price.value, price_place)
-    description = _description(layout, row, numbers, factors is not None, above)
-    if description is None:
+    used = {"amount": sums[-1], **_factors(sums)}
+    proved = "quantity" in used
+    rate = next((number for number in numbers if _is_rate(number)), None)
+    if rate is not None:
+        used["tax_rate"] = rate
+    words = _words(row, list(used.values()))
+    counter = None if proved else _counter(layout, row, words)
+    if counter is not None:
+        words = words[1:]
+    name = Segment(words, row.index) if words else None
+    if name is None or addresses.letters(name.text) < 3:
+        name = _name_above(reading, layout, row, above)
+    if name is None:
         return None
-    cells["description"] = description
-    return Item(layout.number, [row.index], cells), factors is not None
+    cells = {concept: number.cell for concept, number in used.items()}
+    cells["description"] = Cell(name.text, name.text, layout.number, name.box, name.span_confidence(0, len(name.text)))
+    return _Row(Item(layout.number, [row.index], cells), proved, counter)
 
 
-def _cell(value: Decimal, place: Place) -> Cell:
-    return Cell(value, place.text, place.page, place.box, place.confidence)
+def _is_rate(number: Number) -> bool:
+    """A percentage in a cell of its own; "2% milk" has none."""
+    alone = addresses.letters(number.place.segment.text) < 3
+    return alone and number.amount.is_percent and 0 <= number.amount.value <= 30
 
 
-def _ends_with(row: Row, place: Place) -> bool:
+def _is_last(row: Row, place: Place) -> bool:
     """Nothing but a tax mark follows the sum."""
     last = row.segments[-1]
-    if place.segment is not last:
-        return len(last.text) <= 4
-    return len(last.text) - place.end <= 4
+    return len(last.text) - (place.end if place.segment is last else 0) <= 4
 
 
-def _factors(numbers: list[tuple[Amount, Place]]) -> tuple[tuple[Amount, Place], tuple[Amount, Place]] | None:
-    """The two numbers before the sum whose product it is: quantity, then price."""
-    amount = numbers[-1][0].value
-    before = numbers[-5:-1]
-    for i in range(len(before)):
-        for j in range(i + 1, len(before)):
-            one, other = before[i], before[j]
-            if one[0].value and abs(one[0].value * other[0].value - amount) <= CENT / 2:
-                return (other, one) if one[0].decimals == 2 and other[0].decimals == 0 else (one, other)
-    return None
+def _factors(sums: list[Number]) -> dict[str, Number]:
+    """The two numbers before the sum whose product it is: quantity and price."""
+    amount, before = sums[-1].amount.value, sums[-5:-1]
+    for index, one in enumerate(before):
+        for other in before[index + 1 :]:
+            if one.amount.value and abs(one.amount.value * other.amount.value - amount) <= CENT / 2:
+                price_first = one.amount.decimals == 2 and other.amount.decimals == 0
+                quantity, price = (other, one) if price_first else (one, other)
+                return {"quantity": quantity, "unit_price": price}
+    return {}
 
 
-def _description(
-    layout: PageLayout, row: Row, numbers: list[tuple[Amount, Place]], counted: bool, above: list[Row]
-) -> Cell | None:
-    """The words of the row before its numbers; on rolls often the row above."""
-    used = numbers if counted else numbers[-1:]
+def _words(row: Row, used: Sequence[Number]) -> list[Word]:
+    """The words of a row without the numbers that are cells, and without marks."""
     words = []
     for segment in row.segments:
         at = 0
         for word in segment.words:
             start, at = at, at + len(word.text) + 1
-            taken = any(place.segment is segment and place.start < at - 1 and start < place.end for _, place in used)
-            if not taken and not _MARKS.match(word.text):
+            places = (number.place for number in used)
+            taken = any(place.segment is segment and place.start < at - 1 and start < place.end for place in places)
+            if not taken and not _MARKS.fullmatch(word.text):
                 words.append(word)
-    if words:
-        own = Segment(words, row.index)
-        if addresses.letters(own.text) >= 3:
-            return Cell(own.text, own.text, layout.number, own.box, own.span_confidence(0, len(own.text)))
-    near = [other for other in above[-3:] if addresses.letters(other.text) >= 3]
-    if not near or row.box.y0 - near[-1].box.y1 > 2.5 * layout.line_height:
+    return words
+
+
+def _counter(layout: PageLayout, row: Row, words: Sequence[Word]) -> Cell | None:
+    first = words[0] if words else None
+    if first is None or first is not row.segments[0].words[0] or not (first.text.isdecimal() and len(first.text) <= 3):
         return None
-    first = near[0]
-    words = [word for segment in first.segments for word in segment.words]
-    return Cell(first.text, first.text, layout.number, union(w.box for w in words), min(w.confidence for w in words))
+    return Cell(Decimal(first.text), first.text, layout.number, first.box, first.confidence)
+
+
+def _name_above(reading: Reading, layout: PageLayout, row: Row, above: Sequence[Row]) -> Segment | None:
+    """On rolls the name often stands above its numbers: the first of the rows that join on to the row."""
+    name, below = None, row
+    for other in reversed(above[-ROWS_ABOVE:]):
+        first = other.segments[0]
+        heads = [*reading.section(first, "columns"), *reading.section(first, "titles")]
+        known = sum(hit.end - hit.start for hit in heads) >= 0.6 * len(first.text)
+        if below.box.y0 - other.box.y1 > CLOSE * layout.line_height or reading.dates(first) or known:
+            break
+        if addresses.letters(other.text) >= 3:
+            name = Segment([word for segment in other.segments for word in segment.words], other.index)
+        below = other
+    return name
