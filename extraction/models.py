@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -117,11 +117,47 @@ class ProcessingJob(BaseModel):
         return Queue.LOW if low else Queue.DEFAULT
 
 
+DATA_KEYS = (
+    "document_type",
+    "vendor_name",
+    "customer_name",
+    "invoice_number",
+    "invoice_date",
+    "due_date",
+    "total_amount",
+    "currency",
+    "tax_amount",
+    "line_items",
+    "confidence_score",
+)
+LINE_ITEM_KEYS = ("description", "quantity", "unit_price", "amount")
+
+
+class ExtractedDataField(models.JSONField):
+    """PostgreSQL orders the keys of ``jsonb`` by length; people read them in the contract's order."""
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        data = super().from_db_value(value, expression, connection)
+        if not isinstance(data, dict) or "line_items" not in data:  # a part of it was asked for
+            return data
+        ordered = _in_order(data, DATA_KEYS)
+        ordered["line_items"] = [_in_order(item, LINE_ITEM_KEYS) for item in data["line_items"]]
+        return ordered
+
+
+def _in_order(data: dict[str, Any], first: tuple[str, ...]) -> dict[str, Any]:
+    return {key: data[key] for key in (*first, *sorted(data.keys() - set(first))) if key in data}
+
+
 class ExtractionResult(BaseModel):
     """The latest reading. ``extracted_data`` is what the API and the exports hand out."""
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="result")
-    extracted_data = models.JSONField()
+    extracted_data = ExtractedDataField()
     fields = models.JSONField(default=dict)  # {name: {value, raw, confidence, page, box, source}}
     line_item_fields = models.JSONField(default=list)  # the same for each cell
     confidence_score = models.FloatField()
