@@ -15,7 +15,7 @@ from tests.integration.stack import living_children, running
 
 pytestmark = pytest.mark.integration
 
-TIMEOUT_SECONDS = 8
+TIMEOUT_SECONDS = 15
 ENOUGH_SECONDS = 60
 
 
