@@ -54,7 +54,7 @@ _TIGHT = rf"(?:{_GROUPED}|{_PLAIN})"
 
 def _pattern(number: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w.,/:'’])(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?P<before>{_MARK})\s?)?(?P<sign2>[-−–])?"
+        rf"(?<![\w.,/:'’])(?<!\w[-–])(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?P<before>{_MARK})\s?)?(?P<sign2>[-−–])?"
         rf"(?P<number>{number})(?!\d)(?:(?P<trail>-(?![\w,.]))|(?P<dash>,-{{1,2}}))?"
         rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?(?![\w/]|[-.,:]\d)",
         re.IGNORECASE,
@@ -113,7 +113,7 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
 def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | None:  # noqa: B008 - frozen
     """The value of digits and separators only (``1.234,56``), and how many decimals are printed."""
     digits = re.sub(r"[\s\u00a0\u202f'’]", "", text)
-    if not digits or sum(char.isdigit() for char in digits) > MAX_DIGITS or not re.fullmatch(r"[\d.,]+", digits):
+    if not 0 < sum(char.isdigit() for char in digits) <= MAX_DIGITS or not re.fullmatch(r"[\d.,]+", digits):
         return None
     if re.match(r"0\d", digits) and ("." in digits or "," in digits):
         return None  # the end of a number with another way of grouping, or no number

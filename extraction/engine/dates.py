@@ -142,14 +142,13 @@ def decide_order(found: Iterable[PrintedDate], *, month_first_likely: bool, term
     in one order only; else what is usual where the document comes from (``month_first_likely``).
     """
     dates = list(found)
-    ambiguous = [item for item in dates if item.is_ambiguous]
     numeric = [item for item in dates if _order_of(item)]
     day_first = sum(_order_of(item) == "dmy" for item in numeric)
     month_first = len(numeric) - day_first
     if day_first != month_first:
         return "dmy" if day_first > month_first else "mdy"
-    apart_dmy = _pairs_apart([item.dmy for item in ambiguous], terms_days)
-    apart_mdy = _pairs_apart([item.mdy for item in ambiguous], terms_days)
+    apart_dmy = _pairs_apart([item.dmy for item in dates], terms_days)
+    apart_mdy = _pairs_apart([item.mdy for item in dates], terms_days)
     if apart_dmy != apart_mdy:
         return "dmy" if apart_dmy else "mdy"
     return "mdy" if month_first_likely else "dmy"

@@ -65,11 +65,22 @@ def choose(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> Sums
         *(fact for fact in _top([*facts, *_tax_sums(facts), *differences], _tax_score) if _tax_score(fact) > 0),
     ]
     context = _Context(facts, rates, lines)
-    sets = [context.rate(*chosen) for chosen in product(totals, subtotals, taxes)]
+    sets = [
+        context.rate(total, subtotal, tax)
+        for total, subtotal, tax in product(totals, subtotals, taxes)
+        if _can_be_net(subtotal, total, tax)
+    ]
     top = max(sets, key=lambda item: item.score)
     others = [item.score for item in sets if abs(item.total.value) != abs(top.total.value)]
     lead = top.score - max(others, default=0.0)
     return _sums(facts, top, lead, rates)
+
+
+def _can_be_net(subtotal: Fact | None, total: Fact, tax: Fact | None) -> bool:
+    """The total itself is the net only where a tax of zero is printed."""
+    if subtotal is None or subtotal.role == "subtotal" or subtotal.value != total.value:
+        return True
+    return tax is not None and tax.value == 0
 
 
 def _top(facts: Iterable[Fact], score: Callable[[Fact], float]) -> list[Fact]:

@@ -1,0 +1,84 @@
+"""Dates as people print them, and which of day and month comes first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.engine.dates import LANGUAGES, decide_order, find_compact, find_dates, resolve
+
+FIFTH_OF_MARCH = date(2018, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2018-03-05", "2018/03/05", "2018.03.05", "05.03.2018", "5.3.2018", "05/03/2018", "05-03-2018", "05.03.18",
+        "5. März 2018", "5 mars 2018", "5 marzo 2018", "5 de marzo de 2018", "5 de março de 2018", "5 maart 2018",
+        "5 marca 2018", "5. března 2018", "5. marts 2018", "5 Mart 2018", "March 5, 2018", "Mar 5, 2018",
+        "5th March 2018", "5th of March 2018", "05-Mar-2018", "05-Mar-18", "2018-Mar-05", "5.Mrz.2018",
+        "2018年3月5日", "05/03/201812:48", "2018-03-05T10:00:00", "01-x 05.03.2018", "05.03.2018_11:20",
+    ],
+)  # fmt: skip
+def test_one_day_in_many_notations(text: str) -> None:
+    assert FIFTH_OF_MARCH in [item.dmy for item in find_dates(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["31.02.2018", "13/13/2018", "1.234.56", "192.168.10.20", "RE-20151008/504", "12:30:45", "99/99/99", "3.5"]
+)
+def test_other_numbers_are_no_dates(text: str) -> None:
+    assert list(find_dates(text)) == []
+
+
+def test_digits_without_separators_are_found_where_asked_for() -> None:
+    assert [item.dmy for item in find_compact("20180305/101500")] == [FIFTH_OF_MARCH]
+    assert [item.dmy for item in find_compact("05032018")] == [FIFTH_OF_MARCH]
+    assert list(find_compact("20189905 1234567890")) == []
+
+
+def order_of(*texts: str, american: bool = False, terms: tuple[int, ...] = ()) -> str:
+    dates = [item for text in texts for item in find_dates(text)]
+    return decide_order(dates, month_first_likely=american, terms_days=terms)
+
+
+def test_a_part_above_twelve_decides_the_order() -> None:
+    assert order_of("03/04/2018", "17/04/2018", american=True) == "dmy"
+    assert order_of("03/04/2018", "04/17/2018") == "mdy"
+
+
+def test_the_terms_of_payment_decide_the_order() -> None:
+    assert order_of("11/03/2017", "12/03/2017", terms=(30,)) == "mdy"
+    assert order_of("05/03/2017", "04/04/2017", terms=(30,), american=True) == "dmy"
+
+
+def test_else_what_is_usual_where_the_document_comes_from() -> None:
+    assert order_of("03/04/2018", american=True) == "mdy"
+    assert order_of("03/04/2018") == "dmy"
+
+
+def test_a_date_is_resolved_in_the_order_of_its_document() -> None:
+    (item,) = find_dates("03/04/2018")
+    assert resolve(item, "dmy") == date(2018, 4, 3)
+    assert resolve(item, "mdy") == date(2018, 3, 4)
+    assert item.is_ambiguous
+
+
+@given(
+    st.dates(min_value=date(1970, 1, 1), max_value=date(2059, 12, 31)),
+    st.sampled_from(LANGUAGES),
+    st.sampled_from(["d. MMMM y", "d MMMM y", "dd.MM.yyyy", "yyyy-MM-dd"]),
+)
+def test_every_day_is_read_back_in_every_language(day: date, language: str, pattern: str) -> None:
+    printed = format_date(day, format=pattern, locale=language)
+    assert day in [item.dmy for item in find_dates(f"Date: {printed} ")]
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_survived_and_places_are_true(text: str) -> None:
+    for item in find_dates(text):
+        assert text[item.start : item.end] == item.raw
