@@ -120,17 +120,16 @@ def _what(reading: Reading, kind: Classification) -> Iterator[Field]:
 
 def sums_fields(sums: Sums) -> Iterator[Field]:
     """The chosen sums; one that arithmetic confirms is surer."""
-    if sums.total is None:
-        return
     proof = float(sums.agreement)
-    yield field("total_amount", sums.total, sums.lead + proof)
+    if sums.total is not None:
+        yield field("total_amount", sums.total, sums.lead + proof)
     if sums.subtotal is not None:
         yield field("subtotal_amount", sums.subtotal, 1.0 + proof)
     if sums.tax is not None:
         yield field("tax_amount", sums.tax, 1.0 + proof)
     if sums.due is not None:
         yield field("amount_due", sums.due, 1.0 + proof)
-    elif sums.paid is None:
+    elif sums.total is not None and sums.paid is None:
         nothing_paid = msgspec.structs.replace(sums.total, rule="total_nothing_paid")
         yield field("amount_due", nothing_paid, sums.lead + proof)
     if sums.paid is not None:

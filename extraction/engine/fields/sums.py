@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
@@ -56,33 +55,6 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
             large=segment.height > 1.25 * layout.line_height,
             marked=amount.mark is not None,
         )
-
-
-def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
-    """``19 % MwSt aus 80,00   15,20``: of two sums in a tax row the one that is the rate of the other is the tax."""
-    rows: dict[tuple[int, int], list[int]] = {}
-    for index, fact in enumerate(facts):
-        rows.setdefault((fact.place.page, fact.place.segment.row), []).append(index)
-    changed = list(facts)
-    for indexes in rows.values():
-        if len(indexes) < 2 or not any(facts[i].role == "tax" for i in indexes):
-            continue
-        pair = _base_and_tax([facts[i] for i in indexes], rates)
-        for index in indexes:
-            if pair and facts[index] is pair[0] and facts[index].role in ("tax", "tax_base", None):
-                changed[index] = msgspec.structs.replace(facts[index], role="tax_base", strength=1.0)
-            elif pair and facts[index] is pair[1]:
-                changed[index] = msgspec.structs.replace(facts[index], role="tax", strength=1.0)
-    return changed
-
-
-def _base_and_tax(facts: list[Fact], rates: frozenset[Decimal]) -> tuple[Fact, Fact] | None:
-    for base in facts:
-        for tax in facts:
-            smaller = base is not tax and 0 < abs(tax.value) < abs(base.value)
-            if smaller and any(abs(abs(base.value) * rate / 100 - abs(tax.value)) <= CENT for rate in rates):
-                return base, tax
-    return None
 
 
 def role_of(
@@ -208,18 +180,3 @@ def _role_with_tax(concepts: list[str]) -> str:
     if "subtotal" in after:
         return "subtotal"
     return "tax"
-
-
-def rates_of(reading: Reading) -> frozenset[Decimal]:
-    """Tax rates in percent that the document prints."""
-    found = set()
-    for _, segment in reading.segments():
-        for amount in reading.amounts(segment):
-            if amount.is_percent and 0 < amount.value <= 30:
-                found.add(abs(amount.value))
-        if reading.section(segment, "amounts"):
-            found.update(
-                Decimal(rate.replace(",", "."))
-                for rate in re.findall(r"@?\s?(\d{1,2}(?:[.,]\d{1,2})?)\s?%", segment.text[:200])
-            )
-    return frozenset(rate for rate in found if 0 < rate <= 30)

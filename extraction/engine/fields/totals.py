@@ -12,7 +12,8 @@ from itertools import product
 import msgspec
 
 from extraction.engine.candidates import Candidate
-from extraction.engine.fields.sums import CENT, Fact, facts_of, rates_of, with_bases
+from extraction.engine.fields.breakdown import rates_of, tax_sums, with_bases, with_parts
+from extraction.engine.fields.sums import CENT, Fact, facts_of
 from extraction.engine.reading import Reading
 
 TOLERANCE = Decimal("0.02")
@@ -21,6 +22,9 @@ MAX_ROUNDING = Decimal("0.99")
 
 TOTAL_SCORE = {"gross": 3.2, "total": 2.4, "due": 1.9}
 NOT_TOTAL = -3.0
+NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "charge", "count", "part"})
+"""What a sum with one of these words of its own is."""
+OWN = 0.9  # strength of a role that the words beside a sum give it
 MAX_CANDIDATES = 8
 
 
@@ -41,7 +45,7 @@ def read_sums(
 ) -> Sums:
     """``line_amounts`` of the line items; ``item_rows`` are their (page, row), which hold no sums of the document."""
     rates = rates_of(reading)
-    facts = with_bases(list(facts_of(reading, item_rows)), rates)
+    facts = with_parts(with_bases(list(facts_of(reading, item_rows)), rates))
     lines = sum(line_amounts, Decimal(0))
     return choose(facts, rates, lines)
 
@@ -55,14 +59,14 @@ class _Set(msgspec.Struct):
 
 
 def choose(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> Sums:
-    totals = _top(facts, _total_score)
+    totals = _top([fact for fact in facts if not _is_other(fact)], _total_score)
     if not totals:
-        return Sums()
+        return _without_total(facts)
     subtotals = [None, *(fact for fact in _top(facts, _subtotal_score) if _subtotal_score(fact) > 0)]
     differences = _differences(facts, totals, subtotals, rates)
     taxes = [
         None,
-        *(fact for fact in _top([*facts, *_tax_sums(facts), *differences], _tax_score) if _tax_score(fact) > 0),
+        *(fact for fact in _top([*facts, *tax_sums(facts), *differences], _tax_score) if _tax_score(fact) > 0),
     ]
     context = _Context(facts, rates, lines)
     sets = [
@@ -81,6 +85,14 @@ def _can_be_net(subtotal: Fact | None, total: Fact, tax: Fact | None) -> bool:
     if subtotal is None or subtotal.role == "subtotal" or subtotal.value != total.value:
         return True
     return tax is not None and tax.value == 0
+
+
+def _is_other(fact: Fact) -> bool:
+    return fact.role in NEVER_TOTAL and fact.strength >= OWN
+
+
+def _without_total(facts: list[Fact]) -> Sums:
+    return Sums(tax=_strongest([*facts, *tax_sums(facts)], "tax"))
 
 
 def _top(facts: Iterable[Fact], score: Callable[[Fact], float]) -> list[Fact]:
@@ -122,16 +134,6 @@ def _subtotal_score(fact: Fact) -> float:
 
 def _tax_score(fact: Fact) -> float:
     return 2.0 * fact.strength + 0.3 * fact.order if fact.role == "tax" else 0.0
-
-
-def _tax_sums(facts: list[Fact]) -> Iterator[Fact]:
-    """The sum of the taxes of each rate, where they stand apart."""
-    parts = [fact for fact in facts if fact.role == "tax" and fact.value]
-    distinct = {(fact.place.page, fact.place.segment.row, fact.value): fact for fact in parts}
-    if 2 <= len(distinct) <= 6:
-        first = min(parts, key=lambda fact: fact.order)
-        total = sum((fact.value for fact in distinct.values()), Decimal(0))
-        yield msgspec.structs.replace(first, value=total, strength=0.5)
 
 
 def _is_rounder(value: Decimal, other: Decimal) -> bool:
@@ -252,7 +254,7 @@ class _Context:
 def _sums(facts: list[Fact], chosen: _Set, lead: float, rates: frozenset[Decimal]) -> Sums:
     total = chosen.total
     tax = chosen.tax
-    subtotal = chosen.subtotal
+    subtotal = chosen.subtotal if chosen.subtotal and not _is_total_again(chosen) else None
     found_tax = _candidate(tax, "tax", 2.0 * tax.strength + 0.8 * chosen.agreement) if tax else None
     if tax is not None and found_tax is not None and not any(fact.value == tax.value for fact in facts):
         found_tax = msgspec.structs.replace(found_tax, rule="sum_of_taxes")
@@ -267,6 +269,14 @@ def _sums(facts: list[Fact], chosen: _Set, lead: float, rates: frozenset[Decimal
         lead=lead,
         agreement=chosen.agreement,
     )
+
+
+def _is_total_again(chosen: _Set) -> bool:
+    """A sum called total is not also the net, unless there is no tax."""
+    subtotal = chosen.subtotal
+    if subtotal is None or subtotal.role != "total" or subtotal.value != chosen.total.value:
+        return False
+    return chosen.tax is None or chosen.tax.value != 0
 
 
 def _strongest(facts: list[Fact], role: str) -> Candidate | None:
