@@ -44,6 +44,12 @@ _PAY_UNTIL = re.compile(
     r"(?:[^\W\d_]{1,12}\W{1,3}){0,2}$",
     re.IGNORECASE,
 )
+_DEBIT = re.compile(
+    r"eingezogen|abgebucht|abbuch|einzug|lastschrift|belastet|debited|direct debit|prélev|addebit|domicilia|débito direto|"
+    r"geïncasseerd|afgeschreven|incasso|polecenie zapłaty|inkas|autogiro|betalingsservice",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"(?:^|\W)(?:am|on|le|il|el|em|op|dne|den|dnia)\W{0,2}$", re.IGNORECASE)
 _US_TOWN = re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?")
 
@@ -233,6 +239,12 @@ def _title_before(reading: Reading, layout: PageLayout, segment: Segment, start:
     ) and (len(segment.text) < 90)
 
 
+def _around(place: Place) -> str:
+    """The row of a date and the next one."""
+    rows = place.layout.rows[place.segment.row : place.segment.row + 2]
+    return " ".join(row.text[:200] for row in rows)
+
+
 def _due(
     dates: Dates, claims: dict[tuple[int, int], tuple[Dated, dict[str, float]]], issued: date | None
 ) -> Iterator[Candidate]:
@@ -241,6 +253,8 @@ def _due(
         text = item.place.segment.text[max(0, item.place.start - 90) : item.place.start]
         if value is not None and _PAY_UNTIL.search(text) and (issued is None or value >= issued):
             yield Candidate(value, item.place.text, 2.6, "sentence:pay_until", item.place)
+        elif value is not None and _ON.search(text) and _DEBIT.search(_around(item.place)):
+            yield Candidate(value, item.place.text, 2.0, "sentence:direct_debit", item.place)
     for item, scores in claims.values():
         if "due_date" not in scores:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extraction.engine.amounts import currencies_of
 from extraction.engine.fields import addresses
 from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
@@ -53,7 +54,7 @@ def is_name(reading: Reading, text: str) -> bool:
     """Could this line be the name of a company or person?"""
     if not 2 < len(text) <= MAX_NAME or addresses.letters(text) < 0.5 * len(text.replace(" ", "")):
         return False
-    if addresses.is_noise(text):
+    if addresses.is_noise(text) or currencies_of(text):
         return False
     if _BRACKETED.match(text) or _ATTENTION.match(text) or _PAGE.search(text):
         return False

@@ -24,6 +24,8 @@ EXPECTED = 0.4
 """In favour of naming a buyer at all: invoices have one."""
 ABOVE = 0.8
 """In favour of the seller whose name stands above the buyer's."""
+SHORT = 4
+"""Letters of a heading that can also be an ordinary word."""
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -160,6 +162,8 @@ def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Can
         if section.role != role:
             continue
         score = 4.5 if section.layout.number <= 2 else 2.5
+        if section.hit.end - section.hit.start <= SHORT and section.heading.box.y0 > 0.55 * section.layout.page_height:
+            score -= 2.0  # "to:" in the lower half is hardly the buyer's heading
         for place, penalty in _names_of(reading, section):
             name = cleaned(place)
             if name is not None:
