@@ -63,8 +63,9 @@ def _scores(reading: Reading) -> tuple[dict[DocumentType, float], dict[DocumentT
         # Receipts of many countries call themselves "tax invoice".
         add(kind, score * 0.6 if kind == "invoice" and facts.narrow else score, "title")
     labels = sum(score for concept, score in INVOICE_LABELS.items() if concept in facts.fields)
-    if facts.money:
+    if facts.money or titles["invoice"] >= CLEAR:
         add("invoice", labels, "labels")
+    if facts.money:
         if facts.table:
             add("invoice", 0.8, "table of items")
         if "total" in facts.amounts or "gross" in facts.amounts or "due" in facts.amounts:

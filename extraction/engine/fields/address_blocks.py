@@ -86,13 +86,13 @@ def address_of(sections: Sequence[Section], name: Candidate) -> Candidate | None
     street = [line for line in lines[:town] if addresses.is_street(line.text)][:2]
     chosen = [*street, lines[town]]
     texts = [_without_country(line.text.strip(" ,.")) for line in chosen]
-    last = chosen[-1]
+    whole = Segment([word for line in chosen for word in line.words], chosen[0].row)
     return Candidate(
         ", ".join(texts),
         "\n".join(line.text for line in chosen),
         name.score - 0.3,
         "address_block",
-        Place(layout, last, 0, len(last.text)),
+        Place(layout, whole, 0, len(whole.text)),
     )
 
 

@@ -82,6 +82,11 @@ def is_business(text: str) -> bool:
     return bool(_BUSINESS.search(text))
 
 
+def names_business(text: str) -> bool:
+    """A trade with a name beside it: not only ``Bar - Brasserie`` or ``Store #12``."""
+    return is_business(text) and letters(_BUSINESS.sub("", text)) >= 2
+
+
 @cache
 def _territories() -> dict[str, str]:
     """Names of countries in all languages, folded → ISO 3166 code."""

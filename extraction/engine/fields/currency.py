@@ -95,12 +95,13 @@ def _labelled(reading: Reading) -> Iterator[Candidate]:
 
 def _marks(reading: Reading) -> Iterator[Candidate]:
     """One candidate a currency: sums beside the mark count most."""
+    code_of = cache(lambda mark: _code(reading, mark))
     seen: Counter[str] = Counter()
     first: dict[str, tuple[Place, str]] = {}
     for layout, segment in reading.segments():
         beside = {amount.mark for amount in reading.amounts(segment) if amount.mark and amount.mark != "%"}
         for mark in [*beside, *_alone(reading, segment)]:
-            code = _code(reading, mark)
+            code = code_of(mark)
             if code is None:
                 continue
             seen[code] += 3 if mark in beside else 1
@@ -123,6 +124,15 @@ def _alone(reading: Reading, segment: Segment) -> Iterator[str]:
             yield mark
 
 
+def _printed_codes(reading: Reading) -> set[str]:
+    """ISO codes that are printed in full, as in ``Total CAD``: they tell what a mark such as ``$`` means."""
+    return {mark for _, segment in reading.segments() for mark in find_marks(segment.text[:200]) if _is_code(mark)}
+
+
+def _is_code(mark: str) -> bool:
+    return len(mark) == 3 and mark.isalpha() and mark.isupper()
+
+
 def _code(reading: Reading, mark: str) -> str | None:
     codes = currencies_of(mark)
     if len(codes) <= 1:
@@ -130,6 +140,10 @@ def _code(reading: Reading, mark: str) -> str | None:
     expected = CODES_OF_LANGUAGE.get(reading.language)
     if expected in codes:
         return expected
+    printed = _printed_codes(reading)
+    spelled = next((code for code in codes if code in printed), None)
+    if spelled:
+        return spelled
     if mark == "$":
         text = " ".join(segment.text for _, segment in reading.segments()).casefold()
         for name, code in DOLLAR_COUNTRIES.items():

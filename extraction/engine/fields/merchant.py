@@ -80,14 +80,22 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
         if addresses.letters(name) < 2:
             continue
         score = 2.0 - 0.35 * rank
-        score += 1.7 if legal else 1.0 if addresses.is_business(name) else 0.0
+        score += 1.7 if legal else _trade_score(name, rank)
         score -= 1.6 if index > addressed else 0.0
         score += 0.5 if end < len(head) and _REGISTRATION.match(head[end].text) else 0.0
-        score += 0.4 if end < len(head) and _is_address(head[end].text) else 0.0
+        numbered = rank > 0 and any(char.isdigit() for char in name) and not legal
+        score += 0.4 if end < len(head) and _is_address(head[end].text) and not numbered else 0.0
         score += 0.5 if row.box.y1 - row.box.y0 > 1.25 * layout.line_height else 0.0
         score -= 0.9 if addresses.letters(name) < 4 else 0.0
         rank += 1
         yield Candidate(name, "\n".join(place.text for place in places), score, "head", _joined(places)), end
+
+
+def _trade_score(name: str, rank: int) -> float:
+    """In favour of a line that names a trade; a further line with nothing else (``Bar - Brasserie``) describes it."""
+    if addresses.names_business(name):
+        return 1.0
+    return -0.5 if rank and addresses.is_business(name) else 0.0
 
 
 def _can_be_name(reading: Reading, row: Row, text: str) -> bool:

@@ -1,0 +1,36 @@
+"""Whose receipt is it? The head of a roll names the shop, its trade, its branch and its address."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.engine.drawn import extract
+
+ROLL = """\
+{head}
+{address}
+
+Tea            2.00
+Scone          3.00
+TOTAL          5.00
+CASH          10.00
+CHANGE         5.00
+03/02/2026 12:14
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "address", "name"),
+    [
+        pytest.param(
+            "LE PETIT ZINC\nBar - Brasserie", "18 place de la Bourse\n33000 BORDEAUX", "LE PETIT ZINC", id="trade"
+        ),
+        pytest.param(
+            "VALLEY FRESH MARKET\nSTORE #0211", "4010 LINCOLN AVE OAKLAND CA 94602", "VALLEY FRESH MARKET", id="branch"
+        ),
+        pytest.param("PRAIRIE FUEL STOP 44\nI-80 EXIT 312", "GRAND ISLAND NE 68801", "PRAIRIE FUEL STOP 44", id="exit"),
+        pytest.param("Bakery Wren\nInh. P. Wren", "Am Markt 4\n48143 Münster", "Bakery Wren", id="owner"),
+    ],
+)
+def test_the_name_stands_above_what_describes_it(head: str, address: str, name: str) -> None:
+    assert extract(ROLL.format(head=head, address=address)).value("vendor_name") == name
