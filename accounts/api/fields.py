@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from rest_framework import serializers
+
+NO_NULLS = RegexValidator(r"^[^\x00]*\Z", "Null characters are not allowed.")
+"""The library refuses them as well; as a pattern the API's description says so."""
 
 
 class TextField(serializers.CharField):
     """Takes strings only; the library would take numbers too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators.append(NO_NULLS)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
