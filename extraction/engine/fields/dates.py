@@ -45,11 +45,14 @@ _PAY_UNTIL = re.compile(
     re.IGNORECASE,
 )
 _DEBIT = re.compile(
-    r"eingezogen|abgebucht|abbuch|einzug|lastschrift|belastet|debited|direct debit|prélev|addebit|domicilia|débito direto|"
-    r"geïncasseerd|afgeschreven|incasso|polecenie zapłaty|inkas|autogiro|betalingsservice",
+    r"eingezogen|abgebucht|abbuch|einzug|lastschrift|belastet|debited|direct debit|prélev|addebit|domicilia|"
+    r"débito direto|geïncasseerd|afgeschreven|incasso|polecenie zapłaty|inkas|autogiro|betalingsservice",
     re.IGNORECASE,
 )
-_ON = re.compile(r"(?:^|\W)(?:am|on|le|il|el|em|op|dne|den|dnia)\W{0,2}$", re.IGNORECASE)
+_ON = re.compile(
+    r"(?:^|\W)(?:am|on|le|il|el|em|op|dne|den|dnia|on or after|à partir du|ab dem|a partir del?|vanaf|dal)\W{0,2}$",
+    re.IGNORECASE,
+)
 _US_TOWN = re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?")
 
@@ -77,12 +80,12 @@ class Dates:
 
     @cached_property
     def order(self) -> Order:
-        american = self.currency in ("USD", "PHP") or any(
-            _US_TOWN.search(segment.text[:120]) for _, segment in self.reading.segments()
-        )
+        dollars = self.currency in ("USD", "PHP")
+        towns = any(_US_TOWN.search(segment.text[:120]) for _, segment in self.reading.segments())
+        english = self.reading.language == "en"
         return decide_order(
             (item.printed for item in self.found),
-            month_first_likely=american and self.reading.language == "en",
+            month_first_likely=(dollars and towns) or (english and (dollars or towns)),
             terms_days=[days for days, _ in self.terms],
         )
 
@@ -95,7 +98,8 @@ class Dates:
             for match in _DAYS.finditer(text):
                 before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 30]
                 row = layout.rows[segment.row].text
-                if not _TERMS.search(row) or _is_discounted(before, after):
+                named = id(segment) in self._under_terms or _TERMS.search(row)
+                if not named or _is_discounted(before, after):
                     continue
                 days = int(match["days"] or match["net"])
                 if 0 < days <= LONGEST_TERM:
@@ -103,6 +107,11 @@ class Dates:
                         (days, Place(layout, segment, match.start(), match.end()), bool(_FULL.search(after + before)))
                     )
         return [(days, place) for days, place, _ in sorted(found, key=lambda item: not item[2])]
+
+    @cached_property
+    def _under_terms(self) -> frozenset[int]:
+        """Cells that the label of the payment terms stands above or beside, by ``id``."""
+        return frozenset(id(item.place.segment) for item in labelled(self.reading, ("terms",)))
 
     def governed(self) -> dict[tuple[int, int], tuple[Dated, dict[str, float]]]:
         """For each labelled date the labels that claim it, and how closely; a much nearer label excludes others."""
