@@ -15,6 +15,7 @@ from extraction.engine.reading import Place, Reading
 Relation = Literal["same", "right", "below"]
 
 RELATION_SCORE: dict[Relation, float] = {"same": 1.0, "right": 0.9, "below": 0.5}
+ALIGNED_SCORE = 0.75
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -37,10 +38,12 @@ class Labelled(msgspec.Struct, frozen=True):
     place: Any  # Place
     relation: Relation
     distance: float  # in line heights
+    aligned: bool = False  # right below the label, at its left edge
 
     @property
     def score(self) -> float:
-        return RELATION_SCORE[self.relation] - min(0.4, 0.02 * self.distance)
+        base = ALIGNED_SCORE if self.aligned else RELATION_SCORE[self.relation]
+        return base - min(0.4, 0.02 * self.distance)
 
 
 def labelled(reading: Reading, concepts: Iterable[str]) -> Iterator[Labelled]:
@@ -84,7 +87,9 @@ def _places(
             continue
         place = trimmed(layout, other, 0, len(other.text))
         if place is not None:
-            yield Labelled(hit, place, "below", (other.box.y0 - label_box.y1) / layout.line_height)
+            distance = (other.box.y0 - label_box.y1) / layout.line_height
+            aligned = distance < 1.0 and abs(other.box.x0 - label_box.x0) < 0.4 * layout.line_height
+            yield Labelled(hit, place, "below", distance, aligned)
 
 
 def is_table_head(reading: Reading, row: Row) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
 from extraction.engine.fields.letterhead import senders
-from extraction.engine.fields.names import _SALUTATION, cleaned, is_label, is_name, is_title
+from extraction.engine.fields.names import SALUTATION, cleaned, is_label, is_name, is_title
 from extraction.engine.fields.sections import Role, Section
 from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
@@ -34,10 +34,10 @@ def address_window(reading: Reading, roles: Mapping[int, Role], layout: PageLayo
             for sender in above
         )
         score = 3.5 if under else 1.5 - letterhead_marks(reading, lines[: town + 4])
-        salutation = _SALUTATION.match(lines[0].text + " ")
+        salutation = SALUTATION.match(lines[0].text + " ")
         if salutation and addresses.letters(lines[0].text[salutation.end() :]) < 2 and len(lines) > 1:
             lines, score = lines[1:], score + 1.0
-        for line in lines[:2]:
+        for line in lines[: max(2, town)]:
             place = cleaned(Place(layout, line, 0, len(line.text)))
             if place is None or not is_name(reading, place.text) or is_title(reading, line) or is_label(reading, line):
                 continue

@@ -62,7 +62,9 @@ _STREET_FIRST = re.compile(
 )
 _ENDS_WITH_NUMBER = re.compile(r"^[^\W\d_][^\d]{3,50}\s\d{1,4}\s?[a-zA-Z]?(?:[-/]\d{1,4}\s?[a-zA-Z]?)?,?$")
 _STARTS_WITH_NUMBER = re.compile(r"^\d{1,5}[A-Za-z]?(?:[-/]\d{1,4})?,?\s[^\W\d_][^\d]{3,60}$")
-_PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d{1,4}\)?(?:[\s./()-]{1,3}\d{2,5}){2,5}(?!\w)")
+_PHONE = re.compile(
+    r"(?<![\w/])(?:(?:\+|00)?\(?\d{1,4}\)?(?:[\s./()-]{1,3}\d{2,5}){2,5}|0\d{2,5}[\s/-]{1,2}\d{5,8})(?!\w)"
+)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})")
 _URL = re.compile(
     r"(?<![\w@.])(?:https?://)?(?:www\.)(?P<domain>[\w-]{2,63}(?:\.[\w-]{2,63}){1,3})|https?://(?P<plain>[\w-]{2,63}(?:\.[\w-]{2,63}){1,3})",

@@ -22,8 +22,20 @@ def senders(layout: PageLayout) -> Iterator[tuple[Segment, list[str]]]:
             line = segment if len(run) == 1 else Segment([word for part in run for word in part.words], row.index)
             parts = addresses.sender_line(" | ".join(part.text for part in run))
             if parts:
-                yield line, parts
+                if not _is_only_address(layout, line, parts):
+                    yield line, parts
                 break
+
+
+def _is_only_address(layout: PageLayout, line: Segment, parts: list[str]) -> bool:
+    """``The Forge, Main Street, York YO61 1JU`` below a name: the first part is a house."""
+    if line.row == 0 or addresses.has_legal_form(parts[0]):
+        return False
+    above = layout.rows[line.row - 1]
+    near = line.box.y0 - above.box.y1 <= 0.8 * layout.line_height and len(above.segments) == 1
+    text = above.text
+    named = addresses.has_legal_form(text) or addresses.is_business(text) or above.index == 0
+    return near and named and addresses.letters(text) >= 3 and not addresses.is_postal(text)
 
 
 def sender(layout: PageLayout, segment: Segment, parts: list[str]) -> Candidate:
@@ -64,7 +76,10 @@ def letterhead(
 
 
 def _without_title(reading: Reading, layout: PageLayout, segment: Segment) -> Place:
-    """``Amazon Web Services Invoice`` → the part before the title."""
+    """``Acme Tools Invoice`` → the part before the title; ``Acme Ltd., Cork, Ireland`` → the part with the form."""
+    first = segment.text.split(", ")[0]
+    if len(first) < len(segment.text) and addresses.has_legal_form(first):
+        return Place(layout, segment, 0, len(first))
     for hit in reading.section(segment, "titles"):
         if hit.concept in ("invoice", "receipt", "credit_note") and hit.end >= len(segment.text) - 1 and hit.start > 3:
             return Place(layout, segment, 0, hit.start)

@@ -24,6 +24,7 @@ PRICED = frozenset({"amount", "gross_amount"})
 COUNTED = frozenset({"quantity", "unit_price"})
 CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
+TOTALS = frozenset({"total", "gross", "subtotal", "due"})
 AFTER = frozenset({"iban", "terms", "bank", "due_date"})
 """Labels that stand below a table of items, never in it."""
 
@@ -109,8 +110,10 @@ class _Table:
     def _ends(self, row: Row, numbers: dict[str, Number]) -> bool:
         """A row with a total, or the words that begin what follows the items."""
         words = self._words(row)
+        if self._has_money(row) and self._is_labelled_sum(row, numbers):
+            return True
         if role_from(words) in SUMS and not COUNTED & set(numbers) and self._has_money(row):
-            return self._is_sum(row, words, numbers)
+            return self._begins_as_sum(row, words)
         if not self.items:
             return False
         if not numbers and self._begins_other_table(row, {hit.concept for hit in words}):
@@ -121,19 +124,23 @@ class _Table:
     def _has_money(self, row: Row) -> bool:
         return any(amount.is_money for segment in row.segments for amount in self.reading.amounts(segment))
 
-    def _is_sum(self, row: Row, words: list[Hit], numbers: dict[str, Number]) -> bool:
-        """The row begins with the words of a sum, consists of them, or has them in the cell left of its amount."""
+    def _begins_as_sum(self, row: Row, words: list[Hit]) -> bool:
+        """The row begins with the words of a sum, or consists of them."""
         if any(hit.start <= 2 for hit in self.reading.section(row.segments[0], "amounts")):
             return True
-        if sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.text):
-            return True
+        return sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.text)
+
+    def _is_labelled_sum(self, row: Row, numbers: dict[str, Number]) -> bool:
+        """The cell left of the amount says that it is a total, whatever stands before that in the row."""
         number = numbers.get("amount") or numbers.get("gross_amount")
         before = [segment for segment in row.segments if number and segment.box.x1 <= number.box.x0]
-        if not before:
+        if len(before) < 2:
             return False
-        beside = self.reading.section(before[-1], "amounts")
+        beside = list(self.reading.section(before[-1], "amounts"))
         covered = sum(hit.end - hit.start for hit in beside)
-        return role_from(list(beside)) in SUMS and covered >= 0.6 * addresses.letters(before[-1].text)
+        role = role_from(beside)
+        sums = TOTALS if COUNTED & set(numbers) else SUMS  # a cell "Tax 15%" is a column of many tables
+        return role in sums and covered >= 0.6 * addresses.letters(before[-1].text)
 
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
@@ -11,6 +12,7 @@ from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
 
 HEAD_ROWS = 14
+FAR = 6.0  # line heights between a name and what is none of it
 
 _REGISTRATION = re.compile(
     r"^\W{0,3}(?:co\.?|company|reg|roc|no|brn|ssm|sst|gst|vat|tax|ust|tva|nif|p\.?\s?iva|cvr|org|nip|siret|tin|ein|abn)?"
@@ -64,14 +66,14 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
     addressed = next((i for i, row in enumerate(head) if i and _is_address(row.text)), len(head))
     rank = 0
     for index, row in enumerate(head):
-        text = row.text.strip()
+        text = _named_part(reading, layout, row).text
         if not _can_be_name(reading, row, text) or (rank and addresses.is_street(text) and not _is_named(text)):
             continue
         end = index + 1
-        places = [_place(layout, row)]
+        places = [Place(layout, part := _named_part(reading, layout, row), 0, len(part.text))]
         legal = addresses.has_legal_form(text)
         if end < len(head) and not legal and _continues(head[end].text):
-            places.append(_place(layout, head[end]))
+            places.append(Place(layout, (following := _whole(head[end])), 0, len(following.text)))
             legal, end = True, end + 1
         name = cleaned_name(" ".join(place.text for place in places))
         if layout.origin == "ocr":
@@ -144,11 +146,20 @@ def cleaned_name(text: str) -> str:
     return " ".join(text.strip(" :;,|*-–•·_\"'=").split())
 
 
-def _place(layout: PageLayout, row: Row) -> Place:
-    segment = (
-        row.segments[0] if len(row.segments) == 1 else Segment([w for s in row.segments for w in s.words], row.index)
-    )
-    return Place(layout, segment, 0, len(segment.text))
+def _whole(row: Row) -> Segment:
+    if len(row.segments) == 1:
+        return row.segments[0]
+    return Segment([word for segment in row.segments for word in segment.words], row.index)
+
+
+def _named_part(reading: Reading, layout: PageLayout, row: Row) -> Segment:
+    """A row without the cells that are dates or stand far to the right."""
+    words = list(row.segments[0].words)
+    for before, segment in pairwise(row.segments):
+        if reading.dates(segment) or segment.box.x0 - before.box.x1 > FAR * layout.line_height:
+            break
+        words += segment.words
+    return row.segments[0] if len(words) == len(row.segments[0].words) else Segment(words, row.index)
 
 
 def _joined(places: list[Place]) -> Place:
@@ -188,7 +199,6 @@ def _address(layout: PageLayout, head: list[Row], after: int) -> Candidate | Non
     text = lines[0]
     for line in lines[1:]:
         text += (" " if text.endswith((",", ".")) else ", ") + line
-    place = _place(layout, rows[0])
     words = [word for row in rows for segment in row.segments for word in segment.words]
     segment = Segment(words, rows[0].index)
-    return Candidate(text, "\n".join(lines), 1.5, "head", Place(place.layout, segment, 0, len(segment.text)))
+    return Candidate(text, "\n".join(lines), 1.5, "head", Place(layout, segment, 0, len(segment.text)))

@@ -10,9 +10,10 @@ from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
 
 MAX_NAME = 80
-_SALUTATION = re.compile(
-    r"^(?:herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|"
-    r"señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)[.:]?\s{0,3}",
+SALUTATION = re.compile(
+    r"^(?:herrn? und frau|mr\.? (?:and|&) mrs|m\. et mme|eheleute|herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|"
+    r"sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)"
+    r"[.:]?\s{0,3}",
     re.IGNORECASE,
 )
 _ATTENTION = re.compile(
@@ -38,7 +39,7 @@ def cleaned(place: Place) -> Place | None:
     text, start, end = place.segment.text, place.start, place.end
     while start < end and text[start] in " :;,.|*-–•·_\"'":
         start += 1
-    match = _SALUTATION.match(text[start:end])
+    match = SALUTATION.match(text[start:end])
     if match and addresses.letters(text[start + match.end() : end]) >= 3 and (match.end() > 2):
         boundary = text[start + match.end() - 1] in " .:" or match.group().strip().endswith((".", ":"))
         start = start + match.end() if boundary else start
@@ -56,6 +57,10 @@ def is_name(reading: Reading, text: str) -> bool:
         return False
     if addresses.is_noise(text) or currencies_of(text):
         return False
+    if text.endswith(":"):
+        return False
+    if ":" in text and not addresses.has_legal_form(text):
+        return False  # a label with its value
     if _BRACKETED.match(text) or _ATTENTION.match(text) or _PAGE.search(text):
         return False
     if addresses.is_contact(text) and not addresses.has_legal_form(text):

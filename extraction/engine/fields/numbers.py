@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extraction.engine.candidates import Candidate, best, labelled, trimmed
 from extraction.engine.dates import find_dates
+from extraction.engine.fields.addresses import is_postal
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Segment
 from extraction.engine.reading import Place, Reading
@@ -59,6 +60,8 @@ def _in_upper_half(place: Place) -> bool:
 def number_in(place: Place) -> Place | None:
     """The first thing in ``place`` that can be a document's number: has a digit, is no date, time or sum of money."""
     text = place.text[:80]
+    if is_postal(text):
+        return None
     dates = list(find_dates(text))
     for match in _NUMBER.finditer(text):
         start, end = match.span()
@@ -88,12 +91,12 @@ def _behind_title(reading: Reading) -> Iterator[Candidate]:
 
 
 def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hit) -> Candidate | None:
-    rest = trimmed(layout, segment, hit.end, len(segment.text))
+    rest = trimmed(layout, segment, hit.end, len(segment.text)) or _next_cell(layout, segment)
     if rest is None:
         return None
     between = _BETWEEN.match(rest.text)
     skip = between.end() if between else 0
-    place = Place(layout, segment, rest.start + skip, rest.end)
+    place = Place(layout, rest.segment, rest.start + skip, rest.end)
     number = number_in(place) if place.text else None
     if number is None or number.start > place.start + 1:
         return None
@@ -103,6 +106,14 @@ def _after_title(reading: Reading, layout: PageLayout, segment: Segment, hit: Hi
     inside = 1.0 if hit.start > 3 else 0.0
     score = 2.2 + large + named - inside - (1.5 if words > 9 else 0.0) - (1.0 if len(number.text) < 3 else 0.0)
     return Candidate(number.text, number.text, score, "title", number)
+
+
+def _next_cell(layout: PageLayout, segment: Segment) -> Place | None:
+    """The cell right of a title that stands alone in its own, when it holds nothing but a number."""
+    right = next((other for other in layout.rows[segment.row].segments if other.box.x0 > segment.box.x1), None)
+    if right is None or len(right.words) > 2 or not any(char.isdigit() for char in right.text):
+        return None
+    return trimmed(layout, right, 0, len(right.text))
 
 
 def _near_title(reading: Reading) -> Iterator[Candidate]:

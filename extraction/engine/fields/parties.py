@@ -181,15 +181,10 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
             start += 1
         yield Place(layout, heading, start, len(heading.text)), 0.0
         return
-    for line in section.lines:
-        for label in reading.section(line, "fields"):
-            if label.concept == "name" and label.start == 0:
-                row = layout.rows[line.row]
-                after = [s for s in row.segments if s.box.x0 > line.box.x0]
-                if len(line.text) > label.end + 3:
-                    yield Place(layout, line, label.end, len(line.text)), 0.0
-                elif after:
-                    yield Place(layout, after[0], 0, len(after[0].text)), 0.0
+    named = _behind_name_label(reading, section)
+    if named is not None:
+        yield named, 0.0
+        return
     row = layout.rows[heading.row]
     right = next((s for s in row.segments if s.box.x0 > heading.box.x0), None)
     below = [line for line in section.lines if overlap(line.box.x0, line.box.x1, heading.box.x0, heading.box.x1) > 0]
@@ -198,10 +193,26 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
     beside = right is not None and (colon or near or not below) and not is_label(reading, right)
     if right is not None and beside and is_name(reading, right.text) and not is_title(reading, right):
         yield Place(layout, right, 0, len(right.text)), 0.4 - 0.4 * addresses.has_legal_form(right.text)
+        if colon:
+            return
     for line in section.lines[:6]:
         if not is_label(reading, line) and is_name(reading, line.text):
             yield Place(layout, line, 0, len(line.text)), 0.2
             return
+
+
+def _behind_name_label(reading: Reading, section: Section) -> Place | None:
+    """``Name: ...`` or ``Name`` with a cell to its right, in a section."""
+    for line in section.lines:
+        label = next((hit for hit in reading.section(line, "fields") if hit.concept == "name" and hit.start == 0), None)
+        if label is None:
+            continue
+        if len(line.text) > label.end + 3:
+            return Place(section.layout, line, label.end, len(line.text))
+        right = next((s for s in section.layout.rows[line.row].segments if s.box.x0 > line.box.x0), None)
+        if right is not None:
+            return Place(section.layout, right, 0, len(right.text))
+    return None
 
 
 def _behind_label(reading: Reading, concept: str, score: float) -> Iterator[Candidate]:

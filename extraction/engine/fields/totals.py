@@ -5,7 +5,7 @@ A set whose arithmetic works (net + tax = total, total − paid = due, cash − 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 
@@ -26,6 +26,7 @@ NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "charge", "count", 
 """What a sum with one of these words of its own is."""
 OWN = 0.9  # strength of a role that the words beside a sum give it
 MAX_CANDIDATES = 8
+COLUMN_FACTS = 40  # sums before one that can stand in its column
 
 
 class Sums(msgspec.Struct, frozen=True):
@@ -136,6 +137,33 @@ def _tax_score(fact: Fact) -> float:
     return 2.0 * fact.strength + 0.3 * fact.order if fact.role == "tax" else 0.0
 
 
+def column_sums(facts: Sequence[Fact]) -> tuple[frozenset[Decimal], frozenset[Decimal]]:
+    """Values that are the sum of the two or more above them in their column, and the values that they sum up.
+
+    So the last row of a table of taxes by rate is told from the rows above it.
+    """
+    grand: set[Decimal] = set()
+    parts: set[Decimal] = set()
+    for index, fact in enumerate(facts):
+        if fact.role is None or not fact.value:
+            continue
+        above = [other for other in facts[max(0, index - COLUMN_FACTS) : index] if _same_column(other, fact)]
+        running = Decimal(0)
+        for count, other in enumerate(reversed(above), start=1):
+            running += other.value
+            if count >= 2 and running == fact.value and other.value != fact.value:
+                grand.add(fact.value)
+                parts.update(part.value for part in above[-count:])
+                break
+    return frozenset(grand), frozenset(parts - grand)
+
+
+def _same_column(one: Fact, other: Fact) -> bool:
+    if one.place.page != other.place.page or one.place.segment.row == other.place.segment.row:
+        return False
+    return abs(one.place.box.x1 - other.place.box.x1) <= one.place.layout.line_height
+
+
 def _is_rounder(value: Decimal, other: Decimal) -> bool:
     """``value`` ends in a coin and ``other`` does not."""
     return value % COIN == 0 and other % COIN != 0
@@ -167,6 +195,7 @@ class _Context:
             if fact.role:
                 self.by_role.setdefault(fact.role, []).append(abs(fact.value))
         self.sums = {abs(fact.value) for fact in facts}
+        self.grand, self.parts = column_sums(facts)
         self.roundings = [
             signed
             for fact in facts
@@ -179,6 +208,10 @@ class _Context:
 
     def rate(self, total: Fact, subtotal: Fact | None, tax: Fact | None) -> _Set:
         score = _total_score(total) + 0.12 * min(4, self.counts[total.value] - 1)
+        if total.value in self.grand:
+            score += 1.2
+        elif total.value in self.parts:
+            score -= 1.0
         agreement = 0
         value = total.value
         if subtotal is not None:
