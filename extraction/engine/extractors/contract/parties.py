@@ -48,7 +48,7 @@ ROLE = (
     r"|vermieter|mieter|verkäufer|käufer|vendeur|acheteur|bailleur|locataire)"
 )
 LABELLED = re.compile(
-    rf"(?:^|\n|\s{{2,}}|(?<=[.;]\s))(?P<role>{ROLE})(?:\s*/\s*[\w -]{{1,20}})?\s?:\s*"
+    rf"(?:^|\n|(?<=\s\s)|(?<=[.;]\s))(?P<role>{ROLE})(?:\s*/\s*[\w -]{{1,20}})?\s?:\s*"
     rf"(?P<name>[^\n]{{3,100}}?)(?=\s+(?:{ROLE})\s?:|\s{{2,}}|\n|$)",
     re.IGNORECASE,
 )
