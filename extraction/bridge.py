@@ -171,7 +171,9 @@ def _copy(document: Document) -> Iterator[str]:
 
 
 def _source(document: Document, path: str) -> values.Source:
-    return values.Source(path=path, media_type=document.content_type, filename=document.original_filename)
+    """Named by the extension that intake found; a person's name for it (``.txt``) may be read otherwise."""
+    name = f"original.{document.file_extension}"
+    return values.Source(path=path, media_type=document.content_type, filename=name)
 
 
 def _storable(value: Any) -> Any:

@@ -6,6 +6,7 @@ import pytest
 
 from extraction import bridge
 from extraction.models import ProcessingJob
+from tests.factories import DocumentFactory
 
 
 @pytest.mark.django_db
@@ -29,3 +30,12 @@ def test_what_a_document_says_can_be_stored_whatever_it_says(document, monkeypat
 @pytest.mark.django_db
 def test_today_is_the_day_a_document_arrived(document):
     assert bridge._options(document).today == document.created_at.date()
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"), [("invoice.pdf", "pdf"), (".txt", "txt"), ("A.JPEG", "jpeg"), ("a.pdf.csv", "csv")]
+)
+def test_the_engine_knows_a_file_by_the_extension_that_intake_found(name, extension):
+    document = DocumentFactory.build(owner=None, workspace=None, original_filename=name, file_extension=extension)
+
+    assert bridge._source(document, "/file").filename == f"original.{extension}"
