@@ -132,7 +132,7 @@ def _selected(options: dict[str, Any]) -> QuerySet[Document]:
         "created_at__gte": options["created_after"],
         "created_at__lt": options["created_before"],
         "confidence_score__lt": options["confidence_below"],
-        "workspace": options["workspace"] and workspace_named(options["workspace"]),
+        "workspace": None if options["workspace"] is None else workspace_named(options["workspace"]),
         "pk__gt": options["after"],
     }
     if options["engine_older_than"] is not None:
@@ -216,8 +216,8 @@ def _share(text: str) -> float:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 1 to 999999999")
     return int(text)
 
 

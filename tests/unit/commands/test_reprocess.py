@@ -157,7 +157,9 @@ def test_unknown_ids_are_told_and_the_others_done(tmp_path):
         (["--confidence-below", "nan"], "'nan' is not a number from 0 to 1"),
         (["--created-after", "yesterday"], "'yesterday' is not a date or time such as 2026-04-30"),
         (["--engine-older-than", "new"], "'new' is not a version such as 1.2.0"),
-        (["--all", "--limit", "0"], "'0' is not a whole number of at least 1"),
+        (["--workspace", ""], "There is no workspace with the name or id ''."),
+        (["--all", "--limit", "0"], "'0' is not a whole number from 1 to 999999999"),
+        (["--all", "--batch-size", "9" * 20], "9' is not a whole number from 1 to 999999999"),
         (["--status", "nonsense"], "invalid choice: 'nonsense'"),
     ],
 )
