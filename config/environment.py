@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|second|m|min|minute|h|hour|d|day)", re.ASCII)
 
 
 class Environment:
@@ -36,6 +38,13 @@ class Environment:
         if not value.lstrip("-").isdigit() or int(value) < minimum:
             raise ImproperlyConfigured(f"{name} must be a whole number of at least {minimum}, not {value!r}.")
         return int(value)
+
+    def rate(self, name: str, default: str) -> str:
+        """Calls in a period, such as ``30/min``."""
+        value = self.text(name, default)
+        if not RATE.fullmatch(value):
+            raise ImproperlyConfigured(f"{name} must be calls a s, min, hour or day (as in 30/min), not {value!r}.")
+        return value
 
     def words(self, name: str, default: str = "") -> list[str]:
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]

@@ -197,11 +197,11 @@ REST_FRAMEWORK = {
     ],
     # On one's own machine everybody shares an address, and scripts register and upload by the hundred.
     "DEFAULT_THROTTLE_RATES": {
-        "register": env.text("THROTTLE_REGISTER", "30/min" if PRODUCTION else "1200/min"),
-        "login": env.text("THROTTLE_LOGIN", "30/min" if PRODUCTION else "1200/min"),
-        "upload": env.text("THROTTLE_UPLOAD", "600/min" if PRODUCTION else "12000/min"),
-        "anon": env.text("THROTTLE_ANON", "300/min" if PRODUCTION else "12000/min"),
-        "user": env.text("THROTTLE_USER", "3000/min" if PRODUCTION else "60000/min"),
+        "register": env.rate("THROTTLE_REGISTER", "30/min" if PRODUCTION else "1200/min"),
+        "login": env.rate("THROTTLE_LOGIN", "30/min" if PRODUCTION else "1200/min"),
+        "upload": env.rate("THROTTLE_UPLOAD", "600/min" if PRODUCTION else "12000/min"),
+        "anon": env.rate("THROTTLE_ANON", "300/min" if PRODUCTION else "12000/min"),
+        "user": env.rate("THROTTLE_USER", "3000/min" if PRODUCTION else "60000/min"),
     },
     "NUM_PROXIES": env.integer("TRUSTED_PROXIES", 0),
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
