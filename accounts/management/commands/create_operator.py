@@ -6,10 +6,13 @@ import os
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 
 from accounts import actions
 from accounts.models import User
+from accounts.shell import printable
 from common.errors import Conflict
 
 EXISTS = 3
@@ -26,6 +29,10 @@ class Command(BaseCommand):
         password = os.environ.get("OPERATOR_PASSWORD", "")
         if len(password) < 8:
             raise CommandError("OPERATOR_PASSWORD must hold a password of at least 8 characters.")
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise CommandError(f"{printable(email)!r} is not an e-mail address.") from None
         try:
             actions.create_operator(email=email, password=password)
         except Conflict:
