@@ -117,7 +117,7 @@ def _titles(reading: Reading) -> dict[DocumentType, float]:
 def _title_weight(layout: PageLayout, row: Row, segment: Segment, hit: Hit) -> float:
     text = segment.text
     share = (hit.end - hit.start) / len(text)
-    begins = hit.start <= 3
+    begins = hit.start <= 3 or (hit.end >= len(text) - 1 and len(text.split()) <= 4)
     if hit.concept == "contract" and layout.number == 1 and row.index <= 1 and hit.end <= BEGINNING and len(text) > 60:
         return 2.0  # running text without lines begins with the title
     if not begins and share < 0.5:

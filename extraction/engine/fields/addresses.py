@@ -19,13 +19,14 @@ _BUSINESS = re.compile(
     r"markt|apotheke|bäckerei|metzgerei|gasthof|gasthaus|handel|verlag|werkstatt|praxis|kanzlei|"
     r"boulangerie|pharmacie|boutique|brasserie|supermarché|ristorante|trattoria|pizzeria|panificio|farmacia|supermercato|"
     r"restaurante|supermercado|tienda|panadería|mercado|padaria|farmácia|loja|supermarkt|winkel|bakkerij|apotheek|"
+    r"[^\W\d_]{3,20}(?:ería|erie|erei|eria|àrias?|ário)|"
     r"sklep|restauracja|apteka|piekarnia|lékárna|restaurace|pekárna|restaurang|apotek|bageri|butik|købmand|market|eczane|lokanta|mağaza\w*)(?!\w)",
     re.IGNORECASE,
 )
 _LONG_LEGAL = re.compile(
     r"(?<![\w.])(?:GmbH|mbH|KGaA|e\.\s?V\.|e\.\s?K\.|Ltd|Limited|L\.L\.C|Inc|Incorporated|Corp|Corporation|Company|Pty|Pte|Pvt|"
     r"SARL|S\.A\.R\.L|EURL|SASU|S\.A\.S|S\.A\.|S\.p\.A|S\.r\.l|S\.n\.c|S\.a\.s|S\.L\.U?|Lda|Ltda|Unipessoal|S/A|B\.V|BVBA|N\.V|V\.O\.F|"
-    r"Sp\.?\s?z\s?o\.?\s?o|Sp\.\s?[jk]|s\.\s?r\.\s?o|spol\.|a\.\s?s|A/S|ApS|A\.Ş|Şti|Sdn\.?\s?Bhd|Bhd|Berhad|S/B|Kft|Zrt)(?!\w)\.?",
+    r"Sp\.?\s?z\s?o\.?\s?o|Sp\.\s?[jk]|S\.C\.P?|C\.B|S\.?\s?Coop|Soc\.\s?Coop|s\.\s?r\.\s?o|spol\.|a\.\s?s|A/S|ApS|A\.Ş|Şti|Sdn\.?\s?Bhd|Bhd|Berhad|S/B|Kft|Zrt)(?!\w)\.?",
     re.IGNORECASE,
 )
 

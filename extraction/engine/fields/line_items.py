@@ -20,6 +20,7 @@ MAX_LINES = 6  # of a wrapped description
 MAX_ITEMS = 5_000
 CLOSE = 0.6  # line heights between two lines of one description
 EXACT = Decimal("0.005")
+HIGHEST_TAX = Decimal("0.3")  # of the net; no rate is higher
 PRICED = frozenset({"amount", "gross_amount"})
 COUNTED = frozenset({"quantity", "unit_price"})
 CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
@@ -91,7 +92,7 @@ class _Table:
                 return index, False
             row = rows[index]
             numbers = self.columns.numbers(row, self._above())
-            if self._ends(row, numbers):
+            if self._ends(row, numbers) or self._adds_up_items(row, numbers):
                 return index + 1, False
             if not self._is_no_item(row, numbers):
                 self._take(row, numbers)
@@ -120,6 +121,16 @@ class _Table:
             return True
         fields = [hit for segment in row.segments for hit in self.reading.section(segment, "fields")]
         return any(hit.start <= 1 and hit.concept in AFTER for hit in fields)
+
+    def _adds_up_items(self, row: Row, numbers: dict[str, Number]) -> bool:
+        """A lone amount without a description that is the sum of the items above, whatever it is called."""
+        if len(self.items) < 2 or "amount" not in numbers or COUNTED & set(numbers):
+            return False
+        carried = role_from(self._words(row)) == "carry"
+        if carried or self.loose or "description" in self.columns.texts(row, numbers):
+            return False
+        total = sum((item.number("amount") or Decimal(0) for item in self.items), Decimal(0))
+        return abs(total - numbers["amount"].amount.value) <= EXACT
 
     def _has_money(self, row: Row) -> bool:
         return any(amount.is_money for segment in row.segments for amount in self.reading.amounts(segment))
@@ -174,6 +185,8 @@ class _Table:
             self._fill(item, row, numbers, texts)
             if "description" not in item.cells and self.loose:
                 item.cells["description"] = text_cell(self.loose, self.layout.number)
+            self._tell_price_from_unit(item)
+            self._tell_net_from_gross(item, row)
             self._find_price(item, row)
             self.items.append(item)
             self.current, self.loose = item, []
@@ -202,19 +215,42 @@ class _Table:
                 item.cells["unit"] = unit
         item.rows.append(row.index)
 
+    def _tell_price_from_unit(self, item: Item) -> None:
+        """``Unit`` can head the unit or its price: a number is the price."""
+        unit = item.cells.get("unit")
+        if unit is not None and "unit_price" not in item.cells and not any(map(str.isalpha, unit.raw)):
+            del item.cells["unit"]
+
+    def _tell_net_from_gross(self, item: Item, row: Row) -> None:
+        """Where the amount contains the tax, and quantity × price is printed as well, that is the net amount."""
+        quantity, price, amount = item.number("quantity"), item.number("unit_price"), item.number("amount")
+        if not quantity or not price or not amount or "gross_amount" in item.cells:
+            return
+        net = quantity * price
+        if EXACT < abs(amount) - abs(net) <= HIGHEST_TAX * abs(net):
+            found = self._free_number(item, row, net)
+            if found is not None:
+                item.cells["gross_amount"], item.cells["amount"] = item.cells["amount"], found.cell
+
     def _find_price(self, item: Item, row: Row) -> None:
         """A number under an unknown head that is amount ÷ quantity is the price."""
         quantity, amount = item.number("quantity"), item.number("amount")
         if "unit_price" in item.cells or not quantity or amount is None:
             return
+        found = self._free_number(item, row, amount, times=quantity)
+        if found is not None:
+            item.cells["unit_price"] = found.cell
+
+    def _free_number(self, item: Item, row: Row, value: Decimal, times: Decimal = Decimal(1)) -> Number | None:
+        """A number of the row that is in no cell and, ``times`` so much, gives ``value``."""
         used = {(cell.box.x0, cell.box.x1) for cell in item.cells.values()}
         for segment in row.segments:
             for found in self.reading.amounts(segment):
                 number = Number(found, Place(self.layout, segment, found.start, found.end), False)
                 free = (number.box.x0, number.box.x1) not in used
-                if free and not found.is_percent and abs(found.value * quantity - amount) <= EXACT:
-                    item.cells["unit_price"] = number.cell
-                    return
+                if free and not found.is_percent and abs(found.value * times - value) <= EXACT:
+                    return number
+        return None
 
     def _continue(self, row: Row, segments: list[Segment]) -> None:
         """A further line of the description, if it follows closely at the same edge; else it waits for another item."""

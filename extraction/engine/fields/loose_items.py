@@ -22,6 +22,7 @@ from extraction.engine.values import Word
 PAGES = 4
 ENDS = frozenset({"subtotal", "total", "gross", "tax", "tax_base", "due", "paid", "cash", "change", "rounding", "tip"})
 ROWS_ABOVE = 3  # that can hold the name of what a row counts
+TIMES = ("x", "X", "×", "*")
 CLOSE = 0.8  # line heights between rows that belong together
 
 _MARKS = re.compile(r"(?:[x×*@=.:|/-]{1,3}|rm|qty|pcs?|ea|stk\.?|st\.?|kg|sr|zrl?|eur|[a-z€$£])", re.IGNORECASE)
@@ -109,15 +110,21 @@ def _read(reading: Reading, layout: PageLayout, row: Row, numbers: list[Number],
     if rate is not None:
         used["tax_rate"] = rate
     words = _words(row, list(used.values()))
-    counter = None if proved else _counter(layout, row, words)
+    times = None if proved else _times(layout, words)
+    if times is not None:
+        words, count = times
+    counter = None if proved or times is not None else _counter(layout, row, words)
     if counter is not None:
         words = words[1:]
+    words = [word for word in words if not _MARKS.fullmatch(word.text)]
     name = Segment(words, row.index) if words else None
     if name is None or addresses.letters(name.text) < 3:
         name = _name_above(reading, layout, row, above)
     if name is None:
         return None
     cells = {concept: number.cell for concept, number in used.items()}
+    if times is not None:
+        cells["quantity"] = count
     cells["description"] = Cell(name.text, name.text, layout.number, name.box, name.span_confidence(0, len(name.text)))
     return _Row(Item(layout.number, [row.index], cells), proved, counter)
 
@@ -147,7 +154,7 @@ def _factors(sums: list[Number]) -> dict[str, Number]:
 
 
 def _words(row: Row, used: Sequence[Number]) -> list[Word]:
-    """The words of a row without the numbers that are cells, and without marks."""
+    """The words of a row without the numbers that are cells."""
     words = []
     for segment in row.segments:
         at = 0
@@ -155,9 +162,22 @@ def _words(row: Row, used: Sequence[Number]) -> list[Word]:
             start, at = at, at + len(word.text) + 1
             places = (number.place for number in used)
             taken = any(place.segment is segment and place.start < at - 1 and start < place.end for place in places)
-            if not taken and not _MARKS.fullmatch(word.text):
+            if not taken:
                 words.append(word)
     return words
+
+
+def _times(layout: PageLayout, words: Sequence[Word]) -> tuple[list[Word], Cell] | None:
+    """``Coffee X 2`` and ``2 x Coffee``: the words without the count, and the count."""
+    for index, word in enumerate(words):
+        if word.text not in TIMES:
+            continue
+        for at in (index + 1, index - 1):
+            if 0 <= at < len(words) and words[at].text.isdecimal() and len(words[at].text) <= 3:
+                count = words[at]
+                kept = [other for i, other in enumerate(words) if i not in (index, at)]
+                return kept, Cell(Decimal(count.text), count.text, layout.number, count.box, count.confidence)
+    return None
 
 
 def _counter(layout: PageLayout, row: Row, words: Sequence[Word]) -> Cell | None:

@@ -60,7 +60,7 @@ def _in_upper_half(place: Place) -> bool:
 def number_in(place: Place) -> Place | None:
     """The first thing in ``place`` that can be a document's number: has a digit, is no date, time or sum of money."""
     text = place.text[:80]
-    if is_postal(text):
+    if text[:1].isdigit() and is_postal(text):
         return None
     dates = list(find_dates(text))
     for match in _NUMBER.finditer(text):

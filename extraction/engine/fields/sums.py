@@ -159,7 +159,13 @@ def role_from(words: Sequence[Hit]) -> str | None:
 
 
 def _role_with_tax(concepts: list[str]) -> str:
-    """``Total incl. VAT`` is a total, ``incl. VAT`` and ``zzgl. MwSt`` are the tax, ``Net (plus VAT)`` is the net."""
+    """What a sum is whose words name the tax.
+
+    ``Total incl. VAT`` is a total; ``incl. VAT``, ``zzgl. MwSt`` and ``VAT contained in the total`` are the tax;
+    ``Net (plus VAT)`` is the net.
+    """
+    if "contained" in concepts:
+        return "tax"
     first_tax = concepts.index("tax")
     before = set(concepts[:first_tax])
     has = set(concepts)
