@@ -28,10 +28,7 @@ UNDER_ROWS = 10
 
 
 def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
-    items = read_items(reading)
-    if not items:
-        printed = {fact.value for fact in facts_of(reading) if fact.role in TOTALS}
-        items = read_loose_items(reading, printed)
+    items = read_items(reading) or _loose_items(reading)
     sums = read_sums(reading, amounts_of(items), rows_of(items))
     proved = adds_up(items, sums)
     lines = tuple(line_item(item, proved=proved) for item in items)
@@ -43,6 +40,15 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
         line_items=lines,
         steps=("layout", "parties", "numbers", "dates", "line_items", "sums"),
     )
+
+
+def _loose_items(reading: Reading) -> list[Item]:
+    """Rows that add up to a sum printed elsewhere."""
+    totals = [fact for fact in facts_of(reading) if fact.role in TOTALS]
+    items = read_loose_items(reading, {fact.value for fact in totals})
+    rows = rows_of(items)
+    elsewhere = any((fact.place.page, fact.place.segment.row) not in rows for fact in totals)
+    return items if elsewhere else []
 
 
 def rows_of(items: Sequence[Item]) -> frozenset[tuple[int, int]]:
