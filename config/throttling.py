@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import redis
 import structlog
 from django.conf import settings
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
@@ -93,6 +94,16 @@ class ScopeThrottle(Throttle):
         caller = str(request.user.pk) if request.user.is_authenticated else self.address(request)
         subject = view.throttle_subject(request) if hasattr(view, "throttle_subject") else ""
         return [(scope, f"caller {caller}"), *([(scope, f"subject {subject}")] if subject else [])]
+
+
+class SignedIn(IsAuthenticated):
+    """REST framework counts only who may pass; here who is refused for want of a token counts as well."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if super().has_permission(request, view):
+            return True
+        view.check_throttles(request)
+        return False
 
 
 def parse_rate(rate: object) -> tuple[int, int] | None:

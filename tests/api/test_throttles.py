@@ -96,6 +96,13 @@ def test_all_calls_without_a_token(nobody, rates):
     assert [nobody.get("/openapi.json").status_code for _ in range(3)] == [200, 200, 429]
 
 
+def test_calls_that_lack_their_token_count_too(nobody, rates):
+    rates(anon="2/min")
+
+    assert [nobody.get("/documents").status_code for _ in range(3)] == [401, 401, 429]
+    assert 1 <= refused(nobody.upload("a.txt", TEXT)) <= 60
+
+
 def test_health_is_never_refused(nobody, rates):
     rates(anon="1/min")
 
