@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import TemplateView
 
 from config import docs, health
 
@@ -15,7 +14,7 @@ api: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", TemplateView.as_view(template_name="landing.html"), name="landing"),
+    path("", docs.Landing.as_view(), name="landing"),
     path("api/v1/", include(api)),
     path("docs", docs.Swagger.as_view(), name="docs"),
     path("redoc", docs.Redoc.as_view(), name="redoc"),

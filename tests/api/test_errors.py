@@ -55,9 +55,12 @@ def test_methods_that_are_not_allowed(owner, method, path, allowed):
     assert set(response.headers["Allow"].split(", ")) - {"OPTIONS"} == allowed
 
 
-@pytest.mark.parametrize("path", ["/health", "/health/ready", "/docs", "/redoc"])
-def test_methods_that_are_not_allowed_outside_of_the_api(db, path):
-    error_of(Client().post(path), 405, "method_not_allowed")
+@pytest.mark.parametrize("path", ["/", "/health", "/health/ready", "/docs", "/redoc"])
+@pytest.mark.parametrize("method", ["post", "delete"])
+def test_methods_that_are_not_allowed_outside_of_the_api(db, path, method):
+    client = Client(enforce_csrf_checks=True)
+
+    error_of(getattr(client, method)(path), 405, "method_not_allowed")
 
 
 # --- Bodies -----------------------------------------------------------------------------------------------------------
@@ -188,3 +191,10 @@ def test_the_admin_answers_with_pages(db):
 
     assert response.status_code == 404
     assert response.headers["Content-Type"].startswith("text/html")
+
+
+def test_a_form_without_its_cookie_gets_a_page_that_says_what_to_do(db):
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a", "password": "b"})
+
+    assert response.status_code == 403
+    assert "Load it again" in response.content.decode()
