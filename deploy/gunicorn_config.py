@@ -5,7 +5,13 @@ them all: threads are many and cheap, and every one may hold a database connecti
 the open internet, put a proxy that buffers uploads.
 """
 
+import json
+import logging
 import os
+import socket
+import uuid
+
+from gunicorn import util
 
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
@@ -20,3 +26,28 @@ control_socket_disable = True
 
 # As settings read the environment once, this reaches them before they are loaded.
 os.environ.setdefault("DATABASE_POOL_SIZE", str(threads + 2))
+
+PROBLEMS = {
+    414: ("uri_too_long", "The address is too long."),
+    431: ("headers_too_large", "The headers of the request are too large."),
+    500: ("internal_error", "Something went wrong on our side."),
+}
+
+
+def write_error(client: socket.socket, status: int, reason: str, message: str) -> None:
+    """What is not HTTP never reaches Django, and the server would answer it with HTML; this is the API's one shape."""
+    code, sentence = PROBLEMS.get(status, ("bad_request", "The request could not be understood."))
+    request_id = uuid.uuid4().hex
+    logging.getLogger("gunicorn.error").warning("Answered with %s: %s (request_id=%s)", status, reason, request_id)
+    body = json.dumps({"detail": {"code": code, "message": sentence, "extra": {"request_id": request_id}}})
+    head = (
+        f"HTTP/1.1 {status} {reason}",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+        f"X-Request-ID: {request_id}",
+    )
+    util.write_nonblock(client, "\r\n".join((*head, "", body)).encode())
+
+
+util.write_error = write_error
