@@ -136,3 +136,17 @@ def test_confidence_tells_noise_from_print(tmp_path):
         shown.save(tmp_path / f"{number}.png")
         means.append(statistics.fmean(word.confidence for word in read(tmp_path / f"{number}.png").pages[0].words))
     assert means[0] > means[1]
+
+
+@pytest.mark.parametrize("size", [(60_000, 1), (1, 60_000), (60_000, 40), (7, 7)])
+def test_a_picture_too_thin_for_letters_holds_none(tmp_path, size):
+    Image.new("L", size, 255).save(tmp_path / "a.png")
+    assert read(tmp_path / "a.png").pages[0].words == ()
+
+
+def test_a_narrow_roll_is_read_in_slices_that_need_no_scaling(tmp_path):
+    roll = Image.new("RGB", (420, 3000), "white")
+    for top in (0, 1300, 2700):
+        roll.paste(picture(["Tea  2.00"], size=(420, 120), height=36), (0, top))
+    roll.save(tmp_path / "a.png")
+    assert "".join(texts(read(tmp_path / "a.png").pages[0])).count("Tea") == 3

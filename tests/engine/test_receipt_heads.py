@@ -34,3 +34,7 @@ CHANGE         5.00
 )
 def test_the_name_stands_above_what_describes_it(head: str, address: str, name: str) -> None:
     assert extract(ROLL.format(head=head, address=address)).value("vendor_name") == name
+
+
+def test_a_sum_is_nobodys_name() -> None:
+    assert extract("Total 1.00\n\nCash 5.00\nChange 4.00\n").value("vendor_name") is None

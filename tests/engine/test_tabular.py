@@ -10,7 +10,7 @@ from extraction.engine import output
 from extraction.engine.extractors import tabular
 from extraction.engine.extractors.tabular.columns import ALIASES, find_heads, is_sum
 from extraction.engine.pipeline import parse, validate
-from extraction.engine.values import Options, ParsedDocument, Source, Table
+from extraction.engine.values import Limits, Options, ParsedDocument, Source, Table
 
 OPTIONS = Options(today=date(2026, 6, 1))
 
@@ -287,3 +287,13 @@ def test_from_the_file(tmp_path, delimiter, encoding):
 
 def test_values_that_look_like_formulas_stay_text():
     assert data('vendor,amount\n=cmd|"/c calc"!A1,1')["vendor_name"] == '=cmd|"/c calc"!A1'
+
+
+def test_of_a_table_that_was_cut_the_total_is_not_known(tmp_path):
+    (tmp_path / "a.csv").write_text("vendor,item,amount,currency\n" + "Acme,Bolt,1.00,EUR\n" * 5)
+    source = Source(path=str(tmp_path / "a.csv"), media_type="text/csv", filename="a.csv")
+    options = Options(today=date(2026, 6, 1), limits=Limits(max_table_rows=3))
+    found = validate(tabular.extract(parse(source, options), options), options)
+    assert len(found.line_items) == 2
+    assert found.value("total_amount") is None
+    assert found.missing_fields == ("total_amount",)

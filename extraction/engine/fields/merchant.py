@@ -108,6 +108,8 @@ def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
     legal = _is_named(text)
     if (addresses.is_postal(text) or addresses.has_street_word(text)) and not (legal and row.index == 0):
         return False
+    if any(amount.is_money for segment in row.segments for amount in reading.amounts(segment)):
+        return False
     if addresses.is_country(text) or (row.index and addresses.begins_as_street(text) and not legal):
         return False
     first = row.segments[0]

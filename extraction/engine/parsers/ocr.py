@@ -16,7 +16,7 @@ from PIL import Image
 
 from extraction.engine.parsers import raster
 from extraction.engine.parsers.characters import clean
-from extraction.engine.parsers.ocr_reader import Line, Reader, reader
+from extraction.engine.parsers.ocr_reader import DETECTION_SIDE, Line, Reader, reader
 from extraction.engine.values import Box, Options, Page, Source, Word
 
 DOTS_PER_INCH = 200.0  # at which PDF pages are rendered
@@ -24,6 +24,8 @@ DOUBTFUL_SCORE = 0.85  # mean over the longest lines, below which the page may b
 SAMPLE_LINES = 12  # read both ways to find out
 LONG = 3.0  # length over height of a line, from which its slope tells the page's
 SLICE = 4.0  # height over width of a picture, from which it is read in slices
+LEAST_SLICE = DETECTION_SIDE / 1.2  # pixels; with its margins it need not be scaled down
+LEAST_LETTERS = 8  # pixels that a picture must be high and wide, also when lines are looked for in it, to show any
 MARGIN = 0.1  # of a slice's height, seen above and below it, so that no line is cut
 
 _LOCK = threading.Lock()  # one inference at a time in a process; it has its own threads
@@ -62,7 +64,9 @@ def _read(reader: Reader, shown: Image.Image) -> list[Line]:
     """
     pixels = np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
     height, width = pixels.shape[:2]
-    count = math.ceil(height / width / SLICE)
+    if min(width, height, height * DETECTION_SIDE / width) < LEAST_LETTERS:
+        return []
+    count = math.ceil(height / max(SLICE * width, LEAST_SLICE))
     lines: list[Line] = []
     for start, stop in pairwise(round(height * part / count) for part in range(count + 1)):
         margin = round(MARGIN * (stop - start)) if count > 1 else 0

@@ -27,6 +27,9 @@ DELIMITERS = (",", ";", "\t", "|")  # earlier ones win ties
 SAMPLE_ROWS = 50
 MAX_CELLS = 1_000  # of a row; what stands further right is dropped
 
+TRUNCATED = "table_truncated"
+"""Code of the issue of a table that is longer than the limits allow."""
+
 csv.field_size_limit(10_000_000)  # an unbalanced quote makes one cell of the rest of the file
 
 
@@ -83,7 +86,7 @@ def _rows(text: str, delimiter: str, limits: Limits) -> tuple[list[tuple[str, ..
 
 def _truncated(limits: Limits) -> Issue:
     return Issue(
-        code="table_truncated",
+        code=TRUNCATED,
         severity="warning",
         message=f"Only the first {limits.max_table_rows} rows of the table were read.",
         params={"rows": str(limits.max_table_rows)},

@@ -19,6 +19,7 @@ from extraction.engine.extractors.tabular.cells import (
     read_number,
 )
 from extraction.engine.extractors.tabular.columns import CELLS, Column, Heads, find_heads, is_sum, label_of
+from extraction.engine.parsers.table import TRUNCATED
 from extraction.engine.values import (
     FIELD_KINDS,
     Evidence,
@@ -50,7 +51,8 @@ def extract(document: ParsedDocument, options: Options) -> Extraction | None:
     heads = find_heads(table.rows)
     if heads is None or not {"amount", "unit_price"} & heads.columns.keys():
         return _no_invoice()
-    return _Reader(table, heads).read()
+    complete = all(issue.code != TRUNCATED for issue in document.issues)
+    return _Reader(table, heads, complete=complete).read()
 
 
 def _no_invoice() -> Extraction:
@@ -63,9 +65,10 @@ def _no_invoice() -> Extraction:
 
 
 class _Reader:
-    """One table with known heads."""
+    """One table with known heads. Of one that is not ``complete`` the total is not known."""
 
-    def __init__(self, table: Table, heads: Heads) -> None:
+    def __init__(self, table: Table, heads: Heads, *, complete: bool) -> None:
+        self.complete = complete
         self.heads = heads
         self.columns = heads.columns
         self.preamble = table.rows[: heads.row]
@@ -109,7 +112,7 @@ class _Reader:
 
     def _total(self, items: Sequence[LineItem]) -> Field | None:
         amounts = [value for item in items if isinstance(value := item.value("amount"), Decimal)]
-        if not amounts:
+        if not amounts or not self.complete:
             return None
         confidence = 0.98 if len(amounts) == len(items) else UNCERTAIN
         evidence = Evidence(rule="sum_of_lines", source="derived")
