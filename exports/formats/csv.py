@@ -13,21 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from exports.formats.contract import Exported, Format
+from extraction.models import DATA_KEYS, LINE_ITEM_KEYS
 
+LINE_ITEM = "line_item_"
 CONTRACT_COLUMNS = (
-    "document_type",
-    "vendor_name",
-    "customer_name",
-    "invoice_number",
-    "invoice_date",
-    "due_date",
-    "total_amount",
-    "currency",
-    "tax_amount",
-    "line_item_description",
-    "line_item_quantity",
-    "line_item_unit_price",
-    "line_item_amount",
+    *(key for key in DATA_KEYS if key not in {"line_items", "confidence_score"}),
+    *(LINE_ITEM + key for key in LINE_ITEM_KEYS),
     "confidence_score",
 )
 """First, in this order; clients rely on it."""
@@ -59,7 +50,6 @@ ADDED_COLUMNS = (
 )
 """The same for every document, found or not, so that files can be put together."""
 
-LINE_ITEM = "line_item_"
 FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
 
