@@ -132,6 +132,10 @@ class Dates:
     def value(self, item: Dated) -> date | None:
         return resolve(item.printed, self.order)
 
+    def is_only(self, value: date) -> bool:
+        """Every date of the document is this one."""
+        return all(self.value(item) == value for item in self.found)
+
 
 def _is_discounted(before: str, after: str) -> bool:
     """``3% Skonto innerhalb 10 Tagen`` and ``10 Tage 2%``, but not ``30 Tage netto, 10 Tage 2%``."""
@@ -183,6 +187,8 @@ def _issued(dates: Dates, claims: dict[tuple[int, int], tuple[Dated, dict[str, f
         score, rule = _issued_score(dates, item, scores)
         if (value - dates.reading.today).days > 370:
             score -= 1.0
+        if rule == "date" and dates.is_only(value):
+            score += 1.0
         yield Candidate(value, item.place.text, score, rule, item.place)
     if not dates.found:
         yield from _compact(dates)

@@ -26,6 +26,9 @@ NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "charge", "count", 
 """What a sum with one of these words of its own is."""
 OWN = 0.9  # strength of a role that the words beside a sum give it
 MAX_CANDIDATES = 8
+USUAL_RATES = tuple(
+    map(Decimal, "5 5.5 6 7 7.7 8 8.1 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 27".split())
+)
 COLUMN_FACTS = 40  # sums before one that can stand in its column
 
 
@@ -164,6 +167,13 @@ def _same_column(one: Fact, other: Fact) -> bool:
     return abs(one.place.box.x1 - other.place.box.x1) <= one.place.layout.line_height
 
 
+def _is_usual_rate(tax: Decimal, net: Decimal) -> bool:
+    """``tax`` is a usual rate of ``net`` to the cent; of small sums too many rates are."""
+    if abs(net) < 20 or not tax:
+        return False
+    return any(abs(abs(net) * rate / 100 - abs(tax)) < CENT for rate in USUAL_RATES)
+
+
 def _is_rounder(value: Decimal, other: Decimal) -> bool:
     """``value`` ends in a coin and ``other`` does not."""
     return value % COIN == 0 and other % COIN != 0
@@ -224,6 +234,8 @@ class _Context:
             score, agreement = score + gained, agreement + proved
         elif tax is not None and self._is_rate(tax.value, value - tax.value):
             score, agreement = score + 0.6, agreement + 1
+        elif tax is not None and _is_usual_rate(tax.value, value - tax.value):
+            score, agreement = score + 0.3, agreement + 1
         elif subtotal is not None:
             score -= 1.2 if abs(subtotal.value) > abs(value) + TOLERANCE else 0.0
         gained, proved = self._payments(value)
@@ -288,7 +300,7 @@ def _sums(facts: list[Fact], chosen: _Set, lead: float, rates: frozenset[Decimal
     total = chosen.total
     tax = chosen.tax
     subtotal = chosen.subtotal if chosen.subtotal and not _is_total_again(chosen) else None
-    found_tax = _candidate(tax, "tax", 2.0 * tax.strength + 0.8 * chosen.agreement) if tax else None
+    found_tax = _candidate(tax, "tax", 2.4 * tax.strength + 0.8 * chosen.agreement) if tax else None
     if tax is not None and found_tax is not None and not any(fact.value == tax.value for fact in facts):
         found_tax = msgspec.structs.replace(found_tax, rule="sum_of_taxes")
     return Sums(
