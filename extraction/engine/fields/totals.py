@@ -26,9 +26,8 @@ NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "charge", "count", 
 """What a sum with one of these words of its own is."""
 OWN = 0.9  # strength of a role that the words beside a sum give it
 MAX_CANDIDATES = 8
-USUAL_RATES = tuple(
-    map(Decimal, "5 5.5 6 7 7.7 8 8.1 9 9.5 10 12 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 27".split())
-)
+USUAL_RATES = (*map(Decimal, (*range(5, 26), 27)), *map(Decimal, ("5.5", "7.7", "8.1", "9.5", "13.5")))
+"""Tax rates in percent of many countries."""
 COLUMN_FACTS = 40  # sums before one that can stand in its column
 
 
