@@ -33,10 +33,6 @@ class PrintedDate(msgspec.Struct, frozen=True):
     dmy: date | None
     mdy: date | None
 
-    @property
-    def is_ambiguous(self) -> bool:
-        return self.dmy is not None and self.mdy is not None and self.dmy != self.mdy
-
 
 _SEPARATOR = r"\s{0,2}[./\-–]\s{0,2}"
 _NUMERIC = re.compile(

@@ -65,7 +65,6 @@ def test_a_date_is_resolved_in_the_order_of_its_document() -> None:
     (item,) = find_dates("03/04/2018")
     assert resolve(item, "dmy") == date(2018, 4, 3)
     assert resolve(item, "mdy") == date(2018, 3, 4)
-    assert item.is_ambiguous
 
 
 @given(
