@@ -21,6 +21,7 @@ from extraction.engine.errors import EngineError
 from extraction.engine.sandbox import Sandbox
 from extraction.engine.values import Extraction, Options, ParsedDocument, Source, decode
 
+EXIT_UNWRITABLE = 1
 EXIT_UNREADABLE = 3
 EXIT_INTERRUPTED = 130
 
@@ -28,6 +29,11 @@ EXIT_INTERRUPTED = 130
 class FileMissing(EngineError):
     code = "file_not_found"
     message = "There is no such file."
+
+
+class NotAFile(EngineError):
+    code = "not_a_file"
+    message = "This is a folder or a device, not a file."
 
 
 DESCRIPTION = """\
@@ -40,7 +46,8 @@ Files are opened in child processes with limits on time and memory. Nothing leav
 """
 
 EPILOG = """\
-exit status: 0 all files were read; 2 wrong usage; 3 at least one file could not be read
+exit status: 0 all files were read; 1 a result could not be written; 2 wrong usage;
+             3 at least one file could not be read
 
 examples:
   %(prog)s invoice.pdf
@@ -60,6 +67,9 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m extra
     except BrokenPipeError:  # `... | head`: who reads us has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_INTERRUPTED
+    except OSError as error:
+        sys.stderr.write(f"The results could not be written: {error}\n")
+        return EXIT_UNWRITABLE
     finally:
         workers.shutdown(wait=False, cancel_futures=True)
         reader.close()
@@ -145,7 +155,7 @@ class _Reader:
 
     def _extraction(self, file: str) -> Extraction:
         if not os.path.isfile(file):
-            raise FileMissing
+            raise NotAFile if os.path.exists(file) else FileMissing
         source = Source(path=file, media_type="", filename=os.path.basename(file))
         sandbox = self._sandbox(ocr=False)
         parsed = sandbox.parse(source, self._options)

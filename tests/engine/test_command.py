@@ -63,7 +63,7 @@ def test_files_that_cannot_be_read_do_not_spoil_the_others(tmp_path, note, jobs)
         note: None,
         written(tmp_path / "empty.pdf", b""): "empty_document",
         tmp_path / "missing.pdf": "file_not_found",
-        tmp_path: "file_not_found",
+        tmp_path: "not_a_file",
         written(tmp_path / "notes.odt", b"PK"): "unsupported_type",
         written(tmp_path / "bad.xml", b"no tag"): "content_mismatch",
         drawn_pdf(tmp_path / "letter.pdf", letter): None,
@@ -151,6 +151,18 @@ def test_a_reader_that_has_seen_enough(note):
     )  # fmt: skip
     assert done.stdout == '{"file":"/'
     assert done.stderr == ""
+
+
+def test_results_that_cannot_be_written_are_one_sentence(note):
+    into_a_file = run("--output", note, note)
+    with open("/dev/full", "w") as full:
+        onto_a_full_disk = subprocess.run(
+            [*COMMAND, str(note)], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    for done in (into_a_file, onto_a_full_disk):
+        assert done.returncode == 1
+        assert done.stderr.startswith("The results could not be written: ")
+        assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("arguments", [[], ["--jobs", "0", "a.pdf"], ["--nonsense", "a.pdf"]])
