@@ -1,7 +1,9 @@
 """CSV (UTF-8, commas): one row per line item, header fields repeated; a document without line items has one row.
 
 Spreadsheets run a cell that begins like a formula. Text comes from strangers' documents, so such a cell gets an
-apostrophe in front, which makes it text again (OWASP, "CSV Injection"). Numbers stay numbers.
+apostrophe in front, which makes it text again (OWASP, "CSV Injection"). Many spreadsheets also split at semicolons and
+tabs, and at line ends when they take the quotes for text, so what follows one of these is a cell too. Numbers stay
+numbers.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ ADDED_COLUMNS = (
 """The same for every document, found or not, so that files can be put together."""
 
 FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
+INNER_FORMULA = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
 NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
 
 
@@ -82,8 +85,8 @@ def cell(value: Any) -> Any:
     """Numbers as they are, lists as one text, text that a spreadsheet would run as text."""
     if isinstance(value, list):
         value = "; ".join(map(str, value))
-    if isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value):
-        return "'" + value
+    if isinstance(value, str) and not NUMBER.fullmatch(value):
+        return ("'" if FORMULA.match(value) else "") + INNER_FORMULA.sub(r"\1'", value)
     return value
 
 
