@@ -75,8 +75,12 @@ class Environment:
     def database(self, name: str) -> dict[str, Any]:
         """A Django database from a ``postgresql://`` URL (TCP, or a unix socket as ``?host=/folder``)."""
         url = self.text(name)
+        if not url:
+            raise ImproperlyConfigured(
+                f"{name} is not set. Start `make run` in another terminal (with the same DATA_DIR), or set {name}."
+            )
         if not url.startswith(("postgresql://", "postgres://")):
-            raise ImproperlyConfigured(f"{name} must be a postgresql:// URL; `make run` sets it for you.")
+            raise ImproperlyConfigured(f"{name} must be a postgresql:// URL.")
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
         return {
             "ENGINE": "django.db.backends.postgresql",

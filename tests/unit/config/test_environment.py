@@ -33,6 +33,7 @@ def test_a_database_url_over_tcp():
         (lambda e: e.rate("X", "1/s"), "30/year", "X must be calls a"),
         (lambda e: e.rate("X", "1/s"), "30", "X must be calls a"),
         (lambda e: e.mapping("X"), "[1]", "X must be a JSON object"),
+        (lambda e: e.database("X"), "", "X is not set. Start `make run`"),
         (lambda e: e.database("X"), "mysql://x", "X must be a postgresql:// URL"),
         (lambda e: e.secret("X", required=True, default="d"), "", "X is not set"),
         (lambda e: e.secret("X", required=True, default="d"), "short", "X is too short"),
