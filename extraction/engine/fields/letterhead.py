@@ -10,6 +10,9 @@ from extraction.engine.fields.names import cleaned, fold_name, is_known_words, i
 from extraction.engine.layout import Block, PageLayout, Segment
 from extraction.engine.reading import Place, Reading
 
+FOOT = 0.8
+"""Share of the page above its foot."""
+
 
 def senders(layout: PageLayout) -> Iterator[tuple[Segment, list[str]]]:
     """Lines ``Name · Street · Town``; the parts may stand in several cells with marks between them."""
@@ -64,12 +67,14 @@ def letterhead(
     name = place.text
     height = segment.box.y0 / max(1.0, layout.page_height)
     score = -0.4
-    score += 1.6 if addresses.has_legal_form(name) else 0.6 if addresses.is_business(name) else 0.0
+    score += 1.6 if addresses.has_legal_form(name) else 0.6 if addresses.names_business(name) else 0.0
     score += 1.0 if height < 0.2 else 0.4 if height > 0.8 else 0.0
     score += 0.6 if segment.row <= 1 else 0.0
     score += 0.8 if segment.height > 1.3 * layout.line_height else 0.0
     score += 1.4 if _in_domain(name, domains) else 0.0
-    score += _block_evidence(reading, layout.block_of.get(id(segment)), segment)
+    block = layout.block_of.get(id(segment))
+    score += _block_evidence(reading, block, segment)
+    score += 0.8 if block is not None and _is_repeated_at_foot(layout, block) else 0.0
     score += 0.4 if text.count(name.casefold()) > 1 and len(name) > 4 else 0.0
     score -= 0.6 if len(name.split()) > 6 else 0.0
     return Candidate(name, name, score, "letterhead", place)
@@ -96,6 +101,15 @@ def _in_domain(name: str, domains: Collection[str]) -> bool:
         if len(host) >= 3 and (joined.startswith(host) or any(word in host for word in long_words[:3])):
             return True
     return False
+
+
+def _is_repeated_at_foot(layout: PageLayout, block: Block) -> bool:
+    """The street stands again at the foot of the page, as in ``Registered office: 6 Old Dairy, Stroud``."""
+    if block.box.y1 > FOOT * layout.page_height:
+        return False
+    streets = [line.text.strip(" ,.") for line in block.segments if addresses.is_street(line.text)]
+    foot = [line.text for line in layout.segments if line.box.y0 > FOOT * layout.page_height]
+    return any(street in text for street in streets for text in foot)
 
 
 def _block_evidence(reading: Reading, block: Block | None, segment: Segment) -> float:

@@ -16,7 +16,7 @@ from extraction.engine.fields import addresses
 from extraction.engine.fields.address_blocks import address_of, address_window
 from extraction.engine.fields.letterhead import letterhead, sender, senders
 from extraction.engine.fields.names import cleaned, fold_name, is_label, is_name, is_title, same_name
-from extraction.engine.fields.sections import Role, Section, sections_of
+from extraction.engine.fields.sections import Role, Section, names_follow, sections_of
 from extraction.engine.layout import Segment, overlap
 from extraction.engine.reading import Place, Reading
 
@@ -174,7 +174,7 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
     """Where the section's name can stand: after the colon, else behind ``Name:``, to the right, below."""
     layout, heading, hit = section.layout, section.heading, section.hit
     rest = heading.text[hit.end :]
-    behind = rest.find(":")
+    behind = 0 if names_follow(heading, hit) else rest.find(":")
     if behind >= 0 and addresses.letters(rest[behind + 1 :]) >= 2:
         start = hit.end + behind + 1
         while start < len(heading.text) and heading.text[start] == " ":

@@ -13,6 +13,9 @@ from extraction.engine.reading import Reading
 Role = Literal["vendor", "customer", "ship_to"]
 ROLES: tuple[Role, ...] = ("vendor", "customer", "ship_to")
 
+BY = frozenset({"by", "von", "durch", "par", "da", "por", "door", "przez", "af", "av"})
+"""Words at the end of a heading that a name follows: ``Sold by Northwind``."""
+
 SECTION_ROWS = 14
 """Rows that a heading such as "Bill to" can govern."""
 
@@ -44,8 +47,16 @@ def sections_of(reading: Reading) -> Iterator[Section]:
             yield Section(hit.concept, layout, heading, hit, lines, beside)  # type: ignore[arg-type]
 
 
+def names_follow(segment: Segment, hit: Hit) -> bool:
+    """The heading and the name are one phrase: ``Sold by Northwind``."""
+    last = segment.text[hit.start : hit.end].rpartition(" ")[2].casefold()
+    return last in BY and hit.start == 0 and addresses.letters(segment.text[hit.end :]) >= 2
+
+
 def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
     """The label is all there is, or its value follows in the same cell behind a colon."""
+    if names_follow(segment, hit):
+        return True
     rest = segment.text[hit.end :].strip(" .*)(")
     if rest[:1] == ":" and rest[1:].strip() and addresses.letters(rest) < 2:
         return False  # "Customer: 4711" is a number
