@@ -219,6 +219,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["config.schema.only_the_api"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.schema.overlapping_alternatives",
         "config.schema.add_errors",
     ],
     "ENUM_NAME_OVERRIDES": {

@@ -21,10 +21,12 @@ from documents import actions
 from documents.api import content, examples
 from documents.api.filters import DocumentFilter
 from documents.api.serializers import DocumentSerializer
+from documents.intake import TYPES
 from documents.models import Document
 from documents.queries import get_document, visible_to
 
 DOCUMENT_ID = OpenApiParameter("document_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+CONTENT_TYPES = sorted({kind.content_type for kind in TYPES.values()})
 
 
 def parse_id(value: str, name: str) -> uuid.UUID:
@@ -93,10 +95,14 @@ class DocumentFile(APIView):
             OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="`bytes=0-1023`"),
             OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="An earlier ETag."),
             OpenApiParameter("If-Range", str, OpenApiParameter.HEADER, description="The ETag that Range is about."),
+            OpenApiParameter("ETag", str, OpenApiParameter.HEADER, response=[200, 206, 304]),
+            OpenApiParameter("Content-Disposition", str, OpenApiParameter.HEADER, response=[200, 206]),
+            OpenApiParameter(
+                "Content-Range", str, OpenApiParameter.HEADER, response=[206], description="`bytes 0-1023/48213`"
+            ),
         ],
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            **{(status, name): OpenApiTypes.BINARY for status in (200, 206) for name in CONTENT_TYPES},
             304: OpenApiResponse(description="It is the file with that ETag."),
             416: None,
         },

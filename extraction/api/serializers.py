@@ -50,7 +50,7 @@ class ExtractedDataSerializer(serializers.Serializer[Any]):
 class FieldSerializer(serializers.Serializer[Any]):
     """Where one value stands on the page. ``value`` may be of any type that its field has."""
 
-    value = serializers.JSONField(allow_null=True)
+    value = serializers.JSONField()
     raw = serializers.CharField(help_text="As printed.")
     confidence = serializers.FloatField(min_value=0, max_value=1)
     page = serializers.IntegerField(allow_null=True, help_text="From 1.")

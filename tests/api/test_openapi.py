@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.files.base import ContentFile
 from hypothesis import HealthCheck, settings
+from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
@@ -15,6 +17,8 @@ from accounts import tokens
 from common import heartbeat
 from config.docs import openapi
 from config.wsgi import application
+from documents import storage
+from documents.intake import TYPES
 from tests.factories import DocumentFactory, JobFactory, ResultFactory, UserFactory, ValidationFactory
 from tests.factories.files import TEXT
 
@@ -98,8 +102,47 @@ def test_every_operation_is_complete(method, path, operation):
 def test_what_is_not_json_says_so():
     assert named("upload_document")["requestBody"]["content"].keys() == {"multipart/form-data"}
     assert named("export_csv")["responses"]["200"]["content"].keys() == {"text/csv"}
-    file = named("get_file")["responses"]["200"]["content"]["application/octet-stream"]
-    assert file["schema"] == {"type": "string", "format": "binary"}
+    for status in ("200", "206"):
+        file = named("get_file")["responses"][status]["content"]
+        assert file.keys() == {kind.content_type for kind in TYPES.values()}
+        assert all(body["schema"] == {"type": "string", "format": "binary"} for body in file.values())
+    assert "Content-Range" in named("get_file")["responses"]["206"]["headers"]
+
+
+def fits(value: Any, described: dict[str, Any]) -> bool:
+    validator = OAS31Validator(described | {"components": SPEC["components"]})
+    return not list(validator.iter_errors(value))
+
+
+def bodies() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every JSON body that is described: of requests, of answers, of errors."""
+    for _, _, operation in operations():
+        for place in [operation.get("requestBody", {}), *operation["responses"].values()]:
+            for media_type, body in place.get("content", {}).items():
+                if media_type == "application/json":
+                    yield operation["operationId"], body
+    for name, response in SPEC["components"]["responses"].items():
+        yield name, response["content"]["application/json"]
+
+
+@pytest.mark.parametrize(("name", "body"), list(bodies()), ids=lambda value: value if isinstance(value, str) else "")
+def test_examples_fit_what_they_are_examples_of(name, body):
+    examples = [example["value"] for example in body.get("examples", {}).values()] or [body["example"]]
+
+    assert all(fits(example, body["schema"]) for example in examples)
+
+
+@pytest.mark.parametrize("full_name", ["Ada", "", None])
+def test_a_name_may_be_left_empty(full_name):
+    body = {"email": "ada@example.com", "password": "correct horse", "full_name": full_name}
+
+    assert fits(body, SPEC["components"]["schemas"]["RegisterRequest"])
+    assert not fits(body | {"full_name": 5}, SPEC["components"]["schemas"]["RegisterRequest"])
+
+
+@pytest.mark.parametrize("value", ["INV-1", 1.5, None, ["a"]])
+def test_the_value_of_a_field_may_be_anything(value):
+    assert fits(value, SPEC["components"]["schemas"]["Field"]["properties"]["value"])
 
 
 def test_operations_have_names_of_their_own():
@@ -118,6 +161,7 @@ def world(db) -> dict[str, str]:
     """Somebody with a document that has everything."""
     user = UserFactory()
     document = DocumentFactory(owner=user, file_size=len(TEXT))
+    storage.save(document.file, ContentFile(TEXT))
     ResultFactory(document=document), ValidationFactory(document=document)
     job = JobFactory(document=document)
     for part in ("worker", "ocr-worker", "scheduler"):
