@@ -49,7 +49,7 @@ class Labelled(msgspec.Struct, frozen=True):
 def labelled(reading: Reading, concepts: Iterable[str]) -> Iterator[Labelled]:
     """For each label of ``concepts``: the rest of its cell, the cells to its right, the cells below it."""
     wanted = frozenset(concepts)
-    for layout, segment in reading.segments():
+    for layout, segment in reading.segments_with("fields"):
         fields = reading.section(segment, "fields")
         for hit in fields:
             if hit.concept in wanted:

@@ -102,12 +102,11 @@ def _titles(reading: Reading) -> dict[DocumentType, float]:
     """For each kind the strongest title, and a little for each mention."""
     strongest: dict[DocumentType, float] = defaultdict(float)
     mentions: Counter[DocumentType] = Counter()
-    for layout, row in reading.rows():
-        for segment in row.segments:
-            for hit in reading.section(segment, "titles"):
-                kind: DocumentType = hit.concept  # type: ignore[assignment]
-                strongest[kind] = max(strongest[kind], _title_weight(layout, row, segment, hit))
-                mentions[kind] += 1
+    for layout, segment in reading.segments_with("titles"):
+        for hit in reading.section(segment, "titles"):
+            kind: DocumentType = hit.concept  # type: ignore[assignment]
+            strongest[kind] = max(strongest[kind], _title_weight(layout, layout.rows[segment.row], segment, hit))
+            mentions[kind] += 1
     for kind in TITLED:
         if mentions[kind]:
             strongest[kind] += min(0.9, MENTION * mentions[kind])
@@ -138,29 +137,32 @@ class _Facts:
     """What the pages show, counted once."""
 
     def __init__(self, reading: Reading) -> None:
-        self.fields: set[str] = set()
-        self.amounts: set[str] = set()
+        self.fields = _concepts(reading, "fields")
+        self.amounts = _concepts(reading, "amounts")
         self.table = False
         self.money = False
         self.time = False
         self.words = 0
-        contract: set[str] = set()
         for _, row in reading.rows():
             heads = {hit.concept for segment in row.segments for hit in reading.section(segment, "columns")[:1]}
             self.table |= len(heads) >= 3 and len(row.segments) >= 3
             for segment in row.segments:
                 self.words += len(segment.words)
-                self.fields |= {hit.concept for hit in reading.section(segment, "fields")}
-                self.amounts |= {hit.concept for hit in reading.section(segment, "amounts")}
-                contract |= {
-                    segment.text[hit.start : hit.end].casefold()
-                    for hit in reading.section(segment, "titles")
-                    if hit.concept == "contract"
-                }
-                self.money |= any(amount.is_money for amount in reading.amounts(segment))
-                self.time |= bool(_TIME.search(segment.text[:120]))
-        self.contract_words = len(contract)
+                self.money = self.money or any(amount.is_money for amount in reading.amounts(segment))
+                self.time = self.time or bool(_TIME.search(segment.text[:120]))
+        self.contract_words = len(
+            {
+                segment.text[hit.start : hit.end].casefold()
+                for _, segment in reading.segments_with("titles")
+                for hit in reading.section(segment, "titles")
+                if hit.concept == "contract"
+            }
+        )
         self.narrow = bool(reading.pages) and _is_narrow(reading.pages[0])
+
+
+def _concepts(reading: Reading, section: str) -> set[str]:
+    return {hit.concept for _, segment in reading.segments_with(section) for hit in reading.section(segment, section)}
 
 
 def _is_narrow(layout: PageLayout) -> bool:

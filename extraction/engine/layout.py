@@ -43,6 +43,8 @@ class Segment:
 
     def span_box(self, start: int, end: int) -> Box:
         """The box of ``text[start:end]``; inside a word it is interpolated by characters."""
+        if start <= 0 and end >= len(self.text):
+            return self.box
         boxes = []
         for word, at in zip(self.words, self._starts, strict=True):
             first, last = max(start, at), min(end, at + len(word.text))
@@ -135,11 +137,13 @@ class PageLayout:
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all (at least one)."""
     found = list(boxes)
+    if len(found) == 1:
+        return found[0]
     return Box(
-        min(box.x0 for box in found),
-        min(box.y0 for box in found),
-        max(box.x1 for box in found),
-        max(box.y1 for box in found),
+        min([box.x0 for box in found]),
+        min([box.y0 for box in found]),
+        max([box.x1 for box in found]),
+        max([box.y1 for box in found]),
     )
 
 
@@ -230,10 +234,13 @@ def blocks(page: PageLayout) -> tuple[Block, ...]:
 def _belongs(segment: Segment, last: Segment, page: PageLayout) -> bool:
     if segment.row == last.row:
         return False
-    height = max(min(segment.height, last.height), 0.1)
-    gap = segment.box.y0 - last.box.y1
     edge = 1.0 * page.line_height
     offset = abs(segment.box.x0 - last.box.x0)
+    shared = overlap(segment.box.x0, segment.box.x1, last.box.x0, last.box.x1)
+    if offset > edge and shared <= 0:
+        return False  # of another column
+    height = max(min(segment.height, last.height), 0.1)
+    gap = segment.box.y0 - last.box.y1
     if max(segment.height, last.height) > 1.7 * height:
         return False
     if gap > 0.9 * height:
@@ -242,5 +249,4 @@ def _belongs(segment: Segment, last: Segment, page: PageLayout) -> bool:
     same_left = offset <= edge
     centre = abs(segment.box.x0 + segment.box.x1 - last.box.x0 - last.box.x1) / 2
     same_right = abs(segment.box.x1 - last.box.x1) <= edge
-    shared = overlap(segment.box.x0, segment.box.x1, last.box.x0, last.box.x1)
     return same_left or (shared > 0 and (centre <= 1.5 * edge or same_right))

@@ -43,13 +43,14 @@ class Marks(NamedTuple):
 class Place:
     """A piece of one segment: where a value stands."""
 
-    __slots__ = ("end", "layout", "segment", "start")
+    __slots__ = ("_box", "end", "layout", "segment", "start")
 
     def __init__(self, layout: PageLayout, segment: Segment, start: int, end: int) -> None:
         self.layout = layout
         self.segment = segment
         self.start = start
         self.end = end
+        self._box: Box | None = None
 
     @property
     def text(self) -> str:
@@ -57,7 +58,9 @@ class Place:
 
     @property
     def box(self) -> Box:
-        return self.segment.span_box(self.start, self.end)
+        if self._box is None:
+            self._box = self.segment.span_box(self.start, self.end)
+        return self._box
 
     @property
     def page(self) -> int:
@@ -99,8 +102,12 @@ class Reading:
 
     # What stands in it
 
-    def segments(self) -> Iterator[tuple[PageLayout, Segment]]:
-        return ((page, segment) for page in self.pages for segment in page.segments)
+    def segments(self) -> Sequence[tuple[PageLayout, Segment]]:
+        return self._segments
+
+    @cached_property
+    def _segments(self) -> Sequence[tuple[PageLayout, Segment]]:
+        return [(page, segment) for page in self.pages for segment in page.segments]
 
     def rows(self) -> Iterator[tuple[PageLayout, Row]]:
         return ((page, row) for page in self.pages for row in page.rows)
@@ -115,6 +122,18 @@ class Reading:
     def section(self, segment: Segment, section: str) -> Sequence[Hit]:
         """The labels of one section (``fields``, ``amounts``, ``columns``, ``titles``) in a segment, by place."""
         return self._marks(segment).sections.get(section, ())
+
+    def segments_with(self, section: str) -> Sequence[tuple[PageLayout, Segment]]:
+        """Those that hold labels of a section: few of all, and looked through for each field."""
+        return self._by_section.get(section, ())
+
+    @cached_property
+    def _by_section(self) -> dict[str, list[tuple[PageLayout, Segment]]]:
+        found: dict[str, list[tuple[PageLayout, Segment]]] = {}
+        for page, segment in self.segments():
+            for section in self._marks(segment).sections:
+                found.setdefault(section, []).append((page, segment))
+        return found
 
     def hits(self, segment: Segment) -> Sequence[Hit]:
         """The labels of all sections."""
@@ -138,7 +157,7 @@ class Reading:
         recognised = segment.words[0].origin == "ocr"
         tokens = labels.tokenize_recognised(text, self.languages) if recognised else labels.tokenize(text)
         hits = sorted(labels.lexicon().scan(text, tokens, self.languages), key=lambda hit: (hit.start, -hit.end))
-        if not any(char.isdigit() for char in text):
+        if not any(map(str.isdigit, text)):
             return Marks(hits, _by_section(hits), (), ())
         dates = list(find_dates(text))
         amounts = [

@@ -51,10 +51,9 @@ def _within(line: Segment, other: Segment) -> bool:
 
 def town_line(lines: Sequence[Segment]) -> int | None:
     """Which line has the postal code; without one, the country below a street."""
-    for plain in (True, False):
-        for index, line in enumerate(lines[:7]):
-            if addresses.is_postal(line.text) and not (plain and addresses.has_street_word(line.text)):
-                return index
+    postal = [index for index, line in enumerate(lines[:7]) if addresses.is_postal(line.text)]
+    if postal:
+        return next((index for index in postal if not addresses.has_street_word(lines[index].text)), postal[0])
     street = next((index for index, line in enumerate(lines[:4]) if addresses.is_street(line.text)), None)
     if street is None:
         return None

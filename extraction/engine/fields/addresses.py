@@ -73,6 +73,7 @@ _URL = re.compile(
 )
 _RUN = re.compile(r"[^\W\d_]{3}|[^\W\d_]{2}\W{1,3}[^\W\d_]|[^\W\d_]\W{1,2}[^\W\d_]\W{1,2}[^\W\d_]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*[|·•●∙■*\u2022\u00b7]\s*|\s+[-–—]\s+|,\s+|\s{2,}|\s*\u25cf\s*")
 
 
@@ -111,7 +112,7 @@ def is_country(text: str) -> bool:
 
 def is_postal(text: str) -> bool:
     """A postal code with its town."""
-    return len(text) <= 120 and any(pattern.search(text) for pattern in _POSTAL)
+    return len(text) <= 120 and bool(_DIGIT.search(text)) and any(pattern.search(text) for pattern in _POSTAL)
 
 
 def begins_as_street(text: str) -> bool:
@@ -120,11 +121,11 @@ def begins_as_street(text: str) -> bool:
 
 
 def has_street_word(text: str) -> bool:
-    return any(char.isdigit() for char in text) and bool(_STREET_WORDS.search(text))
+    return any(map(str.isdigit, text)) and bool(_STREET_WORDS.search(text))
 
 
 def is_street(text: str) -> bool:
-    if len(text) > 100 or not any(char.isdigit() for char in text):
+    if len(text) > 100 or not any(map(str.isdigit, text)):
         return False
     return bool(_STREET_WORDS.search(text) or _ENDS_WITH_NUMBER.match(text) or _STARTS_WITH_NUMBER.match(text))
 
@@ -156,7 +157,7 @@ def is_noise(text: str) -> bool:
 
 def sender_line(text: str) -> list[str] | None:
     """The parts of ``Name · Street 1 · 12345 Town`` on one line (at least name, street and town), else ``None``."""
-    if len(text) > 160 or not any(char.isdigit() for char in text):
+    if len(text) > 160 or not any(map(str.isdigit, text)):
         return None
     parts = [part.strip(" ,-|") for part in _SEPARATOR.split(text)]
     parts = [part for part in parts if part]

@@ -80,7 +80,7 @@ def number_in(place: Place) -> Place | None:
 
 def _behind_title(reading: Reading) -> Iterator[Candidate]:
     """``Rechnung Nr. 471102 vom ...``, ``Invoice FA-2017-0008``."""
-    for layout, segment in reading.segments():
+    for layout, segment in reading.segments_with("titles"):
         if layout.number > 2:
             return
         for hit in reading.section(segment, "titles"):
@@ -120,7 +120,7 @@ def _near_title(reading: Reading) -> Iterator[Candidate]:
     """A plain ``Number: 5`` or a bare number right below the title."""
     titles = [
         (layout, segment)
-        for layout, segment in reading.segments()
+        for layout, segment in reading.segments_with("titles")
         if layout.number <= 2
         and any(
             hit.concept in KINDS and hit.end - hit.start > 0.6 * len(segment.text)
