@@ -38,3 +38,11 @@ def test_the_name_stands_above_what_describes_it(head: str, address: str, name: 
 
 def test_a_sum_is_nobodys_name() -> None:
     assert extract("Total 1.00\n\nCash 5.00\nChange 4.00\n").value("vendor_name") is None
+
+
+@pytest.mark.parametrize("line", ["Receipt from QuillHost, Inc.", "Merchant: QuillHost, Inc."])
+def test_a_label_names_the_seller(line: str) -> None:
+    text = (
+        f"Your receipt\n\n{line}\n\nDate paid: Jun 3, 2026\nHosting   $20.00\nStorage   $4.00\nAmount paid   $24.00\n"
+    )
+    assert extract(text).value("vendor_name") == "QuillHost, Inc."

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from extraction.engine.candidates import Candidate
+from extraction.engine.candidates import Candidate, trimmed
 from extraction.engine.fields import addresses
+from extraction.engine.fields.sections import names_follow
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
 
@@ -41,7 +42,9 @@ def read_merchant(reading: Reading) -> Merchant | None:
         return None
     layout = reading.pages[0]
     head = _head(reading, layout)
-    ranked = sorted(_names(reading, layout, head), key=lambda item: -item[0].score)
+    ranked = sorted(
+        [*_labelled(reading, layout, head), *_names(reading, layout, head)], key=lambda item: -item[0].score
+    )
     if not ranked:
         return None
     name, after = ranked[0]
@@ -59,6 +62,19 @@ def _head(reading: Reading, layout: PageLayout) -> list[Row]:
             break
         head.append(row)
     return head
+
+
+def _labelled(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tuple[Candidate, int]]:
+    """``Merchant: Northwind``, ``Receipt from Northwind``: as :func:`_names`."""
+    for row in head:
+        for segment in row.segments:
+            for hit in reading.section(segment, "fields"):
+                colon = segment.text[hit.end :].lstrip().startswith(":")
+                if hit.concept != "vendor" or hit.start or not (colon or names_follow(segment, hit)):
+                    continue
+                name = trimmed(layout, segment, hit.end, len(segment.text))
+                if name is not None and addresses.letters(name.text) >= 2 and not addresses.is_contact(name.text):
+                    yield Candidate(cleaned_name(name.text), name.text, 4.0, "label:vendor", name), row.index + 1
 
 
 def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tuple[Candidate, int]]:

@@ -13,7 +13,7 @@ from extraction.engine.reading import Reading
 Role = Literal["vendor", "customer", "ship_to"]
 ROLES: tuple[Role, ...] = ("vendor", "customer", "ship_to")
 
-BY = frozenset({"by", "von", "durch", "par", "da", "por", "door", "przez", "af", "av"})
+BY = frozenset({"by", "from", "von", "durch", "par", "da", "por", "door", "przez", "af", "av"})
 """Words at the end of a heading that a name follows: ``Sold by Northwind``."""
 
 SECTION_ROWS = 14
