@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. A configuration error is one sentence, not a traceback.
+"""Django's command line. A configuration error or a database that is away is one sentence, not a traceback.
 
 Without ``DATABASE_URL`` it joins the service that ``make run`` keeps beside it.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
+from django.db.utils import OperationalError
 
 from deploy.place import join_service
 
@@ -21,3 +22,5 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Configuration error: {error}")
+    except OperationalError as error:
+        sys.exit(f"The database cannot be used now: {str(error).strip().splitlines()[0]}")

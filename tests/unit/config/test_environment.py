@@ -66,3 +66,16 @@ def test_production_does_not_start_without_what_it_needs(changes, sentence):
     assert run.stderr.startswith("Configuration error: ")
     assert sentence in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_a_command_says_in_a_sentence_that_the_database_is_away(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "manage.py", "sweep"],
+        env=os.environ | {"DATABASE_URL": f"postgresql:///none?host={tmp_path}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert run.returncode == 1
+    assert run.stderr.strip().splitlines()[-1].startswith("The database cannot be used now: ")
+    assert "Traceback" not in run.stderr
