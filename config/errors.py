@@ -18,12 +18,12 @@ from django.core.files.uploadhandler import StopUpload
 from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
-from django.urls import reverse
 from django.views import defaults
 from rest_framework import exceptions as rest
 
 from common import errors as domain
 from common.middleware import current_request_id
+from config.middleware import is_admin
 
 log = structlog.get_logger(__name__)
 
@@ -139,20 +139,16 @@ def by_field(detail: Any, name: str = "") -> dict[str, list[str]]:
 # --- Outside of REST framework's views: unknown paths, refused hosts, mistakes ----------------------------------------
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     problem, extra = problem_of(exception) or (BAD_REQUEST, {})
-    return defaults.bad_request(request, exception) if _is_admin(request) else answer(problem, extra)
+    return defaults.bad_request(request, exception) if is_admin(request) else answer(problem, extra)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return defaults.permission_denied(request, exception) if _is_admin(request) else answer(FORBIDDEN)
+    return defaults.permission_denied(request, exception) if is_admin(request) else answer(FORBIDDEN)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return defaults.page_not_found(request, exception) if _is_admin(request) else answer(NOT_FOUND)
+    return defaults.page_not_found(request, exception) if is_admin(request) else answer(NOT_FOUND)
 
 
 def internal_error(request: HttpRequest) -> HttpResponse:
-    return defaults.server_error(request) if _is_admin(request) else answer(INTERNAL)
-
-
-def _is_admin(request: HttpRequest) -> bool:
-    return request.path_info.startswith(reverse("admin:index"))
+    return defaults.server_error(request) if is_admin(request) else answer(INTERNAL)

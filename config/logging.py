@@ -6,6 +6,7 @@ carries what ``structlog.contextvars`` holds: request id, actor, workspace, docu
 
 from __future__ import annotations
 
+import logging
 import logging.config
 
 import structlog
@@ -20,8 +21,8 @@ SHARED: list[structlog.typing.Processor] = [
 ]
 
 
-def configure(*, json: bool, level: str) -> None:
-    """Set up logging for the process. ``json`` chooses the form of a line, ``level`` the least severe one shown."""
+def formatter(*, json: bool) -> logging.Formatter:
+    """Makes a line of a log record, whoever wrote it."""
     # Tracebacks without the values of local variables: those hold documents and passwords.
     final: list[structlog.typing.Processor] = (
         [
@@ -32,17 +33,18 @@ def configure(*, json: bool, level: str) -> None:
         # repr of values: a file name cannot start a new log line or colour the terminal
         else [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final]
+    )
+
+
+def configure(*, json: bool, level: str) -> None:
+    """Set up logging for the process. ``json`` chooses the form of a line, ``level`` the least severe one shown."""
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {
-                "structured": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": SHARED,
-                    "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final],
-                }
-            },
+            "formatters": {"structured": {"()": formatter, "json": json}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {"django.server": {"level": "WARNING"}, "pdfminer": {"level": "ERROR"}},

@@ -29,6 +29,7 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from structlog.contextvars import bind_contextvars
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import action, display
 
@@ -199,6 +200,7 @@ class DocumentAdmin(StaffAdmin):
         document = visible_in_admin(request.user).filter(pk=pk).first()
         if document is None:
             raise Http404("There is no document with this id.")
+        bind_contextvars(document=str(pk), workspace=str(document.workspace_id))
         return document
 
     # --- Reprocess ---------------------------------------------------------------------------------------------------

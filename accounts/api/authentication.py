@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken
 from rest_framework_simplejwt.tokens import Token
+from structlog.contextvars import bind_contextvars
 
 from accounts.models import User
 
@@ -21,9 +22,11 @@ class BearerAuthentication(JWTAuthentication):
 
     def get_user(self, validated_token: Token) -> Any:
         try:
-            return super().get_user(validated_token)
+            user: Any = super().get_user(validated_token)
         except ValidationError as error:  # signed by us, yet naming no user
             raise InvalidToken from error
+        bind_contextvars(actor=user.email)
+        return user
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

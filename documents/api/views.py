@@ -12,6 +12,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from structlog.contextvars import bind_contextvars
 
 from accounts.api.authentication import caller
 from accounts.api.serializers import MessageSerializer
@@ -39,7 +40,9 @@ def parse_id(value: str, name: str) -> uuid.UUID:
 
 def document_for(request: Request, document_id: str, permission: Permission = Permission.VIEW) -> Document:
     """The document of a path, if the caller may see it and holds ``permission``."""
-    return get_document(parse_id(document_id, "document_id"), user=caller(request), permission=permission)
+    document = get_document(parse_id(document_id, "document_id"), user=caller(request), permission=permission)
+    bind_contextvars(document=str(document.pk), workspace=str(document.workspace_id))
+    return document
 
 
 class DocumentList(ListAPIView[Document]):

@@ -10,6 +10,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from structlog.contextvars import bind_contextvars
 
 from accounts.api.authentication import caller
 from accounts.models import Workspace
@@ -125,15 +126,20 @@ class Job(APIView):
         examples=[examples.JOB],
     )
     def get(self, request: Request, job_id: str) -> Response:
-        return Response(JobSerializer(queries.get_job(parse_id(job_id, "job_id"), user=caller(request))).data)
+        job = queries.get_job(parse_id(job_id, "job_id"), user=caller(request))
+        bind_contextvars(job=str(job.pk), document=str(job.document_id))
+        return Response(JobSerializer(job).data)
 
 
 def _workspace(request: Request) -> Workspace:
     """The workspace an upload names, or the caller's own."""
-    named = request.POST.get("workspace_id")
+    named, user = request.POST.get("workspace_id"), caller(request)
     if named is None:
-        return personal_workspace(caller(request))
-    return get_workspace(parse_id(named, "workspace_id"), user=caller(request), permission=Permission.UPLOAD)
+        found = personal_workspace(user)
+    else:
+        found = get_workspace(parse_id(named, "workspace_id"), user=user, permission=Permission.UPLOAD)
+    bind_contextvars(workspace=str(found.pk))
+    return found
 
 
 def _submitted(job: ProcessingJob, code: int) -> Response:
