@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"(?<![\w])(?:[A-Z]{1,5}[\s.\-/]{0,2}){0,2}(?=[\w\-/.]{0,12}\d)[A-Za-z0-9][\w\-/.#:\u2013]{0,40}(?:\s?[-/]\s?[\w\-/.]{1,20}){0,3}",
 )
 _TIME = re.compile(r"^\d{1,2}:\d{2}")
-_MONEY = re.compile(r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
+_MONEY = re.compile(r"^(?:[A-Z]{3}\s)?\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 
 # "(380) Nr. ", "No: ", "number " between a title and its number; 380 is the type code of an invoice.
 _BETWEEN = re.compile(

@@ -10,7 +10,7 @@ import msgspec
 from extraction.engine.amounts import Amount
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment, overlap
-from extraction.engine.reading import Place, Reading
+from extraction.engine.reading import NUMBER_CONCEPTS, Place, Reading
 
 CENT = Decimal("0.01")
 
@@ -37,7 +37,9 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         for layout, row in reading.rows()
         for segment in row.segments
         for amount in reading.amounts(segment)
-        if not amount.is_percent and (layout.number, row.index) not in item_rows
+        if not amount.is_percent
+        and (layout.number, row.index) not in item_rows
+        and not _is_identifier(reading, segment, amount)
     ]
     with_decimals = any(amount.decimals == 2 for _, _, _, amount in found)
     pages = max(1, len(reading.pages))
@@ -55,6 +57,15 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
             large=segment.height > 1.25 * layout.line_height,
             marked=amount.mark is not None,
         )
+
+
+def _is_identifier(reading: Reading, segment: Segment, amount: Amount) -> bool:
+    """A whole number right behind the label of one: ``Invoice Number: 77`` is no sum of 77."""
+    return not (amount.decimals or amount.mark) and any(
+        hit.concept in NUMBER_CONCEPTS and segment.text[hit.end : amount.start].strip(" .:#") == ""
+        for hit in reading.section(segment, "fields")
+        if hit.end <= amount.start
+    )
 
 
 def role_of(
