@@ -66,6 +66,8 @@ _WITHOUT_SPACES = _pattern(_TIGHT)
 _MARK_ALONE = re.compile(
     rf"(?<!\w){_MARK}(?!\w)|(?-i:(?<=[a-z])(?:EUR|CHF|USD|GBP|SEK|DKK|PLN|CZK)(?![A-Za-z]))", re.IGNORECASE
 )
+_GROUPING = re.compile(r"[\s\u00a0\u202f'’]")
+_DIGITS = re.compile(r"[\d.,]+")
 _CLEAR_DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,4}([.,])\d{2}(?![\d.,]\d|\d)")
 
 
@@ -80,7 +82,7 @@ class Style(msgspec.Struct, frozen=True):
         return self.decimal == ","
 
 
-class Amount(msgspec.Struct, frozen=True):
+class Amount(msgspec.Struct, frozen=True, gc=False):
     """A number in a text. ``start`` and ``end`` are its place there, marks included."""
 
     value: Decimal
@@ -112,14 +114,14 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
 
 def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | None:  # noqa: B008 - frozen
     """The value of digits and separators only (``1.234,56``), and how many decimals are printed."""
-    digits = re.sub(r"[\s\u00a0\u202f'’]", "", text)
-    if not 0 < sum(char.isdigit() for char in digits) <= MAX_DIGITS or not re.fullmatch(r"[\d.,]+", digits):
+    digits = _GROUPING.sub("", text)
+    if not 0 < sum(map(str.isdigit, digits)) <= MAX_DIGITS or not _DIGITS.fullmatch(digits):
         return None
-    if re.match(r"0\d", digits) and ("." in digits or "," in digits):
+    if digits[:1] == "0" and digits[1:2].isdigit() and ("." in digits or "," in digits):
         return None  # the end of a number with another way of grouping, or no number
     decimal = _decimal_mark(digits, style)
     whole, _, fraction = digits.rpartition(decimal) if decimal else (digits, "", "")
-    whole = re.sub(r"[.,]", "", whole) or "0"
+    whole = whole.replace(".", "").replace(",", "") or "0"
     return Decimal(f"{whole}.{fraction}" if fraction else whole), len(fraction)
 
 

@@ -24,7 +24,7 @@ Order = Literal["dmy", "mdy"]
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
-class PrintedDate(msgspec.Struct, frozen=True):
+class PrintedDate(msgspec.Struct, frozen=True, gc=False):
     """A date in a text. ``dmy`` and ``mdy`` are its readings; equal when it allows only one."""
 
     start: int

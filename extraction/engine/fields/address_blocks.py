@@ -7,19 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.fields.letterhead import senders
 from extraction.engine.fields.names import SALUTATION, cleaned, is_label, is_name, is_title
 from extraction.engine.fields.sections import Role, Section
 from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
 
 
-def address_window(reading: Reading, roles: Mapping[int, Role], layout: PageLayout) -> Iterator[Candidate]:
-    """The first line of an address block in the upper half of the first page."""
-    above = [line for line, _ in senders(layout)]
+def address_window(
+    reading: Reading, roles: Mapping[int, Role], layout: PageLayout, above: Sequence[Segment]
+) -> Iterator[Candidate]:
+    """The first line of an address block in the upper half of the first page; ``above`` are its sender's lines."""
     for block in layout.blocks:
+        if block.box.y0 > 0.55 * layout.page_height:
+            continue
         lines = [line for line in block.segments if not any(_within(line, sender) for sender in above)]
-        if not lines or block.box.y0 > 0.55 * layout.page_height or roles.get(id(lines[0])) in ("vendor", "ship_to"):
+        if not lines or roles.get(id(lines[0])) in ("vendor", "ship_to"):
             continue
         town = town_line(lines)
         if town is None and len(lines) > 1:

@@ -30,21 +30,22 @@ _LONG_LEGAL = re.compile(
     re.IGNORECASE,
 )
 
-_POSTAL = (
-    re.compile(r"(?<![\w.,/-])(?:[A-Z]{1,3}[\s-]{1,2})?\d{4,5}\s{1,3}[^\W\d_][^\d]{1,60}"),  # 80333 München, D-63571 ..
-    re.compile(r"^(?:[A-Z]{1,2}[\s-]{1,2})?\d{5}[A-ZÄÖÜ][a-zäöüß]{3,30}$"),  # 88802Spielkreis: a lost space
-    re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)"),  # Seattle, WA 98109-5210
-    re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"),  # SW1A 1AA
-    re.compile(r"(?<!\w)[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)"),  # K1A 0B1
-    re.compile(r"(?<!\d)\d{4}\s?[A-Z]{2}\s{1,2}[^\W\d_]{2,}"),  # 1017 CE Amsterdam
-    re.compile(r"(?<!\d)\d{2}-\d{3}\s{1,2}[^\W\d_]{2,}"),  # 00-950 Warszawa
-    re.compile(r"(?<![\d-])\d{3}\s\d{2}\s{1,2}[^\W\d_]{2,}"),  # 111 22 Stockholm
-    re.compile(r"(?<!\d)\d{4}-\d{3}\s{1,2}[^\W\d_]{2,}"),  # 1000-001 Lisboa
-    re.compile(r"(?<!\d)\d{5}-\d{3}(?!\d)"),  # 01310-100
-    re.compile(r"[^\W\d_]{3,}[\s,-]{1,3}\d{6}(?!\d)"),  # Bengaluru 560001
-    re.compile(r"(?<!\d)\d{5}[,\s]{1,2}[^\W\d_]{3,}"),  # 47100 PUCHONG
-    re.compile(r"[^\W\d_]{3,}[,\s]{1,2}(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s{1,2}\d{4}(?!\d)"),
+_POSTAL_FORMS = (
+    r"(?<![\w.,/-])(?:[A-Z]{1,3}[\s-]{1,2})?\d{4,5}\s{1,3}[^\W\d_][^\d]{1,60}",  # 80333 München, D-63571 ..
+    r"^(?:[A-Z]{1,2}[\s-]{1,2})?\d{5}[A-ZÄÖÜ][a-zäöüß]{3,30}$",  # 88802Spielkreis: a lost space
+    r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)",  # Seattle, WA 98109-5210
+    r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)",  # SW1A 1AA
+    r"(?<!\w)[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)",  # K1A 0B1
+    r"(?<!\d)\d{4}\s?[A-Z]{2}\s{1,2}[^\W\d_]{2,}",  # 1017 CE Amsterdam
+    r"(?<!\d)\d{2}-\d{3}\s{1,2}[^\W\d_]{2,}",  # 00-950 Warszawa
+    r"(?<![\d-])\d{3}\s\d{2}\s{1,2}[^\W\d_]{2,}",  # 111 22 Stockholm
+    r"(?<!\d)\d{4}-\d{3}\s{1,2}[^\W\d_]{2,}",  # 1000-001 Lisboa
+    r"(?<!\d)\d{5}-\d{3}(?!\d)",  # 01310-100
+    r"[^\W\d_]{3,}[\s,-]{1,3}\d{6}(?!\d)",  # Bengaluru 560001
+    r"(?<!\d)\d{5}[,\s]{1,2}[^\W\d_]{3,}",  # 47100 PUCHONG
+    r"[^\W\d_]{3,}[,\s]{1,2}(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s{1,2}\d{4}(?!\d)",
 )
+_POSTAL = re.compile("|".join(_POSTAL_FORMS))
 _STREET_WORDS = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee)(?![^\W\d_])|"
     r"(?<!\w)(?:rue|avenue|av\.?|ave\.?|boulevard|blvd\.?|bd\.?|chemin|route|impasse|allée|place|quai|cours|"
@@ -112,7 +113,7 @@ def is_country(text: str) -> bool:
 
 def is_postal(text: str) -> bool:
     """A postal code with its town."""
-    return len(text) <= 120 and bool(_DIGIT.search(text)) and any(pattern.search(text) for pattern in _POSTAL)
+    return len(text) <= 120 and bool(_DIGIT.search(text) and _POSTAL.search(text))
 
 
 def begins_as_street(text: str) -> bool:

@@ -33,8 +33,8 @@ def rates_of(reading: Reading) -> frozenset[Decimal]:
         for amount in reading.amounts(segment):
             if amount.is_percent and 0 < amount.value <= 30:
                 found.add(abs(amount.value))
-        if reading.section(segment, "amounts"):
-            found.update(_rates(segment.text[:200]))
+    for _, segment in reading.segments_with("amounts"):
+        found.update(_rates(segment.text[:200]))
     return frozenset(rate for rate in found if 0 < rate <= 30)
 
 

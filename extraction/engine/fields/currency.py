@@ -116,12 +116,17 @@ def _marks(reading: Reading) -> Iterator[Candidate]:
 def _alone(reading: Reading, segment: Segment) -> Iterator[str]:
     """Marks without a number. Letters count in brackets or, as capitals, beside the words of a sum: "ft" is feet."""
     text = segment.text[:200]
-    ends = [hit.end for hit in (*reading.section(segment, "amounts"), *reading.section(segment, "columns"))]
     for mark in find_marks(text):
         plain = mark in CERTAIN or not mark.isalpha() or f"({mark})" in text
-        named = any(text[end : end + len(mark) + 3].strip(" :(").startswith(mark) for end in ends)
-        if plain or ((named or len(segment.words) <= 2) and not mark.islower()):
+        if plain or (not mark.islower() and (len(segment.words) <= 2 or _is_named(reading, segment, mark))):
             yield mark
+
+
+def _is_named(reading: Reading, segment: Segment, mark: str) -> bool:
+    """The mark stands behind the words of a sum or the head of a column."""
+    ends = [hit.end for hit in (*reading.section(segment, "amounts"), *reading.section(segment, "columns"))]
+    text = segment.text[:200]
+    return any(text[end : end + len(mark) + 3].strip(" :(").startswith(mark) for end in ends)
 
 
 def _printed_codes(reading: Reading) -> set[str]:

@@ -22,9 +22,9 @@ def senders(layout: PageLayout) -> Iterator[tuple[Segment, list[str]]]:
             if run and segment.box.x0 - run[-1].box.x1 > 4 * layout.line_height:
                 run = []
             run.append(segment)
-            line = segment if len(run) == 1 else Segment([word for part in run for word in part.words], row.index)
-            parts = addresses.sender_line(" | ".join(part.text for part in run))
+            parts = addresses.sender_line(" | ".join([part.text for part in run]))
             if parts:
+                line = segment if len(run) == 1 else Segment([word for part in run for word in part.words], row.index)
                 if not _is_only_address(layout, line, parts):
                     yield line, parts
                 break

@@ -17,7 +17,7 @@ from extraction.engine.fields.address_blocks import address_of, address_window
 from extraction.engine.fields.letterhead import letterhead, sender, senders
 from extraction.engine.fields.names import cleaned, fold_name, is_label, is_name, is_title, same_name
 from extraction.engine.fields.sections import Role, Section, names_follow, sections_of
-from extraction.engine.layout import Segment, overlap
+from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
 
 EXPECTED = 0.4
@@ -47,6 +47,7 @@ class Parties:
             for section in self.sections
             for line in (section.heading, *section.lines, *section.beside)
         }
+        self._senders: dict[int, list[tuple[Segment, list[str]]]] = {}
 
     @cached_property
     def domains(self) -> list[str]:
@@ -55,6 +56,11 @@ class Parties:
     @cached_property
     def text(self) -> str:
         return "\n".join(segment.text for _, segment in self.reading.segments()).casefold()
+
+    def senders_on(self, layout: PageLayout) -> list[tuple[Segment, list[str]]]:
+        if layout.number not in self._senders:
+            self._senders[layout.number] = list(senders(layout))
+        return self._senders[layout.number]
 
     def role_of(self, segment: Segment) -> Role | None:
         """Under whose heading a segment stands."""
@@ -130,7 +136,7 @@ def vendor_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]
     yield from _in_sections(reading, parties, "vendor")
     yield from _behind_label(reading, "vendor_name", 1.6)
     for layout in reading.pages:
-        for segment, parts in senders(layout):
+        for segment, parts in parties.senders_on(layout):
             yield sender(layout, segment, parts)
         for segment in layout.segments:
             if parties.role_of(segment) is None and (layout.number, segment.row) not in parties.item_rows:
@@ -145,7 +151,9 @@ def customer_candidates(reading: Reading, parties: Parties) -> Iterator[Candidat
         yield candidate.plus(-3.2)
     yield from _named(reading, parties)
     if reading.pages:
-        yield from address_window(reading, parties.roles, reading.pages[0])
+        first = reading.pages[0]
+        above = [line for line, _ in parties.senders_on(first)]
+        yield from address_window(reading, parties.roles, first, above)
 
 
 def _named(reading: Reading, parties: Parties) -> Iterator[Candidate]:
@@ -216,7 +224,7 @@ def _behind_name_label(reading: Reading, section: Section) -> Place | None:
 
 
 def _behind_label(reading: Reading, concept: str, score: float) -> Iterator[Candidate]:
-    for layout, segment in reading.segments():
+    for layout, segment in reading.segments_with("fields"):
         for hit in reading.section(segment, "fields"):
             if hit.concept != concept or hit.start > 3:
                 continue

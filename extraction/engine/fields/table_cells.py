@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from operator import itemgetter
 
 import msgspec
 
@@ -81,7 +82,7 @@ class Columns:
                     cost, pairs = best[i - 1][j - 1]
                     cost += self._cost(number, columns[j - 1], above)
                     options += [best[i][j - 1], (cost, (*pairs, (i - 1, j - 1)))]
-                best[i][j] = min(options, key=lambda option: option[0])
+                best[i][j] = min(options, key=itemgetter(0))
         return {columns[j].concept: numbers[i] for i, j in best[-1][-1][1]}
 
     def _cost(self, number: Number, column: Column, above: dict[str, Box]) -> float:
@@ -122,7 +123,7 @@ class Columns:
         for column, run in runs:
             whole = len(run) == len(segment.words)
             part = segment if whole else Segment([segment.words[index] for index in run], segment.row)
-            if column is not None and any(char.isalnum() for char in part.text):
+            if column is not None and any(map(str.isalnum, part.text)):
                 yield column, part
 
     def _column_of(self, box: Box, segment: Segment) -> str | None:

@@ -47,7 +47,7 @@ class Label(msgspec.Struct, frozen=True):
     alone: bool
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A phrase found at ``text[start:end]``."""
 
     section: str
@@ -57,7 +57,7 @@ class Hit(msgspec.Struct, frozen=True):
     end: int
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     text: str  # folded
     start: int
     end: int
@@ -121,8 +121,8 @@ class Lexicon:
         """The phrases that begin at a token, the shortest first, each with its last token."""
         known = []
         key = ""
-        for last in range(first, min(first + MAX_TOKENS, len(tokens))):
-            key += tokens[last].text
+        for last, token in enumerate(tokens[first : first + MAX_TOKENS], start=first):
+            key += token.text
             if key[:HEAD] not in self._heads or len(key) > MAX_KEY:
                 break
             found = self.labels.get(key)
