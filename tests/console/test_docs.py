@@ -2,23 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-
-from tests.console.conftest import Console
-
-LOGO = "https://cdn.redoc.ly/redoc/logo-mini.svg"
-"""Redoc asks for it; the policy stops that before anything leaves the machine, and Redoc does without."""
-
-
-@pytest.fixture
-def console(console: Console) -> Iterator[Console]:
-    yield console
-    stopped = [each for each in console.complaints if LOGO in each and "Content Security Policy" in each]
-    assert len(stopped) == console.foreign.count(LOGO)
-    for list_ in (console.complaints, console.foreign):
-        list_[:] = [each for each in list_ if LOGO not in each]
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/redoc"])
