@@ -1,4 +1,7 @@
-"""Rows and settings ↔ the engine's values: the service's only way into the engine, always through the sandbox."""
+"""Rows and settings ↔ the engine's values: the service's only way into the engine.
+
+Whole files are opened in the sandbox only.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from django.core.files.storage import default_storage
 from documents.models import Document
 from extraction.engine import VERSION, output, values
 from extraction.engine.errors import EngineError
+from extraction.engine.parsers import encoding, table
 from extraction.engine.sandbox import Sandbox
 from extraction.errors import Failure, StageFailed
 
@@ -99,6 +103,20 @@ def render_page(document: Document, page: int, width: int, turn: int = 0) -> byt
         return sandbox.render_page(source, page, width, turn)
 
 
+def text_of(data: bytes) -> str:
+    """The characters of a text file in any usual encoding. Raises ``StageFailed`` for what is no text.
+
+    Decoded here, not in the sandbox: give it the beginning of a file, not one of any length.
+    """
+    with _failures_of_the_service():
+        return encoding.decode(data)
+
+
+def delimiter_of(text: str) -> str:
+    """What separates the cells of a CSV file."""
+    return table.delimiter_of(text)
+
+
 class PageOutline(msgspec.Struct, frozen=True):
     """A page without its words. Sizes are in the unit of its boxes; ``turn`` is as in the engine's ``Page``."""
 
@@ -130,16 +148,24 @@ _idle: dict[bool, queue.LifoQueue[Sandbox]] = {False: queue.LifoQueue(), True: q
 
 
 @contextmanager
+def _failures_of_the_service() -> Iterator[None]:
+    """The engine's errors leave as ``StageFailed``."""
+    try:
+        yield
+    except EngineError as error:
+        raise StageFailed(Failure(error.code, error.message, error.retryable)) from error
+
+
+@contextmanager
 def _sandbox(*, ocr: bool = False) -> Iterator[Sandbox]:
-    """A child for one call. The engine's errors leave as ``StageFailed``."""
+    """A child for one call. Raises ``StageFailed``."""
     try:
         sandbox = _idle[ocr].get_nowait()
     except queue.Empty:
         sandbox = Sandbox(_limits(), ocr=ocr)
     try:
-        yield sandbox
-    except EngineError as error:
-        raise StageFailed(Failure(error.code, error.message, error.retryable)) from error
+        with _failures_of_the_service():
+            yield sandbox
     finally:
         _idle[ocr].put(sandbox)
 

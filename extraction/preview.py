@@ -12,10 +12,7 @@ from django.core.files.storage import default_storage
 
 from documents.models import Document
 from extraction import artefacts, bridge
-from extraction.engine.errors import EngineError
-from extraction.engine.parsers.encoding import decode
-from extraction.engine.parsers.table import delimiter_of
-from extraction.errors import ArtefactLost
+from extraction.errors import ArtefactLost, StageFailed
 
 WIDTH = 1200
 """Pixels of a page's picture."""
@@ -74,10 +71,10 @@ def head(document: Document) -> Head:
     try:
         with default_storage.open(document.file) as file:
             data = file.read(HEAD_BYTES)
-        text = decode(_whole_lines(data) if len(data) == HEAD_BYTES else data)
+        text = bridge.text_of(_whole_lines(data) if len(data) == HEAD_BYTES else data)
     except OSError:
         return Head(complete=False, problem="The stored file could not be found.")
-    except EngineError:
+    except StageFailed:
         return Head(complete=False, problem="The file is not text and cannot be shown.")
     complete = len(data) < HEAD_BYTES
     if document.file_extension.lower() == "csv":
@@ -93,7 +90,7 @@ def _whole_lines(data: bytes) -> bytes:
 
 
 def _rows(text: str) -> tuple[tuple[str, ...], ...]:
-    reader = csv.reader(text.splitlines(), delimiter=delimiter_of(text), skipinitialspace=True)
+    reader = csv.reader(text.splitlines(), delimiter=bridge.delimiter_of(text), skipinitialspace=True)
     try:
         return tuple(tuple(row[:MAX_COLUMNS]) for row in islice(reader, MAX_ROWS + 1))
     except csv.Error:
