@@ -17,7 +17,19 @@ from drf_spectacular.generators import SchemaGenerator
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("common", "accounts", "audit", "documents", "extraction", "exports", "config", "deploy")
-SHAPE = {"models", "actions", "queries", "errors", "tasks", "admin", "apps", "api", "management", "migrations"}
+SHAPE = {
+    "models",
+    "actions",
+    "queries",
+    "errors",
+    "tasks",
+    "admin",
+    "apps",
+    "api",
+    "receivers",
+    "management",
+    "migrations",
+}
 """What every app may have; everything else is particular and stands in docs/architecture.md."""
 LONGEST_MODULE = 400
 SETTINGS = ROOT / "config" / "settings.py"  # one flat list of values, read by topic

@@ -130,6 +130,20 @@ def test_everybody_changes_their_own_password(viewer):
     assert viewer.person.check_password("another secret")
 
 
+def test_signing_in_and_out_leaves_a_trace(client, viewer):
+    person = viewer.person
+    wrong, right = ({"username": person.email, "password": word} for word in ("wrong", PASSWORD))
+    before = Event.objects.order_by("-id").values_list("id", flat=True).first() or 0  # the fixture signs in as well
+    for form in (wrong, right):
+        client.post(reverse("admin:login"), form)
+    client.post(reverse("admin:logout"))
+    client.post(reverse("admin:logout"))  # nobody is signed in any more
+
+    events = Event.objects.filter(id__gt=before, actor_id=person.pk).order_by("id")
+    assert [event.action for event in events] == ["user.logged_in", "user.logged_out"]
+    assert all(event.data == {"to": "admin"} for event in events)
+
+
 def test_nobody_deletes_users(superuser, people):
     path = reverse("admin:accounts_user_delete", args=[people.stranger.pk])
     assert superuser.client.post(path, {"post": "yes"}).status_code == 403
