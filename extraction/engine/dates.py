@@ -22,6 +22,8 @@ LANGUAGES = ("en", "de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "
 Order = Literal["dmy", "mdy"]
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
+FEWEST_DIGITS = 3
+"""Of a date: ``1 May 18``."""
 
 
 class PrintedDate(msgspec.Struct, frozen=True, gc=False):
@@ -56,6 +58,8 @@ _WORDY = re.compile(
 
 def find_dates(text: str) -> Iterator[PrintedDate]:
     """Every date in ``text`` in any notation, from left to right."""
+    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+        return
     found = [*_numeric(text), *_wordy(text)]
     found.sort(key=lambda item: item.start)
     end = -1

@@ -128,7 +128,7 @@ def has_street_word(text: str) -> bool:
 def is_street(text: str) -> bool:
     if len(text) > 100 or not any(map(str.isdigit, text)):
         return False
-    return bool(_STREET_WORDS.search(text) or _ENDS_WITH_NUMBER.match(text) or _STARTS_WITH_NUMBER.match(text))
+    return bool(_ENDS_WITH_NUMBER.match(text) or _STARTS_WITH_NUMBER.match(text) or _STREET_WORDS.search(text))
 
 
 def is_phone(text: str) -> bool:
@@ -137,13 +137,13 @@ def is_phone(text: str) -> bool:
 
 def domains(text: str) -> list[str]:
     """Domains of e-mail addresses and websites in ``text``, lower case."""
-    found = [match["domain"] for match in _EMAIL.finditer(text)]
+    found = [match["domain"] for match in _EMAIL.finditer(text)] if "@" in text else []
     found += [match["domain"] or match["plain"] for match in _URL.finditer(text)]
     return [domain.lower() for domain in found]
 
 
 def is_contact(text: str) -> bool:
-    return bool(_EMAIL.search(text) or _URL.search(text) or is_phone(text))
+    return bool(("@" in text and _EMAIL.search(text)) or _URL.search(text) or is_phone(text))
 
 
 def letters(text: str) -> int:

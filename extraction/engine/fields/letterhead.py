@@ -57,12 +57,12 @@ def letterhead(
     """A line of the letterhead or footer that can be the seller's name, with what speaks for it."""
     if layout.number > 1 or len(segment.text) > 120 or is_label(reading, segment) or reading.dates(segment):
         return None
+    if any(amount.is_money for amount in reading.amounts(segment)):
+        return None
     place = cleaned(_without_title(reading, layout, segment))
-    if place is None or not is_name(reading, place.text) or is_title(reading, segment):
+    if place is None or is_title(reading, segment) or not is_name(reading, place.text):
         return None
     if is_known_words(reading, segment):
-        return None
-    if any(amount.is_money for amount in reading.amounts(segment)):
         return None
     name = place.text
     height = segment.box.y0 / max(1.0, layout.page_height)
@@ -108,6 +108,8 @@ def _is_repeated_at_foot(layout: PageLayout, block: Block) -> bool:
     if block.box.y1 > FOOT * layout.page_height:
         return False
     streets = [line.text.strip(" ,.") for line in block.segments if addresses.is_street(line.text)]
+    if not streets:
+        return False
     foot = [line.text for line in layout.segments if line.box.y0 > FOOT * layout.page_height]
     return any(street in text for street in streets for text in foot)
 

@@ -25,7 +25,7 @@ _PAGE = re.compile(r"(?:page|seite|pagina|página|strona|sida|side|sayfa|blatt|s
 
 
 def fold_name(name: str) -> str:
-    return "".join(char for char in name.casefold() if char.isalnum())
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def same_name(one: str, other: str) -> bool:

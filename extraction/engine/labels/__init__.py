@@ -102,7 +102,8 @@ class Lexicon:
         """The longest phrases of each section, from left to right, in the ``active`` languages (all when ``None``)."""
         taken = dict.fromkeys(SECTIONS, 0)  # the first token that a section may still use
         for first, token in enumerate(tokens):
-            for last, found in reversed(self._known(tokens, first)):
+            known = self._known(tokens, first) if token.text[:HEAD] in self._heads else ()
+            for last, found in reversed(known):
                 start, end = token.start, tokens[last].end
                 usable = [
                     label

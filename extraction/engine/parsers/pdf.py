@@ -168,12 +168,12 @@ def _text(textpage: pdfium.PdfTextPage, max_characters: int) -> str:
 
 def _spans(textpage: pdfium.PdfTextPage, text: str) -> list[Span]:
     """The words in user space. Two look-ups a word are enough: its first and its last character."""
-    first, last = pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
+    handle, first, last = textpage.raw, pdfium_c.FS_RECTF(), pdfium_c.FS_RECTF()
     spans = []
     for match in _WORD.finditer(text):
         start, end = match.span()
-        pdfium_c.FPDFText_GetLooseCharBox(textpage, start, first)
-        pdfium_c.FPDFText_GetLooseCharBox(textpage, end - 1, last)
+        pdfium_c.FPDFText_GetLooseCharBox(handle, start, first)
+        pdfium_c.FPDFText_GetLooseCharBox(handle, end - 1, last)
         running = direction(last.left - first.left, last.bottom - first.bottom) if end - start > 2 else None
         spans.append(
             Span(

@@ -21,10 +21,11 @@ def join_spaced_letters(words: Sequence[Word]) -> list[Word]:
             run = []
         if len(word.text) == 1 and word.text.isalpha():
             run.append(word)
-        else:
+            continue
+        if run:
             joined += _flush(run)
             run = []
-            joined.append(word)
+        joined.append(word)
     return joined + _flush(run)
 
 
