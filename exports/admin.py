@@ -63,7 +63,7 @@ MAX_NAMED = 20
 
 @admin.register(Document)
 class DocumentAdmin(StaffAdmin):
-    list_display = ("name", "kind_name", "state", "certainty", "warnings", "workspace_name", "uploader", "created")
+    list_display = ("name", "kind_name", "state", "certainty", "warnings", "workspace_name", "created")
     list_fullwidth = True
     list_display_links = None  # the name is the link
     list_filter = (
@@ -137,13 +137,13 @@ class DocumentAdmin(StaffAdmin):
     def warnings(self, document: Document) -> tuple[str, str] | None:
         return ("some", str(document.warning_count)) if document.warning_count else None
 
-    @display(description="workspace", ordering="workspace__name")
+    @display(description="workspace, owner", ordering="workspace__name")
     def workspace_name(self, document: Document) -> str:
-        return format_html('<bdi class="console-name">{}</bdi>', document.workspace.name)
-
-    @display(description="owner", ordering="owner__email")
-    def uploader(self, document: Document) -> str:
-        return format_html('<bdi class="console-name">{}</bdi>', document.owner)
+        return format_html(
+            '<bdi class="console-name">{}</bdi><bdi class="console-under console-name">{}</bdi>',
+            document.workspace.name,
+            document.owner,
+        )
 
     @display(description="created", ordering="created_at")
     def created(self, document: Document) -> str:
