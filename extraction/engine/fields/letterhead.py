@@ -57,12 +57,10 @@ def letterhead(
     """A line of the letterhead or footer that can be the seller's name, with what speaks for it."""
     if layout.number > 1 or len(segment.text) > 120 or is_label(reading, segment) or reading.dates(segment):
         return None
-    if any(amount.is_money for amount in reading.amounts(segment)):
+    if is_known_words(reading, segment) or any(amount.is_money for amount in reading.amounts(segment)):
         return None
     place = cleaned(_without_title(reading, layout, segment))
     if place is None or is_title(reading, segment) or not is_name(reading, place.text):
-        return None
-    if is_known_words(reading, segment):
         return None
     name = place.text
     height = segment.box.y0 / max(1.0, layout.page_height)
