@@ -27,6 +27,17 @@ control_socket_disable = True
 # As settings read the environment once, this reaches them before they are loaded.
 os.environ.setdefault("DATABASE_POOL_SIZE", str(threads + 2))
 
+from config import settings  # noqa: E402, F401  a wrong one ends the server here, with its sentence; sets up logging
+
+# The server's own lines go the way of all others, instead of a second form beside them.
+errorlog = None
+logconfig_dict = {
+    "incremental": True,
+    "root": {},
+    "handlers": {},
+    "loggers": {"gunicorn.error": {"level": "INFO", "propagate": True}},
+}
+
 PROBLEMS = {
     414: ("uri_too_long", "The address is too long."),
     431: ("headers_too_large", "The headers of the request are too large."),

@@ -14,6 +14,8 @@ import pytest
 
 from deploy.services import ROOT
 
+COMMAND = (sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn_config.py")
+DEMO = "wsgiref.simple_server:demo_app"
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 
@@ -22,7 +24,7 @@ def server():
     """Gunicorn with the service's settings and somebody else's application; the address it listens on."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn_config.py", "wsgiref.simple_server:demo_app"],
+            [*COMMAND, DEMO],
             cwd=ROOT,
             env=os.environ | {"WEB_BIND": f"fd://{listener.fileno()}", "WEB_WORKERS": "1"},
             pass_fds=[listener.fileno()],
@@ -30,6 +32,28 @@ def server():
         yield listener.getsockname()
         process.terminate()
         process.wait(30)
+
+
+def test_its_own_lines_are_structured_too():
+    environment = os.environ | {"WEB_BIND": "127.0.0.1:0", "WEB_WORKERS": "1", "LOG_JSON": "true"}
+    process = subprocess.Popen([*COMMAND, DEMO], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    first = process.stderr.readline()
+    process.terminate()
+    rest = process.communicate(timeout=30)[1]
+
+    lines = [json.loads(line) for line in [first, *rest.splitlines()]]
+    assert {line["logger"] for line in lines} == {"gunicorn.error"}
+    assert lines[0]["event"].startswith("Starting gunicorn")
+
+
+def test_a_wrong_setting_ends_it_with_a_sentence():
+    environment = os.environ | {"WEB_BIND": "127.0.0.1:0", "ENVIRONMENT": "production", "SECRET_KEY": ""}
+    ended = subprocess.run(
+        COMMAND, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1].startswith("django.core.exceptions.ImproperlyConfigured: SECRET_KEY")
 
 
 def exchange(address, request: bytes) -> tuple[int, dict[str, str], bytes]:
