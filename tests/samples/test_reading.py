@@ -16,7 +16,6 @@ from samples.generate import SAMPLES
 FOLDER = Path(__file__).parents[2] / "samples"
 NAMES = [sample.name for sample in SAMPLES]
 KNOWN_GAPS: dict[str, set[str]] = {
-    "invoice-german-two-pages.pdf": {"vendor_address"},
     "receipt-photo.jpg": {"vendor_address"},
 }
 """Fields of a sample that are not read yet."""

@@ -241,4 +241,20 @@ def _behind_label(reading: Reading, concept: str, score: float) -> Iterator[Cand
 
 
 def _party(parties: Parties, name: Candidate, role: Role) -> Party:
-    return Party(name, address_of(parties.sections, name))
+    """The address stands by the name; a seller whose name stands alone has it where the name is printed again."""
+    address = address_of(parties.sections, name)
+    if address is None and role == "vendor":
+        addresses_again = (address_of(parties.sections, again) for again in _printed_again(parties, name))
+        address = next((found for found in addresses_again if found is not None), None)
+    return Party(name, address)
+
+
+def _printed_again(parties: Parties, name: Candidate) -> Iterator[Candidate]:
+    """The same name in the sender's line and in lines of its own, such as the footer's."""
+    for layout in parties.reading.pages:
+        for line, parts in parties.senders_on(layout):
+            if same_name(parts[0], name.value):
+                yield sender(layout, line, parts)
+        for segment in layout.segments:
+            if segment is not name.place.segment and same_name(segment.text, name.value):
+                yield msgspec.structs.replace(name, place=Place(layout, segment, 0, len(segment.text)))
