@@ -127,10 +127,10 @@ def test_a_document_that_hangs_does_not_hold_up_others(stack, feed, held_reader)
 
 def test_sweepers_at_once_ring_for_lost_work_that_is_done_once(stack, feed):
     """The broker forgets all; several sweepers find it out at the same time."""
-    workers = [stack.master(name) for name in ("worker", "scheduler")]
-    for process in workers:
+    worker = stack.worker()  # before its master is stopped, which could not start one any more
+    held = [stack.master("worker"), stack.master("scheduler"), worker]
+    for process in held:
         process.send_signal(signal.SIGSTOP)
-    stack.worker().send_signal(signal.SIGSTOP)
     fed = feed(20)
     stack.kill_broker()
     assert stack.wait_until(stack.valkey.ready, 30)
@@ -138,8 +138,7 @@ def test_sweepers_at_once_ring_for_lost_work_that_is_done_once(stack, feed):
     sweepers = [stack.begin("manage.py", "sweep") for _ in range(3)]
     for sweeper in sweepers:
         stack.finish(sweeper)
-    stack.worker().send_signal(signal.SIGCONT)
-    for process in workers:
+    for process in reversed(held):
         process.send_signal(signal.SIGCONT)
 
     assert all(wait_for(stack, document, "completed") for document in fed)
