@@ -20,7 +20,6 @@ import msgspec
 Origin = Literal["text", "ocr"]
 Unit = Literal["pt", "px", "char"]
 Severity = Literal["error", "warning", "info"]
-Stage = Literal["parse", "recognise", "extract", "validate"]
 DocumentType = Literal["invoice", "credit_note", "receipt", "contract", "purchase_order", "other"]
 Kind = Literal["text", "amount", "number", "date", "list"]
 
@@ -89,8 +88,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     today: date
     limits: Limits = Limits()
-    languages: tuple[str, ...] = ()
-    ocr_engine: Literal["rapidocr"] = "rapidocr"
     ocr_threads: int = 1
 
 
