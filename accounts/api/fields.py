@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
 from rest_framework import serializers
 
 NO_NULLS = RegexValidator(r"^[^\x00]*\Z", "Null characters are not allowed.")
-"""The library refuses them as well; as a pattern the API's description says so."""
+"""In place of the library's own check, which the API's description cannot show."""
 
 
 class TextField(serializers.CharField):
@@ -16,7 +16,8 @@ class TextField(serializers.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.validators.append(NO_NULLS)
+        own = (each for each in self.validators if not isinstance(each, ProhibitNullCharactersValidator))
+        self.validators = [*own, NO_NULLS]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
