@@ -11,4 +11,5 @@ class Kind(models.TextChoices):
     RECEIPT = "receipt", "Receipt"
     CONTRACT = "contract", "Contract"
     PURCHASE_ORDER = "purchase_order", "Purchase order"
+    STATEMENT = "statement", "Account statement"
     OTHER = "other", "Other"

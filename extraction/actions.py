@@ -221,6 +221,7 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
             extracted_data=reading.extracted_data,
             fields=reading.fields,
             line_item_fields=reading.line_item_fields,
+            tax_line_fields=reading.tax_line_fields,
             confidence_score=reading.confidence_score,
             extractor_version=job.engine_version,
         )

@@ -46,6 +46,7 @@ class Reading:
     extracted_data: dict[str, Any]
     fields: dict[str, Any]
     line_item_fields: list[Any]
+    tax_line_fields: list[Any]
     is_valid: bool
     missing_fields: list[str]
     warnings: list[str]
@@ -87,6 +88,7 @@ def validate(document: Document, extraction: Any) -> Reading:
         extracted_data=output.extracted_data(validated),
         fields=output.fields(validated),
         line_item_fields=output.line_item_fields(validated),
+        tax_line_fields=output.tax_line_fields(validated),
         is_valid=output.is_valid(validated),
         missing_fields=list(validated.missing_fields),
         warnings=[issue.message for issue in doubts],

@@ -41,7 +41,14 @@ CELLS_FIRST = ("description", "quantity", "unit", "unit_price", "tax_rate", "amo
 PLAIN_NUMBERS = {"quantity", "tax_rate"}
 LABELS = {"iban": "IBAN", "bic": "BIC", "vendor_vat_id": "Vendor VAT ID", "customer_vat_id": "Customer VAT ID"}
 SEVERITY_COLOURS = {"error": "danger", "warning": "warning", "info": "info"}
-SOURCES = {"text": "text", "ocr": "recognised", "xml": "e-invoice data", "table": "table", "derived": "worked out"}
+SOURCES = {
+    "text": "text",
+    "ocr": "recognised",
+    "xml": "e-invoice data",
+    "table": "table",
+    "derived": "worked out",
+    "llm": "second reader",
+}
 JOB_COLOURS = {
     JobStatus.QUEUED: "info",
     JobStatus.RUNNING: "primary",

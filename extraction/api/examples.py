@@ -44,6 +44,7 @@ RESULT = OpenApiExample(
         **TIMES,
         "fields": {"total_amount": TOTAL},
         "line_item_fields": [{"amount": TOTAL | {"value": 100.0, "raw": "100.00", "rule": "column:amount"}}],
+        "tax_line_fields": [{"tax_amount": TOTAL | {"value": 19.0, "raw": "19.00", "rule": "tax_table"}}],
     },
     response_only=True,
 )

@@ -47,6 +47,21 @@ class ExtractedDataSerializer(serializers.Serializer[Any]):
     confidence_score = serializers.FloatField(min_value=0, max_value=1)
 
 
+class ConsideredSerializer(serializers.Serializer[Any]):
+    raw = serializers.CharField(help_text="As printed.")
+    value = serializers.CharField()
+    share = serializers.FloatField(help_text="How much of the belief it has, 0 to 1.")
+    rule = serializers.CharField()
+    page = serializers.IntegerField(allow_null=True)
+    box = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+
+
+class WhySerializer(serializers.Serializer[Any]):
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="The weightiest first.")
+    considered = ConsideredSerializer(many=True, help_text="The candidates, the chosen one first.")
+    repair = serializers.CharField(allow_null=True, help_text="Why the value is not the printed one.")
+
+
 class FieldSerializer(serializers.Serializer[Any]):
     """Where one value stands on the page. ``value`` may be of any type that its field has."""
 
@@ -60,9 +75,10 @@ class FieldSerializer(serializers.Serializer[Any]):
         help_text="Left, top, right, bottom in PDF points, pixels, or characters of plain text.",
     )
     source = serializers.CharField(  # type: ignore[assignment]  # a name the base class uses for itself
-        help_text="text, ocr, xml, table or derived"
+        help_text="text, ocr, xml, table, derived or llm"
     )
     rule = serializers.CharField(help_text="What chose it.")
+    why = WhySerializer(required=False)
 
 
 class IssueSerializer(serializers.Serializer[Any]):
@@ -98,6 +114,7 @@ class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
     document_id = serializers.UUIDField()
     extracted_data = ExtractedDataField(read_only=True)
     line_item_fields = LineItemFieldsField(read_only=True, help_text="The same for each cell of each line item.")
+    tax_line_fields = LineItemFieldsField(read_only=True, help_text="The same for each cell of the table of taxes.")
 
     class Meta:
         model = ExtractionResult
@@ -111,6 +128,7 @@ class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
             "updated_at",
             "fields",
             "line_item_fields",
+            "tax_line_fields",
         ]
         read_only_fields = fields
 

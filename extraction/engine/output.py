@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from extraction.engine import VERSION
-from extraction.engine.values import Extraction, Field, FieldValue, LineItem
+from extraction.engine.values import Extraction, Field, FieldValue, LineItem, Part
 
 HEADER_KEYS = (
     "vendor_name",
@@ -42,7 +42,14 @@ def extracted_data(extraction: Extraction) -> dict[str, Any]:
         "line_items": [_line_item(item) for item in extraction.line_items],
         "confidence_score": round(extraction.confidence, 4),
         **{name: value for name, value in found.items() if value is not None},
+        **({"tax_lines": [_cells(line) for line in extraction.tax_lines]} if extraction.tax_lines else {}),
+        **({"parts": [_part(part) for part in extraction.parts]} if extraction.parts else {}),
     }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """One of several documents in a file: its pages (from 1) and the same keys as for a file of its own."""
+    return {"first_page": part.first_page, "last_page": part.last_page, **extracted_data(part.extraction)}
 
 
 def fields(extraction: Extraction) -> dict[str, dict[str, Any]]:
@@ -52,7 +59,12 @@ def fields(extraction: Extraction) -> dict[str, dict[str, Any]]:
 
 def line_item_fields(extraction: Extraction) -> list[dict[str, dict[str, Any]]]:
     """The same for each cell of each line item."""
-    return [{cell.name: _described(cell) for cell in item.cells} for item in extraction.line_items]
+    return [_described_cells(item) for item in extraction.line_items]
+
+
+def tax_line_fields(extraction: Extraction) -> list[dict[str, dict[str, Any]]]:
+    """The same for each cell of the table of taxes."""
+    return [_described_cells(line) for line in extraction.tax_lines]
 
 
 def is_valid(extraction: Extraction) -> bool:
@@ -66,6 +78,7 @@ def document(extraction: Extraction, timings: Mapping[str, float]) -> dict[str, 
         **extracted_data(extraction),
         "fields": fields(extraction),
         "line_item_fields": line_item_fields(extraction),
+        "tax_line_fields": tax_line_fields(extraction),
         "issues": msgspec.to_builtins(extraction.issues),
         "missing_fields": list(extraction.missing_fields),
         "is_valid": is_valid(extraction),
@@ -75,16 +88,20 @@ def document(extraction: Extraction, timings: Mapping[str, float]) -> dict[str, 
 
 
 def _line_item(item: LineItem) -> dict[str, Any]:
-    found = {cell.name: _json(cell.value) for cell in item.cells}
-    return {
-        **{name: found.pop(name, None) for name in CELL_KEYS},
-        **{name: value for name, value in found.items() if value is not None},
-    }
+    return dict.fromkeys(CELL_KEYS) | _cells(item)
+
+
+def _cells(line: LineItem) -> dict[str, Any]:
+    return {cell.name: _json(cell.value) for cell in line.cells if cell.value is not None}
+
+
+def _described_cells(line: LineItem) -> dict[str, dict[str, Any]]:
+    return {cell.name: _described(cell) for cell in line.cells}
 
 
 def _described(field: Field) -> dict[str, Any]:
     evidence = field.evidence
-    return {
+    described = {
         "value": _json(field.value),
         "raw": field.raw,
         "confidence": round(field.confidence, 4),
@@ -93,6 +110,7 @@ def _described(field: Field) -> dict[str, Any]:
         "source": evidence.source,
         "rule": evidence.rule,
     }
+    return described if field.why is None else {**described, "why": msgspec.to_builtins(field.why)}
 
 
 def _json(value: FieldValue) -> str | float | list[str] | None:

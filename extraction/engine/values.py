@@ -20,7 +20,9 @@ import msgspec
 Origin = Literal["text", "ocr"]
 Unit = Literal["pt", "px", "char"]
 Severity = Literal["error", "warning", "info"]
-DocumentType = Literal["invoice", "credit_note", "receipt", "contract", "purchase_order", "other"]
+RuleSetting = Literal["off", "error", "warning", "info"]
+DocumentType = Literal["invoice", "credit_note", "receipt", "contract", "purchase_order", "statement", "other"]
+OcrEngine = Literal["rapidocr", "tesseract"]
 Kind = Literal["text", "amount", "number", "date", "list"]
 
 FIELD_KINDS: dict[str, Kind] = {
@@ -36,34 +38,67 @@ FIELD_KINDS: dict[str, Kind] = {
     "subtotal_amount": "amount",
     "amount_due": "amount",
     "amount_paid": "amount",
+    "discount_amount": "amount",
+    "shipping_amount": "amount",
+    "tip_amount": "amount",
+    "payment_terms": "text",
+    "payment_method": "text",  # cash, card, bank_transfer, direct_debit, cheque or wallet
+    "payment_reference": "text",  # what the payer is asked to quote
     "iban": "text",
     "bic": "text",
     "vendor_vat_id": "text",
+    "vendor_tax_number": "text",
     "customer_vat_id": "text",
+    "customer_number": "text",
     "purchase_order": "text",
+    "service_start": "date",  # first day of delivery or service; of a statement, of its period
+    "service_end": "date",  # the last day; the same as the first where one day is printed
+    "receipt_time": "text",  # HH:MM:SS, or HH:MM
     "vendor_address": "text",
+    "vendor_email": "text",
+    "vendor_phone": "text",
+    "vendor_website": "text",
     "customer_address": "text",
+    # statements of a bank or an account
+    "opening_balance": "amount",
+    "closing_balance": "amount",
     # contracts
     "document_title": "text",
     "parties": "list",
+    "party_roles": "list",  # of each party, in the order of ``parties``; "" where none is said
     "agreement_date": "date",
     "effective_date": "date",
     "expiration_date": "text",  # a date as ISO text, or "perpetual"
     "governing_law": "text",
     "renewal_term": "text",
     "notice_period": "text",
-    # cells of a line item
+    "contract_value": "amount",
+    "signatures": "list",  # who signed, as printed
+    # cells of a line item; of a tax line tax_rate, tax_base and tax_amount
     "description": "text",
     "quantity": "number",
     "unit": "text",
     "unit_price": "amount",
     "amount": "amount",
+    "discount_rate": "number",  # percent of the line
     "tax_rate": "number",
+    "tax_base": "amount",
     "product_code": "text",
 }
 """Every field the engine may return, and the type of its value."""
 
-LINE_ITEM_FIELDS = ("description", "quantity", "unit_price", "amount", "unit", "tax_rate", "product_code")
+LINE_ITEM_FIELDS = (
+    "description",
+    "quantity",
+    "unit_price",
+    "amount",
+    "unit",
+    "discount_rate",
+    "discount_amount",
+    "tax_rate",
+    "product_code",
+)
+TAX_LINE_FIELDS = ("tax_rate", "tax_base", "tax_amount")
 
 FieldValue = str | Decimal | date | tuple[str, ...] | None
 
@@ -83,12 +118,64 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ocr_seconds_per_page: float = 60.0
 
 
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """Another document of the same workspace, as it was read or corrected; ``id`` is the caller's name for it."""
+
+    id: str
+    same_bytes: bool = False
+    document_type: DocumentType = "other"
+    vendor_name: str | None = None
+    vendor_vat_id: str | None = None
+    invoice_number: str | None = None
+    invoice_date: date | None = None
+    total_amount: Decimal | None = None
+    currency: str | None = None
+    iban: str | None = None
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What the workspace knows already: documents that may be of the same vendor or the same document again.
+
+    The caller chooses generously by number, total and vendor; which of them matters is for the rules to say.
+    """
+
+    earlier: tuple[Earlier, ...] = ()
+
+
+class Remembered(msgspec.Struct, frozen=True, kw_only=True):
+    """Where and as what reviewers found a field of one vendor before.
+
+    ``box`` is in shares of the page's width and height (0 to 1), ``label`` the text beside or above the value,
+    ``pattern`` its shape with letters as A and digits as 9, ``value`` what never changed over all documents.
+    """
+
+    field: str
+    times: int
+    page: int | None = None  # from 1; negative counts from the last page
+    box: Box | None = None
+    label: str = ""
+    pattern: str = ""
+    value: str | None = None
+
+
+class VendorMemory(msgspec.Struct, frozen=True, kw_only=True):
+    """What reviewers confirmed or corrected on a vendor's earlier documents."""
+
+    vendor: str  # its identity: VAT id, IBAN, or folded name
+    documents: int  # how many were learned from
+    fields: tuple[Remembered, ...] = ()
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What the caller decides. Even today's date enters here, so that reading is repeatable."""
 
     today: date
     limits: Limits = Limits()
+    ocr_engine: OcrEngine = "rapidocr"
     ocr_threads: int = 1
+    rules: dict[str, RuleSetting] = {}  # by code; a rule that is not named keeps its own severity
+    known: Known = Known()
+    memory: VendorMemory | None = None
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +257,30 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     page: int | None = None
     box: Box | None = None
-    source: Literal["text", "ocr", "xml", "table", "derived"] = "text"
+    source: Literal["text", "ocr", "xml", "table", "derived", "llm"] = "text"
+
+
+class Considered(msgspec.Struct, frozen=True, kw_only=True):
+    """One value that could have been the field's, with its share of the belief (0 to 1) and its place."""
+
+    raw: str
+    value: str
+    share: float
+    rule: str
+    page: int | None = None
+    box: Box | None = None
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a field has its value. ``reasons`` are short phrases for a person, the weightiest first.
+
+    ``considered`` holds the candidates, the chosen one first. ``repair`` is a sentence where the value is not the
+    printed one, because arithmetic proves another.
+    """
+
+    reasons: tuple[str, ...] = ()
+    considered: tuple[Considered, ...] = ()
+    repair: str | None = None
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,13 +291,14 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     value: Any  # FieldValue; its type follows from FIELD_KINDS[name]
     confidence: float
     evidence: Evidence
+    why: Why | None = None
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "value", _typed(self.name, self.value))
 
 
 class LineItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of an invoice; each cell is a field with its own place on the page."""
+    """One line of an invoice, or of its table of taxes; each cell is a field with its own place on the page."""
 
     cells: tuple[Field, ...]
 
@@ -196,12 +307,18 @@ class LineItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Extraction(msgspec.Struct, frozen=True, kw_only=True):
-    """What was read. ``confidence`` is the chance that all required fields are right."""
+    """What was read. ``confidence`` is the chance that all required fields are right.
+
+    ``parts`` is empty for one document. Where a file holds several, it has an entry for each, and the extraction's own
+    fields are those of the first.
+    """
 
     document_type: DocumentType
     document_type_confidence: float
     fields: tuple[Field, ...] = ()
     line_items: tuple[LineItem, ...] = ()
+    tax_lines: tuple[LineItem, ...] = ()
+    parts: tuple[Part, ...] = ()
     issues: tuple[Issue, ...] = ()
     missing_fields: tuple[str, ...] = ()
     confidence: float = 0.0
@@ -214,6 +331,14 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True):
     def value(self, name: str) -> FieldValue:
         found = self.field(name)
         return found.value if found else None
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One of several documents in a file: its pages (from 1, both included; 0 in a table) and what was read there."""
+
+    first_page: int
+    last_page: int
+    extraction: Extraction
 
 
 def _typed(name: str, value: Any) -> FieldValue:

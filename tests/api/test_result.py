@@ -45,6 +45,7 @@ def test_the_whole_body(owner, document, result):
         "updated_at": result.updated_at.isoformat().replace("+00:00", "Z"),
         "fields": {"total_amount": PLACE},
         "line_item_fields": [{"amount": PLACE}],
+        "tax_line_fields": [],
     }
     assert isinstance(body["extracted_data"]["total_amount"], float)
     assert list(EXTRACTED_DATA)[:3] == ["document_type", "vendor_name", "customer_name"]

@@ -10,7 +10,7 @@ from extraction.engine.values import DocumentType, Extraction, Options
 THRESHOLD = 0.6
 """Below this a person should look."""
 
-READ: tuple[DocumentType, ...] = ("invoice", "credit_note", "receipt", "contract", "purchase_order")
+READ: tuple[DocumentType, ...] = ("invoice", "credit_note", "receipt", "contract", "purchase_order", "statement")
 
 
 @rule("low_confidence", "warning", READ, "The {label} is uncertain ({percent} %).")

@@ -21,6 +21,7 @@ READING = bridge.Reading(
     extracted_data={"document_type": "invoice"},
     fields={"total_amount": {"value": 1.0}},
     line_item_fields=[],
+    tax_line_fields=[],
     is_valid=True,
     missing_fields=[],
     warnings=["The date is far away."],
