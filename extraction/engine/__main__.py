@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -16,24 +15,13 @@ from typing import Any
 import msgspec
 from tqdm import tqdm
 
-from extraction.engine import VERSION, output
-from extraction.engine.errors import EngineError
-from extraction.engine.sandbox import Sandbox
-from extraction.engine.values import Extraction, Options, ParsedDocument, Source, decode
+from extraction.engine import VERSION
+from extraction.engine.files import FileReader
+from extraction.engine.values import Options
 
 EXIT_UNWRITABLE = 1
 EXIT_UNREADABLE = 3
 EXIT_INTERRUPTED = 130
-
-
-class FileMissing(EngineError):
-    code = "file_not_found"
-    message = "There is no such file."
-
-
-class NotAFile(EngineError):
-    code = "not_a_file"
-    message = "This is a folder or a device, not a file."
 
 
 DESCRIPTION = """\
@@ -57,10 +45,10 @@ examples:
 
 def main(arguments: Sequence[str] | None = None, program: str = "python -m extraction.engine") -> int:
     chosen = _arguments(arguments, program)
-    reader = _Reader(Options(today=date.today(), ocr_threads=max(1, (os.cpu_count() or 1) // chosen.jobs)))
+    reader = FileReader(Options(today=date.today(), ocr_threads=max(1, (os.cpu_count() or 1) // chosen.jobs)))
     workers = ThreadPoolExecutor(chosen.jobs)
     try:
-        results = workers.map(reader.read, chosen.files)
+        results = workers.map(reader.describe, chosen.files)
         failed = _save(results, chosen.files, chosen.output) if chosen.output else _print(results)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
@@ -134,47 +122,6 @@ def output_names(files: Sequence[str]) -> list[str]:
         candidates = chain((f"{path.stem}.json", f"{path.name}.json"), numbered)
         names.append(next(name for name in candidates if name not in names))
     return names
-
-
-class _Reader:
-    """Reads files, each of the threads that call it with sandboxes of its own."""
-
-    def __init__(self, options: Options) -> None:
-        self._options = options
-        self._own = threading.local()
-        self._all: list[Sandbox] = []
-
-    def read(self, file: str) -> dict[str, Any]:
-        """What was read, or the error, as plain JSON values."""
-        name = os.fsencode(file).decode("utf-8", "replace")
-        try:
-            extraction = self._extraction(file)
-        except EngineError as error:
-            return {"file": name, "error": {"code": error.code, "message": error.message}}
-        return {"file": name, **output.document(extraction, extraction.seconds)}
-
-    def _extraction(self, file: str) -> Extraction:
-        if not os.path.isfile(file):
-            raise NotAFile if os.path.exists(file) else FileMissing
-        source = Source(path=file, media_type="", filename=os.path.basename(file))
-        sandbox = self._sandbox(ocr=False)
-        parsed = sandbox.parse(source, self._options)
-        if decode(parsed, ParsedDocument).needs_ocr:
-            parsed = self._sandbox(ocr=True).recognise(source, parsed, self._options)
-        return decode(sandbox.validate(sandbox.extract(parsed, self._options), self._options), Extraction)
-
-    def _sandbox(self, *, ocr: bool) -> Sandbox:
-        name = "ocr" if ocr else "text"
-        found: Sandbox | None = getattr(self._own, name, None)
-        if found is None:
-            found = Sandbox(self._options.limits, ocr=ocr)
-            setattr(self._own, name, found)
-            self._all.append(found)
-        return found
-
-    def close(self) -> None:
-        for sandbox in self._all:
-            sandbox.close()
 
 
 if __name__ == "__main__":
