@@ -47,27 +47,47 @@ _MARK = (
 )
 _GROUPED = r"\d{1,3}(?:[.,'’](?:\d{2},)*\d{3}){1,5}(?:[.,]\d{1,4})?"
 _SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?:[.,]\d{1,4})?"
+_COLON = r"\d{1,3}(?:[ \u00a0\u202f]?\d{3}){0,4}:\d{2}(?!:)"
 _PLAIN = r"\d{1,15}(?:[.,]\d{1,6})?|[.,]\d{2}"
-_NUMBER = rf"(?:{_GROUPED}|{_SPACED}|{_PLAIN})"
-_TIGHT = rf"(?:{_GROUPED}|{_PLAIN})"
+
+_FLAG = r"(?-i:(?<=[.,]\d\d)(?:[A-FNOTXZ]|[A-Z]\d)(?![\w/]))"
+"""The letter of a tax rate or of taxability, printed right behind a price on receipts."""
+
+_PER = r"(?<=[.,]\d\d)/(?=[^\W\d])"
+"""``4,99/kg``."""
+
+_COUNTED = r"(?<=\d[xX×*])(?=\d{1,6}[.,]\d{2}(?!\d))"
+_COUNTS = r"(?=[xX×*]\d{1,6}[.,]\d{2}(?!\d))"
+"""Between the two factors of ``2x3,50``."""
 
 
 def _pattern(number: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w.,/:'’])(?<!\w[-–])(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?P<before>{_MARK})\s?)?(?P<sign2>[-−–])?"
-        rf"(?P<number>{number})(?!\d)(?:(?P<trail>-(?![\w,.]))|(?P<dash>,-{{1,2}}))?"
-        rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?(?![\w/]|[-.,:]\d)",
+        rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|{_COUNTED})"
+        rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?P<before>{_MARK}|(?-i:R))\s?)?(?P<sign2>[-−–])?"
+        rf"(?P<number>{number})(?!\d)"
+        rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])))?"
+        rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?"
+        rf"(?:\s?(?-i:(?P<side>CR|Cr|DR|Dr)\b)|(?P<flag>{_FLAG}))?(?:(?![\w/]|[-.,:]\d)|(?={_PER})|{_COUNTS})",
         re.IGNORECASE,
     )
 
 
-_ANY = _pattern(_NUMBER)
-_WITHOUT_SPACES = _pattern(_TIGHT)
+_ANY = _pattern(rf"(?:{_GROUPED}|{_SPACED}|{_PLAIN})")
+_WITHOUT_SPACES = _pattern(rf"(?:{_GROUPED}|{_PLAIN})")
+_WITH_COLONS = _pattern(rf"(?:{_COLON}|{_GROUPED}|{_SPACED}|{_PLAIN})")
 _MARK_ALONE = re.compile(
     rf"(?<!\w){_MARK}(?!\w)|(?-i:(?<=[a-z])(?:EUR|CHF|USD|GBP|SEK|DKK|PLN|CZK)(?![A-Za-z]))", re.IGNORECASE
 )
 _GROUPING = re.compile(r"[\s\u00a0\u202f'’]")
 _DIGITS = re.compile(r"[\d.,]+")
+_CLEAR_SPACE = re.compile(
+    rf"(?<!\w)(?:{_MARK}|(?-i:R))\s?\d{{1,3}}[ \u00a0\u202f]\d{{3}}\.\d{{2}}(?!\d)", re.IGNORECASE
+)
+_CLEAR_GROUP = re.compile(r"\d,\d{3}\.\d{2}(?!\d)")
+_CLEAR_COLON = re.compile(
+    r"(?<![\d:])(?:\d{1,3}[ \u00a0\u202f]?)?\d{3}:\d{2}(?![\d:])|\d:\d{2}\s?(?:kr|SEK)\b", re.IGNORECASE
+)
 _CLEAR_DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,4}([.,])\d{2}(?![\d.,]\d|\d)")
 
 
@@ -75,11 +95,13 @@ class Style(msgspec.Struct, frozen=True):
     """How this document writes numbers. ``decimal`` is ``.`` or ``,``; ``None`` when nothing tells."""
 
     decimal: str | None = None
+    spaced: bool = False  # R 1 250.00: groups are set apart by spaces although the point is the decimal mark
+    colon: bool = False  # 1 234:50, as in Sweden
 
     @property
     def groups_by_space(self) -> bool:
         """``1 234,56`` is common where the comma is the decimal mark; elsewhere the space separates columns."""
-        return self.decimal == ","
+        return self.decimal == "," or self.spaced
 
 
 class Amount(msgspec.Struct, frozen=True, gc=False):
@@ -105,11 +127,14 @@ class Amount(msgspec.Struct, frozen=True, gc=False):
 def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
     """The decimal mark that most numbers with exactly two decimals use; ``default`` when there is none."""
     seen: Counter[str] = Counter()
+    spaced = grouped = colons = 0
     for text in texts:
         seen.update(_CLEAR_DECIMALS.findall(text))
-    if not seen:
-        return Style(default)
-    return Style(seen.most_common(1)[0][0])
+        spaced += _CLEAR_SPACE.search(text) is not None
+        grouped += _CLEAR_GROUP.search(text) is not None
+        colons += ":" in text and _CLEAR_COLON.search(text) is not None
+    decimal = seen.most_common(1)[0][0] if seen else default
+    return Style(decimal, spaced=spaced > grouped, colon=colons > 0)
 
 
 def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | None:  # noqa: B008 - frozen
@@ -145,7 +170,7 @@ def _decimal_mark(digits: str, style: Style) -> str | None:
 
 def find_amounts(text: str, style: Style) -> Iterator[Amount]:
     """Every number in ``text`` that stands by itself, from left to right."""
-    pattern = _ANY if style.groups_by_space else _WITHOUT_SPACES
+    pattern = _WITH_COLONS if style.colon else _ANY if style.groups_by_space else _WITHOUT_SPACES
     for match in pattern.finditer(text):
         amount = _read(match, style)
         if amount is not None:
@@ -153,13 +178,18 @@ def find_amounts(text: str, style: Style) -> Iterator[Amount]:
 
 
 def _read(match: re.Match[str], style: Style) -> Amount | None:
-    parsed = parse_number(match["number"], style)
+    number = match["number"]
+    parsed = parse_number(number.replace(":", ","), Style(",") if ":" in number else style)
     if parsed is None:
         return None
     value, decimals = parsed
     bracketed = bool(match["open"] and match["close"])
     negative = bracketed or match["sign"] in ("-", "−", "–") or bool(match["sign2"]) or bool(match["trail"])
+    if decimals == 2 and match["side"] and match["side"].upper() == "CR":
+        negative = not negative  # a credit
     start, end = match.span()
+    if match["flag"]:
+        end = match.start("flag")
     if match["open"] and not bracketed:
         start += 1
     if match["close"] and not bracketed:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extraction.engine.amounts import Style, currencies_of, find_amounts, find_marks, infer_style, parse_number
 
 COMMA, POINT, UNKNOWN = Style(","), Style("."), Style()
+SPACED, COLON = Style(".", spaced=True), Style(",", colon=True)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,17 @@ def test_other_digits_are_no_number(text: str) -> None:
         (".99", POINT, "0.99", None),
         ("Betrag: 5,00 EUR zahlbar", COMMA, "5.00", "EUR"),
         ("¥480,000", POINT, "480000", "¥"),
+        ("1.234.--", COMMA, "1234", None),
+        ("1'234.–", POINT, "1234", None),
+        ("45,00 -", COMMA, "-45.00", None),
+        ("12,00- €", COMMA, "-12.00", "€"),
+        ("45.00 CR", POINT, "-45.00", None),
+        ("45.00DR", POINT, "45.00", None),
+        ("R 12 250.00", SPACED, "12250.00", "R"),
+        ("1 234:50 kr", COLON, "1234.50", "kr"),
+        ("9.99F", POINT, "9.99", None),
+        ("9,99 B", COMMA, "9.99", None),
+        ("4,99/kg", COMMA, "4.99", None),
     ],
 )
 def test_sum_with_sign_and_currency(text: str, style: Style, value: str, mark: str | None) -> None:
@@ -72,10 +84,34 @@ def test_sum_with_sign_and_currency(text: str, style: Style, value: str, mark: s
 
 
 @pytest.mark.parametrize(
-    "text", ["RE-20151008/504", "05.03.2018", "12:30", "10.0.0.1", "A4", "FR20-12", "2018/03/05", "x12y"]
+    "text", ["RE-20151008/504", "05.03.2018", "12:30", "10.0.0.1", "A4", "FR20-12", "2018/03/05", "x12y", "0.75L", "2024/A", "4x4", "1:50"]
 )
 def test_parts_of_other_things_are_no_amounts(text: str) -> None:
     assert list(find_amounts(text, POINT)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2x3,50  7,00 A", ["2", "3.50", "7.00"]),
+        ("0,532 kg x 4,99 EUR/kg", ["0.532", "4.99"]),
+    ],
+)
+def test_several_numbers_in_one_text(text: str, values: list[str]) -> None:
+    assert [amount.value for amount in find_amounts(text, COMMA)] == [Decimal(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("texts", "style"),
+    [
+        (["Total R 1 250.00", "VAT R 187.50"], SPACED),
+        (["Total R 1,250.00"], POINT),
+        (["Summa 1 234:50", "kl 12:30"], Style(None, colon=True)),
+        (["kl 12:30", "Bord 4"], Style(None)),
+    ],
+)
+def test_the_document_tells_how_it_groups_digits(texts: list[str], style: Style) -> None:
+    assert infer_style(texts) == style
 
 
 def test_space_groups_digits_only_where_the_comma_is_decimal() -> None:
