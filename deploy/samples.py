@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 FOLDER = Path(__file__).resolve().parent.parent / "samples"
-SUFFIXES = {".pdf", ".png", ".jpg", ".jpeg", ".csv", ".txt"}
+SUFFIXES = {".pdf", ".png", ".jpg", ".jpeg", ".csv", ".txt", ".xml"}
 PATIENCE = 180.0
 """Seconds for all samples together; recognising pictures of text is slow on the first run."""
 HEADINGS = ("file", "kind", "vendor", "number", "total", "confidence", "warnings")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import unicodedata
 from collections.abc import Callable
@@ -185,6 +186,19 @@ def looks_like_text(path: Path) -> bool:
     return controls <= characters * MOST_CONTROLS
 
 
+HTML = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+"""A web page opens with a tag as well, and is no XML."""
+TAG = re.compile(r"<[?!:_\w]")
+
+
+def looks_like_xml(path: Path) -> bool:
+    """Text that begins with a tag. Whether its tags are in order is for reading to find out."""
+    head = _head(path)
+    encoding = next((name for mark, name in WIDE_MARKS.items() if head.startswith(mark)), "utf-8-sig")
+    start = head.decode(encoding, "replace").lstrip()
+    return TAG.match(start) is not None and HTML.match(start) is None and looks_like_text(path)
+
+
 @dataclass(frozen=True)
 class FileType:
     """``content_type`` is what the file is known as afterwards, ``declared`` what a sender may call it."""
@@ -199,7 +213,8 @@ PNG = FileType("image/png", frozenset({"image/png"}), looks_like_png)
 JPEG = FileType("image/jpeg", frozenset({"image/jpeg"}), looks_like_jpeg)
 CSV = FileType("text/csv", frozenset({"text/csv", "text/plain", "application/vnd.ms-excel"}), looks_like_text)
 TEXT = FileType("text/plain", frozenset({"text/plain"}), looks_like_text)
-TYPES = {"pdf": PDF, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "csv": CSV, "txt": TEXT}
+XML = FileType("application/xml", frozenset({"application/xml", "text/xml"}), looks_like_xml)
+TYPES = {"pdf": PDF, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "csv": CSV, "txt": TEXT, "xml": XML}
 """What is taken in, by extension."""
 
 

@@ -15,7 +15,9 @@ from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
 class UploadSerializer(serializers.Serializer[Any]):
     """Describes the form; :mod:`documents.api.uploads` reads it."""
 
-    file = serializers.FileField(help_text="A .pdf, .png, .jpg, .jpeg, .csv or .txt file of at most 10 MB by default.")
+    file = serializers.FileField(
+        help_text="A .pdf, .png, .jpg, .jpeg, .csv, .txt or .xml file of at most 10 MB by default."
+    )
     workspace_id = serializers.UUIDField(required=False, help_text="Where it shall belong; by default to yours.")
 
 

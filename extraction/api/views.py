@@ -40,7 +40,8 @@ class Upload(APIView):
         tags=["documents"],
         summary="Upload a document and have it read",
         description=(
-            "Takes .pdf, .png, .jpg, .jpeg, .csv and .txt. Extension, content type (if any) and content must agree. "
+            "Takes .pdf, .png, .jpg, .jpeg, .csv, .txt and .xml (e-invoices: CII, UBL and FatturaPA). "
+            "Extension, content type (if any) and content must agree. "
             "Ask for the document until its `status` is `completed` or `failed`."
         ),
         request={"multipart/form-data": UploadSerializer},

@@ -49,6 +49,18 @@ def test_it_is_an_attachment_that_no_browser_runs(owner, document):
     assert "private" in headers["Cache-Control"]
 
 
+def test_xml_that_would_be_a_page_is_an_attachment_as_well(owner):
+    page = b'<html xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></html>'
+    made = owner.upload("a.xml", b"<?xml-stylesheet href='a.xsl'?>" + page, "text/xml").json()["document"]
+
+    response = owner.get(f"/documents/{made['id']}/file")
+
+    assert response.headers["Content-Type"] == "application/xml"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="a.xml"'
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+
+
 @pytest.mark.parametrize(
     ("name", "disposition"),
     [

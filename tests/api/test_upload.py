@@ -17,7 +17,7 @@ from documents.models import Document
 from extraction import actions
 from extraction.models import ProcessingJob
 from tests.api.conftest import ELSEWHERE, Caller, error_of
-from tests.factories.files import CSV, GOOD, JPEG, PDF, PNG, TEXT, ZIP
+from tests.factories.files import CSV, GOOD, JPEG, PDF, PNG, TEXT, XML, ZIP
 
 KEYS = {
     "id",
@@ -40,6 +40,7 @@ TYPES = {
     "jpeg": "image/jpeg",
     "csv": "text/csv",
     "txt": "text/plain",
+    "xml": "application/xml",
 }
 
 
@@ -100,6 +101,13 @@ def test_every_type(owner, extension, declared):
 
 def test_a_table_declared_as_excel_does_it(owner):
     assert owner.upload("a.csv", CSV, "application/vnd.ms-excel").status_code == 201
+
+
+@pytest.mark.parametrize("content_type", ["text/xml", "text/xml; charset=utf-8", "application/xml"])
+def test_both_names_of_xml(owner, content_type):
+    document = owner.upload("a.XML", XML, content_type).json()["document"]
+
+    assert (document["file_extension"], document["content_type"]) == ("xml", "application/xml")
 
 
 def test_no_content_type_at_all(owner):
@@ -164,11 +172,11 @@ def test_text_in_usual_encodings(owner, content):
 
 
 # --- What is refused --------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", ["a.exe", "a.docx", "a", "pdf", "a.pdf.exe", "a.", ".htaccess", "a.xml"])
+@pytest.mark.parametrize("name", ["a.exe", "a.docx", "a", "pdf", "a.pdf.exe", "a.", ".htaccess", "a.xml.p7m", "a.svg"])
 def test_another_extension(owner, name):
     extra = error_of(owner.upload(name, PDF), 422, "validation_error")
 
-    assert sorted(extra["allowed_extensions"]) == ["csv", "jpeg", "jpg", "pdf", "png", "txt"]
+    assert sorted(extra["allowed_extensions"]) == ["csv", "jpeg", "jpg", "pdf", "png", "txt", "xml"]
     assert list(extra["fields"]) == ["file"]
 
 
@@ -181,6 +189,10 @@ def test_another_extension(owner, name):
         ("a.txt", TEXT, "application/vnd.ms-excel"),
         ("a.csv", CSV, "application/json"),
         ("a.jpg", JPEG, "no type"),
+        ("a.xml", XML, "text/html"),
+        ("a.xml", XML, "image/svg+xml"),
+        ("a.xml", XML, "text/plain"),
+        ("a.txt", XML, "application/xml"),
     ],
 )
 def test_another_content_type(owner, name, content, content_type):
@@ -206,6 +218,10 @@ def test_another_content_type(owner, name, content, content_type):
         ("a.txt", b"\xff\xfe\x00\xd8\x00\xd8"),
         ("a.txt", b"{\\rtf1 text}"),
         ("a.txt", TEXT * 5000 + b"\0"),
+        ("a.xml", PDF),
+        ("a.xml", ZIP),
+        ("a.xml", TEXT),
+        ("a.xml", b"<!DOCTYPE html><html></html>"),
     ],
 )
 def test_content_that_is_not_what_the_extension_says(owner, name, content):

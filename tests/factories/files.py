@@ -8,6 +8,7 @@ import zlib
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 TEXT = b"Vendor: Northwind Supplies\nTotal: EUR 119.00\n"
+XML = b'<?xml version="1.0"?>\n<note>Not an invoice</note>\n'
 CSV = b"description,quantity,unit_price,amount\nPaper,2,5.00,10.00\n"
 
 
@@ -23,5 +24,5 @@ PNG = (
 )
 ZIP = b"PK\x03\x04" + bytes(26) + b"a"
 
-GOOD = {"pdf": PDF, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "csv": CSV, "txt": TEXT}
+GOOD = {"pdf": PDF, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "csv": CSV, "txt": TEXT, "xml": XML}
 """Content by extension."""

@@ -246,6 +246,15 @@ def test_the_preview_of_text_is_text(owner, make):
     assert "\u202e" not in text
 
 
+def test_the_preview_of_xml_is_its_text(owner, make):
+    document = make(original_filename="e.xml", file_extension="xml", content_type="application/xml")
+    page = b'<?xml-stylesheet href="a.xsl"?><html xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></html>'
+    default_storage.save(document.file, ContentFile(page))
+    text = page_of(owner, document).content.decode()
+    assert "&lt;?xml-stylesheet href=&quot;a.xsl&quot;?&gt;" in text
+    assert "<script>alert" not in text
+
+
 def test_the_preview_of_a_table_is_a_table(owner, make):
     document = make(original_filename="rows.csv", file_extension="csv")
     default_storage.save(document.file, ContentFile("Stück;Preis\n1;<b>2,50</b>\n".encode()))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from common.errors import Invalid, TooLarge
 from documents import intake
-from tests.factories.files import GOOD, PDF, TEXT
+from tests.factories.files import GOOD, PDF, TEXT, XML
 
 
 @pytest.fixture(autouse=True)
@@ -132,6 +132,38 @@ def test_text(tmp_path, content, fits):
     (tmp_path / "a").write_bytes(content)
 
     assert intake.looks_like_text(tmp_path / "a") == fits
+
+
+@pytest.mark.parametrize(
+    ("content", "fits"),
+    [
+        (XML, True),
+        (b"<note/>", True),
+        (b"\r\n  <!-- comment --><note/>", True),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><note/>", True),
+        ("<?xml version='1.0' encoding='UTF-16'?><note>\u00e4</note>".encode("utf-16"), True),
+        ("\ufeff<p:note xmlns:p='a'/>".encode("utf-16-be"), True),
+        ("<?xml version='1.0' encoding='ISO-8859-1'?><note>\u00e4</note>".encode("latin-1"), True),
+        ("<résumé/>".encode(), True),
+        (b"<note", True),  # looks like it; that it is broken is found out by reading
+        (b"<!DOCTYPE note SYSTEM 'http://127.0.0.1:1/a.dtd'><note/>", True),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", True),
+        (b"note", False),
+        (b"< 5 apples", False),
+        (b"<", False),
+        (b" \n ", False),
+        (b"<!doctype HTML><title>a</title>", False),
+        (b"<html lang='en'>", False),
+        (b"<note>\0</note>", False),
+        (b"<note>" + b"\x01" * 100, False),
+        (b"%PDF-1.4 <note/>", False),
+        (b"\xff\xfe<\0n", False),
+    ],
+)
+def test_xml(tmp_path, content, fits):
+    (tmp_path / "a").write_bytes(content)
+
+    assert intake.looks_like_xml(tmp_path / "a") == fits
 
 
 @given(st.binary(max_size=3000))
