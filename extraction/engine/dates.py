@@ -16,8 +16,7 @@ from typing import Literal
 import msgspec
 from babel import Locale
 
-LANGUAGES = ("en", "de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "tr")
-"""Locales whose month names are known; a language is added here and as a file of labels."""
+from extraction.engine.languages import LANGUAGES
 
 Order = Literal["dmy", "mdy"]
 

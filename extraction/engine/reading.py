@@ -15,6 +15,7 @@ from extraction.engine import labels
 from extraction.engine.amounts import Amount, Style, find_amounts, infer_style
 from extraction.engine.dates import PrintedDate, find_dates
 from extraction.engine.labels import Hit
+from extraction.engine.languages import uses_comma
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.values import Box, Page, ParsedDocument
 
@@ -27,8 +28,6 @@ MAX_SEGMENT = 400
 NUMBER_CONCEPTS = frozenset(
     {"vat_id", "customer_vat_id", "tax_number", "registration", "invoice_number", "other_number"}
 )
-
-COMMA_LANGUAGES = frozenset({"de", "fr", "it", "es", "pt", "nl", "pl", "cs", "sv", "da", "tr"})
 
 
 class Marks(NamedTuple):
@@ -97,7 +96,7 @@ class Reading:
 
     @cached_property
     def style(self) -> Style:
-        default = "," if self.language in COMMA_LANGUAGES else "."
+        default = "," if uses_comma(self.language) else "."
         return infer_style((segment.text[:MAX_SEGMENT] for _, segment in self.segments()), default)
 
     # What stands in it

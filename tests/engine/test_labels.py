@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-
 import pytest
 
 from extraction.engine import labels
-from extraction.engine.dates import LANGUAGES
 from extraction.engine.labels import active_languages, languages_of, lexicon, tokenize, tokenize_recognised
+from extraction.engine.languages import LANGUAGES, data
 
 ALL = frozenset(LANGUAGES)
 
@@ -81,9 +78,6 @@ def test_without_evidence_all_languages_are_read() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_file_has_the_same_sections_and_concepts(language: str) -> None:
     """A concept that a file misses would never be found in that language."""
-
-    def data(code: str) -> dict[str, dict[str, list[str]]]:
-        return tomllib.loads(files(labels).joinpath(f"{code}.toml").read_text("utf-8"))
 
     # A plain "number" is written the same in all languages once folded, and breakdowns of taxes have few words.
     only_english = {("fields", "number")}

@@ -9,7 +9,8 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.engine.dates import LANGUAGES, decide_order, find_compact, find_dates, resolve
+from extraction.engine.dates import decide_order, find_compact, find_dates, resolve
+from extraction.engine.languages import LANGUAGES
 
 FIFTH_OF_MARCH = date(2018, 3, 5)
 

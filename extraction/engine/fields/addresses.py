@@ -7,7 +7,7 @@ from functools import cache
 
 from babel import Locale
 
-from extraction.engine.dates import LANGUAGES
+from extraction.engine.languages import LANGUAGES
 
 # Forms that are ordinary words or syllables in lower case count only as printed.
 _SHORT_LEGAL = re.compile(

@@ -2,7 +2,7 @@
 
 A phrase matches without regard to case, accents, spaces, hyphens and dots (``Rechnungs-Nr.``, ``RECHNUNGSNR``,
 ``R e c h n u n g s n r`` are one), and, in recognised text, with a wrong letter or two. To add a language, add its
-file (and its code to :data:`extraction.engine.dates.LANGUAGES`).
+file: its name is the code of the language, and nothing else has to know of it.
 
 Sections of a file: ``fields`` (labels of values), ``amounts`` (words that say what a sum is), ``columns`` (heads of
 line item columns), ``titles`` (what the document calls itself), ``suffixes`` (ends of compound titles) and ``words``
@@ -12,18 +12,16 @@ line item columns), ``titles`` (what the document calls itself), ``suffixes`` (e
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from extraction.engine.dates import LANGUAGES
+from extraction.engine.languages import LANGUAGES, data
 
 SECTIONS = ("fields", "amounts", "columns", "titles", "words")
 MAX_TOKENS = 7
@@ -79,10 +77,10 @@ class Lexicon:
         self.suffixes: dict[str, str] = {}
         self.vocabulary: dict[str, set[str]] = {}
         for language in languages:
-            data = tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text("utf-8"))
+            sections = data(language)
             words: set[str] = set()
             for section in SECTIONS:
-                for concept, phrases in data[section].items():
+                for concept, phrases in sections[section].items():
                     for phrase in phrases:
                         for tokens in _spellings(phrase):
                             found["".join(tokens), section, concept, phrase.endswith(":")].add(language)
@@ -90,7 +88,7 @@ class Lexicon:
                             words.add("".join(tokens))
             self.vocabulary[language] = {word for word in words if 4 <= len(word) <= 24}
             self.suffixes.update(
-                (suffix, concept) for concept, ends in data.get("suffixes", {}).items() for suffix in ends
+                (suffix, concept) for concept, ends in sections.get("suffixes", {}).items() for suffix in ends
             )
         self.labels: dict[str, list[Label]] = defaultdict(list)
         self._heads = {key[:length] for key, *_ in found for length in range(1, HEAD + 1)}
