@@ -5,7 +5,7 @@
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint format check requirements manage clean install-dev
+.PHONY: help run install test lint format check evaluate requirements manage clean install-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ lint: install-dev ## Check style, types, imports, migrations
 format: install-dev ## Put the code into the common style
 	@$(VENV) -m ruff check --fix .
 	@$(VENV) -m ruff format .
+
+evaluate: install-dev ## Read the documents of CORPUS= and compare with their answers (BASELINE=report.json, ARGS=)
+	@$(VENV) -m evaluation $(if $(BASELINE),--baseline "$(BASELINE)") $(ARGS) "$(or $(CORPUS),samples)"
 
 check: lint test ## What must pass before a change is merged
 

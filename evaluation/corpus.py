@@ -1,0 +1,71 @@
+"""A folder of documents with their true answers.
+
+Beside each document ``NAME.ext`` stands ``NAME.truth.json``; the folder it lies in is its category. The truth maps
+field names to the right value (amounts as decimal text, dates ISO, ``null`` where nobody knows). ``accept`` holds
+other values that are as good, by field; ``verified_absent`` names fields that certainly are not on the document.
+``INDEX.json`` may tell the issuer of each: a list of objects with ``name`` and ``issuer_group``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SUFFIX = ".truth.json"
+INDEX = "INDEX.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One document and what a careful reader finds in it. ``issuer`` is its own name where none is told."""
+
+    name: str
+    category: str
+    path: Path
+    issuer: str
+    truth: Mapping[str, Any]
+
+    @property
+    def is_a_repetition(self) -> bool:
+        """Whether the same document is in another category too: as a transcript, or as a scan."""
+        return self.category.endswith(("_text", "_scan"))
+
+
+def load(folder: Path, categories: Collection[str] = ()) -> list[Case]:
+    """All cases below ``folder``, by category and name; only those of ``categories`` where some are given.
+
+    Raises ``FileNotFoundError`` for a truth without its document, and ``ValueError`` for two of one name.
+    """
+    issuers = _issuers(folder)
+    cases: dict[str, Case] = {}
+    for truth in sorted(folder.rglob(f"*{SUFFIX}")):
+        name, category = truth.name.removesuffix(SUFFIX), truth.parent.name
+        if categories and category not in categories:
+            continue
+        if name in cases:
+            raise ValueError(f"Two documents are called {name}.")
+        cases[name] = Case(
+            name=name,
+            category=category,
+            path=_document(truth, name),
+            issuer=issuers.get(name, name),
+            truth=json.loads(truth.read_text(encoding="utf-8")),
+        )
+    return sorted(cases.values(), key=lambda case: (case.category, case.name))
+
+
+def _document(truth: Path, name: str) -> Path:
+    for path in sorted(truth.parent.glob(f"{name}.*")):
+        if path.stem == name and path.suffix != ".json":
+            return path
+    raise FileNotFoundError(f"There is no document beside {truth}.")
+
+
+def _issuers(folder: Path) -> dict[str, str]:
+    index = folder / INDEX
+    if not index.exists():
+        return {}
+    return {row["name"]: row["issuer_group"] for row in json.loads(index.read_text(encoding="utf-8"))}
