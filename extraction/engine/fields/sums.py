@@ -139,7 +139,7 @@ def role_from(words: Sequence[Hit]) -> str | None:
     has = set(concepts)
     if not has:
         return None
-    for role in ("change", "tip", "carry"):
+    for role in ("change", "tip", "carry", "withheld"):
         if role in has:
             return role
     if "rounding" in has and not has & {"gross", "total"}:
@@ -156,8 +156,8 @@ def role_from(words: Sequence[Hit]) -> str | None:
         return "due"
     if "discount" in has and "subtotal" not in has:
         return "discount"
-    if "charge" in has and not has & {"total", "subtotal"}:
-        return "charge"
+    if has & {"shipping", "charge"} and not has & {"total", "subtotal"}:
+        return "shipping" if "shipping" in has else "charge"
     if "subtotal" in has:
         return "subtotal"
     if "count" in has and "total" not in has:

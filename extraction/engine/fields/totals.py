@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import msgspec
 
 from extraction.engine.candidates import Candidate
+from extraction.engine.fields.adjustments import TOLERANCE, Adjustments
 from extraction.engine.fields.breakdown import rates_of, tax_sums, with_bases, with_parts
 from extraction.engine.fields.sums import CENT, Fact, facts_of
 from extraction.engine.reading import Reading
 
-TOLERANCE = Decimal("0.02")
 COIN = Decimal("0.05")
-MAX_ROUNDING = Decimal("0.99")
 
 TOTAL_SCORE = {"gross": 3.2, "total": 2.4, "due": 1.9}
 NOT_TOTAL = -3.0
-NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "charge", "count", "part"})
+NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "withheld", "shipping", "charge", "count", "part"})
 """What a sum with one of these words of its own is."""
 OWN = 0.9  # strength of a role that the words beside a sum give it
 MAX_CANDIDATES = 8
@@ -205,12 +204,14 @@ class _Context:
                 self.by_role.setdefault(fact.role, []).append(abs(fact.value))
         self.sums = {abs(fact.value) for fact in facts}
         self.grand, self.parts = column_sums(facts)
-        self.roundings = [
-            signed
-            for fact in facts
-            if fact.role == "rounding" and Decimal(0) < abs(fact.value) <= MAX_ROUNDING
-            for signed in (fact.value, -fact.value)
-        ]
+        self.adjustments = Adjustments(facts)
+        self.roundings = [signed for fact in self.adjustments.roundings for signed in (fact.value, -fact.value)]
+        # What is given less the unnamed sum after it: the word "change" may stand a line off, or be lost.
+        self.unnamed_changes = {
+            abs(cash.value) - abs(after.value)
+            for cash, after in pairwise(facts)
+            if cash.role == "cash" and after.role is None and 0 < abs(after.value) < abs(cash.value)
+        }
         self.counts: dict[Decimal, int] = {}
         for fact in facts:
             self.counts[fact.value] = self.counts.get(fact.value, 0) + 1
@@ -250,18 +251,10 @@ class _Context:
                 return 1.0, 1
             exact = 0.4 if off == 0 or any(off == abs(rounding) for rounding in self.roundings) else 0.0
             return (2.2 + exact, 2) if self._is_rate(tax, subtotal) else (1.6 + exact, 1)
+        if self.adjustments.explain(abs(total) - abs(subtotal) - abs(tax)) is not None:
+            return (1.6, 2) if self._is_rate(tax, abs(total) - abs(tax)) or self._is_rate(tax, subtotal) else (1.2, 1)
         if abs(subtotal) > abs(total) + TOLERANCE:
             return -1.2, 0
-        other = [
-            Decimal(0),
-            *self.by_role.get("charge", [])[:4],
-            *self.by_role.get("rounding", [])[:3],
-            *self.by_role.get("tip", [])[:3],
-        ]
-        less = [Decimal(0), *self.by_role.get("discount", [])[:4]]
-        for plus, minus in product(other, less):
-            if abs(abs(subtotal) + abs(tax) + plus - minus - abs(total)) <= TOLERANCE:
-                return 1.2, 1
         # A net that contains the tax ("Total 106, of which tax 6") is no disagreement.
         return (0.3, 0) if subtotal == total else (-0.8, 0)
 
@@ -277,6 +270,8 @@ class _Context:
         for cash, change in product(self.by_role.get("cash", [])[:6], self.by_role.get("change", [])[:3]):
             if abs(cash - change - value) <= CENT / 2:
                 gained, proved = max(gained, 2.0 if change else 0.8), 1
+        if value in self.unnamed_changes:
+            gained, proved = max(gained, 1.2), 1
         if value in self.by_role.get("cash", []):
             gained, proved = max(gained, 0.7), max(proved, 1)
         for paid, due in product(self.by_role.get("paid", [])[:6], self.by_role.get("due", [])[:4]):
