@@ -59,8 +59,8 @@ def figures(scores: Scores) -> dict[str, float | None]:
 def table(report: Report) -> str:
     """One row a category, one column a headline figure."""
     heads = ("documents", *figures(next(iter(report.categories.values()))))
-    width = max(map(len, report.categories), default=0)
-    lines = ["  ".join((" " * width, *heads))]
+    width = max(map(len, ("category", *report.categories)))
+    lines = ["  ".join(("category".ljust(width), *heads))]
     for name, scores in report.categories.items():
         cells = (str(scores.documents), *map(shown, figures(scores).values()))
         padded = (cell.rjust(len(head)) for cell, head in zip(cells, heads, strict=True))
@@ -71,8 +71,8 @@ def table(report: Report) -> str:
 def field_table(scores: Scores) -> str:
     """One row a field, the worst first."""
     heads = ("right", "wrong", "missed", "invented", "precision", "recall", "F1")
-    width = max(map(len, scores.fields), default=0)
-    lines = ["  ".join((" " * width, *(head.rjust(9) for head in heads)))]
+    width = max(map(len, ("field", *scores.fields)))
+    lines = ["  ".join(("field".ljust(width), *(head.rjust(9) for head in heads)))]
     for name, share in worst_first(scores):
         counts = (str(count) for count in (share.right, share.wrong, share.missed, share.invented))
         cells = (*counts, *map(shown, (share.precision, share.recall, share.f1)))
