@@ -17,6 +17,22 @@ Relation = Literal["same", "right", "below"]
 RELATION_SCORE: dict[Relation, float] = {"same": 1.0, "right": 0.9, "below": 0.5}
 ALIGNED_SCORE = 0.75
 
+RIVALS = 8
+"""So many candidates of a field are remembered, the strongest first."""
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """How a value was chosen. ``rivals`` are the candidates, one a value, the chosen one first.
+
+    ``agreement`` counts what arithmetic proves of the value; ``repair`` is a sentence where it is not the printed one.
+    """
+
+    rivals: tuple[Any, ...]  # Candidate
+    features: dict[str, float] = {}  # of the chosen one, where they were looked at
+    reasons: tuple[str, ...] = ()  # short phrases for a person, the weightiest first
+    agreement: float = 0.0
+    repair: str | None = None
+
 
 class Candidate(msgspec.Struct, frozen=True):
     """A possible value of a field. ``score`` sums its evidence: 0 is a guess, 3 and more is clear."""
@@ -26,9 +42,13 @@ class Candidate(msgspec.Struct, frozen=True):
     score: float
     rule: str
     place: Any = None  # Place, or None when the value was computed
+    decision: Decision | None = None  # of a candidate that was chosen
 
     def plus(self, score: float) -> Candidate:
         return msgspec.structs.replace(self, score=self.score + score)
+
+    def decided(self, decision: Decision) -> Candidate:
+        return msgspec.structs.replace(self, decision=decision)
 
 
 class Labelled(msgspec.Struct, frozen=True):
@@ -122,21 +142,24 @@ def trimmed(layout: PageLayout, segment: Segment, start: int, end: int) -> Place
 
 
 def best(candidates: Iterable[Candidate]) -> tuple[Candidate, float] | None:
-    """The strongest value and its lead over the strongest other value.
-
-    Candidates of one value support each other: each further one adds a little to the best of them.
-    """
-    by_value: dict[Any, list[Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        by_value[_key(candidate.value)].append(candidate)
-    if not by_value:
+    """The strongest value and its lead over the strongest other value."""
+    ranked = sorted((together(same) for same in by_value(candidates)), key=lambda item: -item.score)
+    if not ranked:
         return None
-    ranked = sorted((_together(same) for same in by_value.values()), key=lambda item: -item.score)
     lead = ranked[0].score - ranked[1].score if len(ranked) > 1 else ranked[0].score
-    return ranked[0], lead
+    return ranked[0].decided(Decision(rivals=tuple(ranked[:RIVALS]))), lead
 
 
-def _together(same: list[Candidate]) -> Candidate:
+def by_value(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    """Candidates of one value together, in the order of their first; case and spaces of a text do not matter."""
+    groups: dict[Any, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        groups[_key(candidate.value)].append(candidate)
+    return list(groups.values())
+
+
+def together(same: Sequence[Candidate]) -> Candidate:
+    """Candidates of one value support each other: each further one adds a little to the best of them."""
     strongest = max(same, key=lambda item: item.score)
     support = sum(0.25 for item in same if item is not strongest and item.score > 0)
     return strongest.plus(min(support, 0.75))

@@ -1,35 +1,56 @@
-"""Evidence → probability. One small monotone mapping, so that scores of all fields mean the same."""
+"""Evidence → the chance that a value is right, by weights that were learned from documents with known answers."""
 
 from __future__ import annotations
 
 import math
 
-CEILING = 0.985
+import msgspec
+
+from extraction.engine.ranking import model, watching
+
+CEILING = 0.995
 """No reading of a page is surer than this."""
 
 FLOOR = 0.05
+EVERY = "all"
+"""The key of what holds for every field."""
 
 
-class Curve:
-    """``p = 1 / (1 + exp(-(bias + slope * score + lead_weight * lead)))``, between floor and ceiling."""
+class Signals(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about a chosen value, whatever its field."""
 
-    def __init__(self, bias: float, slope: float, lead_weight: float) -> None:
-        self.bias = bias
-        self.slope = slope
-        self.lead_weight = lead_weight
-
-    def __call__(self, score: float, lead: float) -> float:
-        weight = self.bias + self.slope * score + self.lead_weight * min(lead, 3.0)
-        return min(CEILING, max(FLOOR, 1.0 / (1.0 + math.exp(-weight))))
+    score: float  # sum of the evidence for it
+    lead: float  # distance to the next best value
+    share: float = 0.5  # of the belief, among all candidates
+    blur: float = 0.0  # 1 − the lowest confidence of the recognised words it stands in
+    recognised: bool = False  # it was read from a picture
+    proved: float = 0.0  # how many sums prove it
 
 
-DEFAULT = Curve(-1.6, 0.9, 0.5)
+def terms(signals: Signals) -> dict[str, float]:
+    """The signals on one scale, for the weighted sum."""
+    share = min(0.995, max(0.005, signals.share))
+    return {
+        "bias": 1.0,
+        "score": min(max(signals.score, -1.0), 6.0),
+        "lead": min(max(signals.lead, 0.0), 3.0),
+        "share": math.log(share / (1.0 - share)),
+        "blur": signals.blur,
+        "recognised": float(signals.recognised),
+        "proved": min(signals.proved, 3.0),
+    }
 
 
-def probability(score: float, lead: float, *, ocr: float = 1.0, curve: Curve = DEFAULT) -> float:
-    """The chance that a value is right.
+def confidence(name: str, signals: Signals) -> float:
+    """The chance that a value of field ``name`` is right."""
+    certainty = model.active().certainty
+    own = certainty.get(name, {})
+    everywhere = certainty[EVERY]
+    weight = sum((everywhere.get(key, 0.0) + own.get(key, 0.0)) * value for key, value in terms(signals).items())
+    watching.tell((name, signals))
+    return round(min(CEILING, max(FLOOR, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, weight)))))), 4)
 
-    ``score`` sums the evidence for it, ``lead`` is the distance to the next best value, ``ocr`` the lowest
-    confidence of the recognised words it stands in (1.0 for a text layer).
-    """
-    return round(curve(score, max(0.0, lead)) * min(1.0, 0.5 + 0.5 * ocr), 4)
+
+def probability(score: float, lead: float, *, name: str = EVERY, ocr: float = 1.0) -> float:
+    """The same from score and lead alone; ``ocr`` is the lowest confidence of the recognised words."""
+    return confidence(name, Signals(score=score, lead=lead, blur=1.0 - ocr, recognised=ocr < 1.0))

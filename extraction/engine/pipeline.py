@@ -65,7 +65,7 @@ def extract(parsed: ParsedDocument, options: Options) -> Extraction:
             return _timed(found, parsed, started)
     if not parsed.pages:
         raise UnsupportedType
-    reading = Reading(parsed, today=options.today)
+    reading = Reading(parsed, today=options.today, memory=options.memory)
     kind = classify(reading)
     read_pages = PAGES.get(kind.document_type)
     if read_pages is None:

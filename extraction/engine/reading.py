@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extraction.engine import labels
 from extraction.engine.amounts import Amount, Style, find_amounts, infer_style
@@ -17,7 +17,7 @@ from extraction.engine.dates import PrintedDate, find_dates
 from extraction.engine.labels import Hit
 from extraction.engine.languages import uses_comma
 from extraction.engine.layout import PageLayout, Row, Segment
-from extraction.engine.values import Box, Page, ParsedDocument
+from extraction.engine.values import Box, Page, ParsedDocument, VendorMemory
 
 FIRST_PAGES, LAST_PAGES = 4, 3
 """Pages of a long document that are read for header fields."""
@@ -74,9 +74,11 @@ class Place:
 class Reading:
     """One document: its header pages in rows and segments, and what is marked in each segment."""
 
-    def __init__(self, document: ParsedDocument, *, today: date) -> None:
+    def __init__(self, document: ParsedDocument, *, today: date, memory: VendorMemory | None = None) -> None:
         self.document = document
         self.today = today
+        self.memory = memory
+        self.decided: dict[str, Any] = {}  # values chosen so far, by field: readers of later fields may look
         self.pages = [PageLayout(page) for page in header_pages(document.pages)]
 
     # What the document is written in
@@ -100,6 +102,11 @@ class Reading:
         return infer_style((segment.text[:MAX_SEGMENT] for _, segment in self.segments()), default)
 
     # What stands in it
+
+    @cached_property
+    def text(self) -> str:
+        """All cells, one a line."""
+        return "\n".join(segment.text for _, segment in self.segments())
 
     def segments(self) -> Sequence[tuple[PageLayout, Segment]]:
         return self._segments

@@ -10,9 +10,10 @@ from functools import cache
 from babel.numbers import get_territory_currencies
 
 from extraction.engine.amounts import currencies_of, find_marks
-from extraction.engine.candidates import Candidate, best, labelled
+from extraction.engine.candidates import Candidate, labelled
 from extraction.engine.fields import addresses
 from extraction.engine.layout import Segment
+from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
 CODES_OF_LANGUAGE = {
@@ -50,7 +51,8 @@ DOLLAR_COUNTRIES = {
 
 def read_currency(reading: Reading) -> tuple[Candidate, float] | None:
     """By label, and by the marks beside sums and alone."""
-    return best([*_labelled(reading), *_marks(reading)]) or best(_inferred(reading))
+    printed = choose("currency", reading, [*_labelled(reading), *_marks(reading)])
+    return printed or choose("currency", reading, _inferred(reading))
 
 
 def _inferred(reading: Reading) -> Iterator[Candidate]:

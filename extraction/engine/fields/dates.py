@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from extraction.engine.candidates import Candidate, Labelled, best, labelled
+from extraction.engine.candidates import Candidate, Labelled, labelled
 from extraction.engine.dates import Order, PrintedDate, decide_order, find_compact, find_dates, resolve
 from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
 CONCEPTS = ("invoice_date", "date", "due_date", "other_date", "period")
@@ -163,11 +164,11 @@ def read_dates(reading: Reading, currency: str | None) -> dict[str, tuple[Candid
     dates = Dates(reading, currency)
     claims = dates.governed()
     found: dict[str, tuple[Candidate, float]] = {}
-    issued = best(_issued(dates, claims))
+    issued = choose("invoice_date", reading, _issued(dates, claims))
     if issued:
         found["invoice_date"] = issued
     start = issued[0].value if issued else None
-    due = best(_due(dates, claims, start))
+    due = choose("due_date", reading, _due(dates, claims, start))
     if due is None and start is not None and dates.terms:
         days, place = dates.terms[0]
         value = start + timedelta(days=days)

@@ -9,7 +9,8 @@ from typing import Literal
 from stdnum import iban as iban_number
 from stdnum.exceptions import ValidationError
 
-from extraction.engine.candidates import Candidate, Labelled, best, labelled
+from extraction.engine.candidates import Candidate, Labelled, labelled
+from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
 Side = Literal["vendor", "customer"]
@@ -37,7 +38,7 @@ _TAX_NUMBER = re.compile(r"(?<!\w)(?=[\w .-]{0,4}\d)[A-Z0-9](?:[ .\-/]?[A-Z0-9])
 
 def read_iban(reading: Reading) -> tuple[Candidate, float] | None:
     """The seller's account. A buyer's (for a direct debit) is left out."""
-    return best(_ibans(reading))
+    return choose("iban", reading, _ibans(reading))
 
 
 def _ibans(reading: Reading) -> Iterator[Candidate]:
@@ -87,7 +88,7 @@ def _covering(text: str, packed: str) -> int:
 
 
 def read_bic(reading: Reading) -> tuple[Candidate, float] | None:
-    return best(_bics(reading))
+    return choose("bic", reading, _bics(reading))
 
 
 def _bics(reading: Reading) -> Iterator[Candidate]:
@@ -107,9 +108,10 @@ def read_vat_ids(reading: Reading, side_of: SideOf) -> dict[Side, tuple[Candidat
     by_side: dict[Side, list[Candidate]] = {"vendor": [], "customer": []}
     for candidate, side in _vat_candidates(reading, side_of):
         by_side[side].append(candidate)
-    vendor = best(by_side["vendor"])
+    vendor = choose("vendor_vat_id", reading, by_side["vendor"])
     taken = vendor[0].value if vendor else None
-    customer = best(candidate for candidate in by_side["customer"] if candidate.value != taken)
+    others = [candidate for candidate in by_side["customer"] if candidate.value != taken]
+    customer = choose("customer_vat_id", reading, others)
     found: dict[Side, tuple[Candidate, float]] = {}
     if vendor:
         found["vendor"] = vendor

@@ -10,6 +10,7 @@ from extraction.engine.candidates import Candidate, trimmed
 from extraction.engine.fields import addresses
 from extraction.engine.fields.sections import names_follow
 from extraction.engine.layout import PageLayout, Row, Segment
+from extraction.engine.ranking import decide, weigh
 from extraction.engine.reading import Place, Reading
 
 HEAD_ROWS = 14
@@ -42,13 +43,12 @@ def read_merchant(reading: Reading) -> Merchant | None:
         return None
     layout = reading.pages[0]
     head = _head(reading, layout)
-    ranked = sorted(
-        [*_labelled(reading, layout, head), *_names(reading, layout, head)], key=lambda item: -item[0].score
-    )
+    found = [*_labelled(reading, layout, head), *_names(reading, layout, head)]
+    ranked = weigh("vendor_name", reading, [(name, [name]) for name, _ in found])
     if not ranked:
         return None
-    name, after = ranked[0]
-    lead = name.score - (ranked[1][0].score if len(ranked) > 1 else 0.0)
+    name, lead = decide("vendor_name", reading, ranked[0], ranked)
+    after = next(after for other, after in found if other.place is name.place)
     return Merchant(name, _address(layout, head, after), lead)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extraction.engine.candidates import Candidate, best, labelled, trimmed
+from extraction.engine.candidates import Candidate, labelled, trimmed
 from extraction.engine.dates import find_dates
 from extraction.engine.fields.addresses import is_postal
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
 # A number with its letters: RE-20151008/504, FA-2017-0008, 9314110911/00/M/00/N, R 18-31, CS-SA-0130363.
@@ -31,11 +32,11 @@ KINDS = ("invoice", "credit_note", "receipt")
 def read_invoice_number(reading: Reading) -> tuple[Candidate, float] | None:
     """By its label, by the title it stands behind, and by being printed again."""
     found = [*_by_label(reading, "invoice_number"), *_behind_title(reading), *_near_title(reading)]
-    return best(_repeated(reading, found))
+    return choose("invoice_number", reading, _repeated(reading, found))
 
 
 def read_purchase_order(reading: Reading) -> tuple[Candidate, float] | None:
-    return best(_by_label(reading, "purchase_order"))
+    return choose("purchase_order", reading, _by_label(reading, "purchase_order"))
 
 
 def _by_label(reading: Reading, concept: str) -> Iterator[Candidate]:

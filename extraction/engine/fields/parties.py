@@ -18,6 +18,7 @@ from extraction.engine.fields.letterhead import letterhead, sender, senders
 from extraction.engine.fields.names import cleaned, fold_name, is_label, is_name, is_title, same_name
 from extraction.engine.fields.sections import Role, Section, names_follow, sections_of
 from extraction.engine.layout import PageLayout, Segment, overlap
+from extraction.engine.ranking import Weighed, decide, weigh
 from extraction.engine.reading import Place, Reading
 
 EXPECTED = 0.4
@@ -69,22 +70,34 @@ class Parties:
 
 def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float] | None, tuple[Party, float] | None]:
     """Seller and buyer, each with its lead; the pair with the most evidence whose names differ."""
-    customers = _ranked(customer_candidates(reading, parties))
-    named = [customer.value for customer in customers if customer.rule == "label:customer"]
-    vendors = _ranked(_unless_buyer(vendor_candidates(reading, parties), named))
-    pairs: list[tuple[float, Candidate | None, Candidate | None]] = [(0.0, None, None)]
+    customers = weigh("customer_name", reading, _grouped(customer_candidates(reading, parties)))
+    named = [item.candidate.value for item in customers if item.candidate.rule == "label:customer"]
+    vendors = weigh("vendor_name", reading, _grouped(_unless_buyer(vendor_candidates(reading, parties), named)))
+    pairs: list[tuple[float, Weighed | None, Weighed | None]] = [(0.0, None, None)]
     for vendor in [*vendors[:6], None]:
         for customer in [*customers[:6], None]:
-            if vendor is not None and customer is not None and same_name(vendor.value, customer.value):
+            if vendor and customer and same_name(vendor.candidate.value, customer.candidate.value):
                 continue
-            score = (vendor.score if vendor else 0.0) + (customer.score + EXPECTED if customer else 0.0)
-            score += ABOVE if vendor and customer and _is_above(vendor.place, customer.place) else 0.0
+            score = (vendor.candidate.score if vendor else 0.0) + (
+                customer.candidate.score + EXPECTED if customer else 0.0
+            )
+            if vendor and customer and _is_above(vendor.candidate.place, customer.candidate.place):
+                score += ABOVE
             pairs.append((score, vendor, customer))
     _, vendor, customer = max(pairs, key=lambda pair: pair[0])
     return (
-        (_party(parties, vendor, "vendor"), _lead(vendor, vendors)) if vendor else None,
-        (_party(parties, customer, "customer"), _lead(customer, customers)) if customer else None,
+        _decided(parties, "vendor", vendor, vendors) if vendor else None,
+        _decided(parties, "customer", customer, customers) if customer else None,
     )
+
+
+def _decided(parties: Parties, role: Role, chosen: Weighed, ranked: list[Weighed]) -> tuple[Party, float]:
+    """The party with its lead over the best other name."""
+    candidate = chosen.candidate
+    others = [item.candidate.score for item in ranked if not same_name(item.candidate.value, candidate.value)]
+    lead = candidate.score - max(others, default=0.0)
+    name, lead = decide(f"{role}_name", parties.reading, chosen, ranked, lead)
+    return _party(parties, name, role), lead
 
 
 def _unless_buyer(vendors: Iterator[Candidate], buyers: Collection[str]) -> Iterator[Candidate]:
@@ -98,13 +111,8 @@ def _is_above(vendor: Place, customer: Place) -> bool:
     return vendor.page == customer.page and vendor.segment.row < customer.segment.row
 
 
-def _lead(chosen: Candidate, ranked: list[Candidate]) -> float:
-    others = [other.score for other in ranked if not same_name(other.value, chosen.value)]
-    return chosen.score - max(others, default=0.0)
-
-
-def _ranked(found: Iterator[Candidate]) -> list[Candidate]:
-    """Best first; candidates of one name support each other, and the fuller spelling with a legal form is kept."""
+def _grouped(found: Iterator[Candidate]) -> list[tuple[Candidate, list[Candidate]]]:
+    """Candidates of one name support each other, and the fuller spelling with a legal form is kept."""
     groups: list[list[Candidate]] = []
     for candidate in sorted(found, key=lambda item: -item.score):
         group = next((group for group in groups if same_name(group[0].value, candidate.value)), None)
@@ -112,7 +120,7 @@ def _ranked(found: Iterator[Candidate]) -> list[Candidate]:
             groups.append([candidate])
         else:
             group.append(candidate)
-    ranked = []
+    names = []
     for group in groups:
         support = min(0.8, sum(0.3 for item in group[1:] if item.score > 0.5))
         top = group[0]
@@ -128,8 +136,8 @@ def _ranked(found: Iterator[Candidate]) -> list[Candidate]:
             ),
             top,
         )
-        ranked.append(msgspec.structs.replace(fuller, score=top.score + support))
-    return sorted(ranked, key=lambda item: -item.score)
+        names.append((msgspec.structs.replace(fuller, score=top.score + support), [fuller, *group]))
+    return names
 
 
 def vendor_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]:

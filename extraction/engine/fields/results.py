@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from extraction.engine.candidates import Candidate
-from extraction.engine.confidence import probability
+from extraction.engine.candidates import RIVALS, Candidate, Decision
+from extraction.engine.confidence import Signals, confidence, probability
 from extraction.engine.fields.line_items import Item
 from extraction.engine.fields.table_cells import Cell
+from extraction.engine.ranking.model import shares
+from extraction.engine.ranking.reasons import why
 from extraction.engine.reading import Place
 from extraction.engine.values import LINE_ITEM_FIELDS, Evidence, Field, LineItem
 
@@ -23,13 +26,45 @@ def field(name: str, chosen: Candidate, lead: float, *, value: Any = None) -> Fi
         box=place.box if place else None,
         source="derived" if place is None else "ocr" if recognised else "text",
     )
-    ocr = place.confidence if place is not None and recognised else 1.0
     return Field(
         name=name,
         raw=chosen.raw,
         value=chosen.value if value is None else value,
-        confidence=probability(chosen.score, lead, ocr=ocr),
+        confidence=confidence(name, _signals(name, chosen, lead, place if recognised else None)),
         evidence=evidence,
+        why=why(name, chosen),
+    )
+
+
+def sum_field(
+    name: str,
+    chosen: Candidate,
+    lead: float,
+    *,
+    rivals: Sequence[Candidate] = (),
+    agreement: float = 0.0,
+    reasons: tuple[str, ...] = (),
+    repair: str | None = None,
+    value: Any = None,
+) -> Field:
+    """The field for a sum that was chosen together with others.
+
+    ``rivals`` are the other candidates, the strongest first; ``agreement`` counts the sums that prove it; ``reasons``
+    are phrases for a person ("adds up with net and tax"); ``repair`` is a sentence where ``value`` is not as printed.
+    """
+    decision = Decision(rivals=(chosen, *rivals[: RIVALS - 1]), reasons=reasons, agreement=agreement, repair=repair)
+    return field(name, chosen.decided(decision), lead, value=value)
+
+
+def _signals(name: str, chosen: Candidate, lead: float, recognised: Place | None) -> Signals:
+    decision = chosen.decision or Decision(rivals=(chosen,))
+    return Signals(
+        score=chosen.score,
+        lead=lead,
+        share=shares(name, [rival.score for rival in decision.rivals])[0],
+        blur=1.0 - recognised.confidence if recognised is not None else 0.0,
+        recognised=recognised is not None,
+        proved=decision.agreement,
     )
 
 
@@ -50,6 +85,9 @@ def line_item(item: Item, *, proved: bool) -> LineItem:
     return LineItem(cells=tuple(fields))
 
 
+CELL = "line_items"
+"""All cells of line items share their weights of confidence."""
+
 FITS = Decimal("0.02")
 """Quantity × price may differ from the printed amount by this much: prices are rounded."""
 
@@ -64,7 +102,7 @@ def _net_price(quantity: Decimal, price: Decimal, amount: Decimal, discount: Dec
 
 def _cell_field(name: str, cell: Cell, score: float, rule: str, value: Decimal | None = None) -> Field:
     evidence = Evidence(rule=rule, page=cell.page, box=cell.box, source="text" if cell.ocr == 1.0 else "ocr")
-    confidence = probability(score, 1.0, ocr=cell.ocr)
+    sure = probability(score, 1.0, name=CELL, ocr=cell.ocr)
     return Field(
-        name=name, raw=cell.raw, value=cell.value if value is None else value, confidence=confidence, evidence=evidence
+        name=name, raw=cell.raw, value=cell.value if value is None else value, confidence=sure, evidence=evidence
     )
