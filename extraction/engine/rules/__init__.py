@@ -6,21 +6,27 @@ it in its module's ``RULES``; a new module is entered below.
 
 from __future__ import annotations
 
-from extraction.engine.rules import certainty, dates, identifiers, required, totals
+from msgspec.structs import replace
+
+from extraction.engine.rules import certainty, dates, history, identifiers, legal, required, taxes, totals
 from extraction.engine.rules.rule import Rule
 from extraction.engine.values import Extraction, Issue, Options
 
-REGISTRY: dict[str, Rule] = {
-    rule.code: rule for module in (required, totals, dates, identifiers, certainty) for rule in module.RULES
-}
+MODULES = (required, totals, taxes, dates, identifiers, history, legal, certainty)
+REGISTRY: dict[str, Rule] = {rule.code: rule for module in MODULES for rule in module.RULES}
 """All rules by code, in the order in which their issues are told."""
 
 
 def check(extraction: Extraction, options: Options) -> tuple[Issue, ...]:
-    """What the rules for this kind of document find."""
+    """What the rules for this kind of document find, with the severities that ``options.rules`` sets."""
     return tuple(
-        issue
+        _under(issue, options)
         for rule in REGISTRY.values()
-        if extraction.document_type in rule.document_types
+        if extraction.document_type in rule.document_types and options.rules.get(rule.code) != "off"
         for issue in rule.check(extraction, options)
     )
+
+
+def _under(issue: Issue, options: Options) -> Issue:
+    setting = options.rules.get(issue.code)
+    return issue if setting is None or setting == "off" else replace(issue, severity=setting)

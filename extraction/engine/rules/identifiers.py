@@ -8,8 +8,15 @@ from functools import cache
 
 from babel.numbers import list_currencies
 from stdnum import bic, iban, vatin
+from stdnum.de import stnr
+from stdnum.es import nif
 from stdnum.exceptions import InvalidComponent, ValidationError
+from stdnum.fr import siren, siret
+from stdnum.it import codicefiscale
+from stdnum.it import iva as partita_iva
+from stdnum.pl import nip
 
+from extraction.engine.rules.countries import country_of
 from extraction.engine.rules.required import MONEY
 from extraction.engine.rules.rule import Doubt, doubt, label, rule, text
 from extraction.engine.values import Extraction, Options
@@ -40,6 +47,24 @@ def vat_id_invalid(extraction: Extraction, options: Options) -> Iterator[Doubt]:
             yield doubt(name, label=label(name), value=value)
 
 
+TAX_NUMBERS = {
+    "DE": (stnr,),
+    "ES": (nif,),
+    "FR": (siren, siret),
+    "IT": (codicefiscale, partita_iva),
+    "PL": (nip,),
+}
+"""The forms that a national tax number can have, by country."""
+
+
+@rule("tax_number_invalid", "warning", MONEY, "The tax number {value} is not a valid one of {country}.")
+def tax_number_invalid(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    value, country = text(extraction, "vendor_tax_number"), country_of(extraction)
+    forms = TAX_NUMBERS.get(country.code, ()) if country else ()
+    if value and country and forms and not any(form.is_valid(value) for form in forms):
+        yield doubt("vendor_tax_number", value=value, country=country.name)
+
+
 @rule("currency_unknown", "warning", MONEY, "The currency {value} is not an ISO 4217 code.")
 def currency_unknown(extraction: Extraction, options: Options) -> Iterator[Doubt]:
     value = text(extraction, "currency")
@@ -62,4 +87,4 @@ def _currencies() -> frozenset[str]:
     return frozenset(list_currencies())
 
 
-RULES = (iban_invalid, bic_invalid, vat_id_invalid, currency_unknown)
+RULES = (iban_invalid, bic_invalid, vat_id_invalid, tax_number_invalid, currency_unknown)

@@ -26,7 +26,10 @@ LABELS = {
 
 
 class Rule(Protocol):
-    """One question about what was read. ``code`` is stable; the issues of ``check`` carry it and ``severity``."""
+    """One question about what was read. ``code`` is stable; the issues of ``check`` carry it and ``severity``.
+
+    ``message`` is a template over the params of its issues, ``description`` says what it asks and why.
+    """
 
     @property
     def code(self) -> str: ...
@@ -34,6 +37,10 @@ class Rule(Protocol):
     def severity(self) -> Severity: ...
     @property
     def document_types(self) -> frozenset[DocumentType]: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def description(self) -> str: ...
 
     def check(self, extraction: Extraction, options: Options) -> Iterable[Issue]: ...
 
@@ -62,6 +69,11 @@ class MessageRule:
     document_types: frozenset[DocumentType]
     message: str
     find: Finder
+
+    @property
+    def description(self) -> str:
+        """The first paragraph of the finder's docstring on one line; empty where the message says it all."""
+        return " ".join((self.find.__doc__ or "").partition("\n\n")[0].split())
 
     def check(self, extraction: Extraction, options: Options) -> Iterator[Issue]:
         for found in self.find(extraction, options):

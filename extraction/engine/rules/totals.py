@@ -90,6 +90,15 @@ def implausible_tax_rate(extraction: Extraction, options: Options) -> Iterator[D
         yield doubt("tax_amount", tax=tax, base=base, percent=round(rate * 100, 1))
 
 
+@rule("due_mismatch", "warning", MONEY, "The total {total} less the {paid} that is paid is not the {due} that is due.")
+def due_mismatch(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    total, paid, due = (amount(extraction, name) for name in ("total_amount", "amount_paid", "amount_due"))
+    if total is None or paid is None or due is None or not due:
+        return  # nothing due: a receipt, whatever was handed over
+    if abs(total - abs(paid) - due) > ROUNDING:
+        yield doubt("amount_due", total=total, paid=paid, due=due)
+
+
 @rule("negative_total", "warning", ["invoice", "receipt"], "The total {total} is negative.")
 def negative_total(extraction: Extraction, options: Options) -> Iterator[Doubt]:
     total = amount(extraction, "total_amount")
@@ -97,4 +106,4 @@ def negative_total(extraction: Extraction, options: Options) -> Iterator[Doubt]:
         yield doubt("total_amount", total=total)
 
 
-RULES = (total_mismatch, lines_mismatch, line_mismatch, implausible_tax_rate, negative_total)
+RULES = (total_mismatch, lines_mismatch, line_mismatch, implausible_tax_rate, due_mismatch, negative_total)
