@@ -64,7 +64,7 @@ _COUNTS = r"(?=[xX×*]\d{1,6}[.,]\d{2}(?!\d))"
 def _pattern(number: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|{_COUNTED})"
-        rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?P<before>{_MARK}|(?-i:R))\s?)?(?P<sign2>[-−–])?"
+        rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?:(?P<before>{_MARK})|(?-i:R))\s?)?(?P<sign2>[-−–])?"
         rf"(?P<number>{number})(?!\d)"
         rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])))?"
         rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-import msgspec
-
 from extraction.engine.classify import Classification
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
@@ -15,7 +13,8 @@ from extraction.engine.fields.line_items import Item, read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.fields.parties import Parties, Party, read_parties
-from extraction.engine.fields.results import field, line_item, sum_field
+from extraction.engine.fields.results import field, line_item
+from extraction.engine.fields.sum_fields import sums_fields
 from extraction.engine.fields.sums import CENT, facts_of
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Place, Reading
@@ -122,21 +121,3 @@ def _what(reading: Reading, kind: Classification) -> Iterator[Field]:
         yield field("currency", *currency)
     for name, chosen in read_dates(reading, currency[0].value if currency else None).items():
         yield field(name, *chosen)
-
-
-def sums_fields(sums: Sums) -> Iterator[Field]:
-    """The chosen sums; one that arithmetic confirms is surer."""
-    proof = float(sums.agreement)
-    if sums.total is not None:
-        yield sum_field("total_amount", sums.total, sums.lead, agreement=proof)
-    if sums.subtotal is not None:
-        yield sum_field("subtotal_amount", sums.subtotal, 1.0, agreement=proof)
-    if sums.tax is not None:
-        yield sum_field("tax_amount", sums.tax, 1.0, agreement=proof)
-    if sums.due is not None:
-        yield sum_field("amount_due", sums.due, 1.0, agreement=proof)
-    elif sums.total is not None and sums.paid is None:
-        nothing_paid = msgspec.structs.replace(sums.total, rule="total_nothing_paid")
-        yield sum_field("amount_due", nothing_paid, sums.lead, agreement=proof)
-    if sums.paid is not None:
-        yield field("amount_paid", sums.paid, 1.0, value=abs(sums.paid.value))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.engine.classify import Classification
-from extraction.engine.extractors.invoice import adds_up, amounts_of, rows_of, sums_fields
+from extraction.engine.extractors.invoice import adds_up, amounts_of, rows_of
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import read_vat_ids
@@ -14,6 +14,7 @@ from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.merchant import read_merchant
 from extraction.engine.fields.numbers import read_invoice_number
 from extraction.engine.fields.results import field, line_item
+from extraction.engine.fields.sum_fields import sums_fields
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Field, Options
