@@ -23,7 +23,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extraction.engine.languages import LANGUAGES, data
 
-SECTIONS = ("fields", "amounts", "columns", "titles", "words")
+SECTIONS = ("fields", "amounts", "columns", "titles", "statement", "words")
 MAX_TOKENS = 7
 MAX_KEY = 60
 HEAD = 4

@@ -1,0 +1,48 @@
+"""Short documents of many kinds in twelve languages, each recognised as what it is.
+
+``kinds/*.txt`` hold them, one file a language; a line ``=== kind: name`` begins each.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from extraction.engine.classify import classify
+from extraction.engine.languages import LANGUAGES
+from extraction.engine.values import DocumentType, Unit
+from tests.engine.drawn import reading
+
+FOLDER = Path(__file__).with_name("kinds")
+
+
+def documents() -> list[tuple[str, str, str]]:
+    """Name, kind and text of each."""
+    found = []
+    for path in sorted(FOLDER.glob("*.txt")):
+        for piece in path.read_text("utf-8").split("=== ")[1:]:
+            head, _, text = piece.partition("\n")
+            kind, _, name = head.partition(": ")
+            found.append((f"{path.stem}, {kind}: {name}", kind, text.rstrip("\n")))
+    return found
+
+
+DOCUMENTS = documents()
+
+
+def test_every_language_and_every_kind_is_among_them() -> None:
+    assert {name[:2] for name, _, _ in DOCUMENTS} == set(LANGUAGES)
+    assert {kind for _, kind, _ in DOCUMENTS} == set(get_args(DocumentType))
+
+
+@pytest.mark.parametrize("unit", ["char", "pt"])
+@pytest.mark.parametrize(("kind", "text"), [item[1:] for item in DOCUMENTS], ids=[item[0] for item in DOCUMENTS])
+def test_kind_is_recognised(kind: str, text: str, unit: Unit) -> None:
+    assert classify(reading(text, unit=unit)).document_type == kind
+
+
+def test_the_heads_of_a_table_are_no_titles() -> None:
+    text = "Open items\n\nDate         Invoice     Receipt     Remark\nMarch        A-7         -           12.00"
+    assert classify(reading(text)).document_type == "other"
