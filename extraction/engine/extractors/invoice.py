@@ -14,7 +14,7 @@ from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.fields.parties import Parties, Party, read_parties
 from extraction.engine.fields.results import field, line_item
-from extraction.engine.fields.sum_fields import sums_fields
+from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
 from extraction.engine.fields.sums import CENT, facts_of
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Place, Reading
@@ -37,6 +37,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
         document_type_confidence=kind.confidence,
         fields=fields,
         line_items=lines,
+        tax_lines=tax_line_items(reading, sums),
         steps=("layout", "parties", "numbers", "dates", "line_items", "sums"),
     )
 

@@ -14,7 +14,7 @@ from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.merchant import read_merchant
 from extraction.engine.fields.numbers import read_invoice_number
 from extraction.engine.fields.results import field, line_item
-from extraction.engine.fields.sum_fields import sums_fields
+from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Field, Options
@@ -27,6 +27,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
         document_type_confidence=kind.confidence,
         fields=(*_head(reading), *_dated(reading), *sums_fields(sums)),
         line_items=tuple(line_item(item, proved=True) for item in items),
+        tax_lines=tax_line_items(reading, sums),
         steps=("layout", "merchant", "numbers", "dates", "line_items", "sums"),
     )
 

@@ -76,12 +76,12 @@ def line_item(item: Item, *, proved: bool) -> LineItem:
     quantity, price, amount = item.number("quantity"), item.number("unit_price"), cells["amount"].value
     fits = quantity is not None and price is not None and abs(quantity * price - Decimal(amount)) <= FITS
     score = 1.6 + 1.2 * fits + 1.2 * proved
-    fields = [_cell_field(name, cells[name], score, f"column:{name}") for name in LINE_ITEM_FIELDS if name in cells]
+    fields = [cell_field(name, cells[name], score, f"column:{name}") for name in LINE_ITEM_FIELDS if name in cells]
     if quantity and price is not None and not fits:
         net = _net_price(quantity, price, Decimal(amount), item.number("discount"))
         if net is not None:
             others = [field for field in fields if field.name != "unit_price"]
-            fields = [*others, _cell_field("unit_price", cells["unit_price"], score, "price_after_discount", net)]
+            fields = [*others, cell_field("unit_price", cells["unit_price"], score, "price_after_discount", net)]
     return LineItem(cells=tuple(fields))
 
 
@@ -100,7 +100,8 @@ def _net_price(quantity: Decimal, price: Decimal, amount: Decimal, discount: Dec
     return net if abs(net * quantity - abs(amount)) <= Decimal("0.005") * abs(quantity) + FITS else None
 
 
-def _cell_field(name: str, cell: Cell, score: float, rule: str, value: Decimal | None = None) -> Field:
+def cell_field(name: str, cell: Cell, score: float, rule: str, value: Decimal | None = None) -> Field:
+    """The field of one cell of a line; ``value`` replaces what is printed."""
     evidence = Evidence(rule=rule, page=cell.page, box=cell.box, source="text" if cell.ocr == 1.0 else "ocr")
     sure = probability(score, 1.0, name=CELL, ocr=cell.ocr)
     return Field(

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import msgspec
 
 from extraction.engine.candidates import Candidate
-from extraction.engine.fields.results import sum_field
+from extraction.engine.fields.results import cell_field, sum_field
+from extraction.engine.fields.tax_lines import read_tax_lines
 from extraction.engine.fields.totals import Sums
-from extraction.engine.values import Field
+from extraction.engine.reading import Reading
+from extraction.engine.values import Field, LineItem
 
 SETTLED = {
     "discount_amount": "discount",
@@ -44,3 +46,15 @@ def _settled(sums: Sums) -> Iterator[Field]:
     if settlement.due is None and sums.total is not None:
         nothing_paid = msgspec.structs.replace(sums.total, rule="total_nothing_paid")
         yield sum_field("amount_due", nothing_paid, sums.lead, agreement=float(sums.agreement), reasons=sums.proofs)
+
+
+def tax_line_items(reading: Reading, sums: Sums) -> tuple[LineItem, ...]:
+    """The table of taxes; they add up to the tax, and one whose arithmetic works is surer."""
+    return tuple(
+        LineItem(
+            cells=tuple(
+                cell_field(name, cell, 2.0 + 1.2 * line.proved, f"tax_line:{name}") for name, cell in line.cells.items()
+            )
+        )
+        for line in read_tax_lines(reading, sums)
+    )
