@@ -1,0 +1,88 @@
+"""Plans a set of documents and draws them one after the other, always the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from training.generator import layouts, render, truth
+from training.generator.content import draw_bill
+from training.generator.issuer import Issuer, draw_issuer
+from training.generator.sheet import Sheet
+
+KINDS = {"invoice": 60, "credit_note": 5}
+"""What can be drawn, and how much of each in a hundred if nothing else is wanted."""
+PER_ISSUER = 3
+"""Documents of one issuer: enough to learn its habits from, few enough to have many issuers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A drawn document. ``suffix`` with its dot; ``category`` is the folder that it belongs into."""
+
+    name: str
+    category: str
+    suffix: str
+    content: bytes
+    truth: dict[str, Any]
+    issuer_group: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What to draw. Shares are of all documents; the rest are PDF files."""
+
+    seed: str
+    count: int
+    kinds: Sequence[str] = tuple(KINDS)
+    text_share: float = 0.1
+
+
+def documents(plan: Plan) -> Iterator[Document]:
+    for number in range(plan.count):
+        random = Random(f"{plan.seed}/document/{number}")
+        group = f"issuer-{plan.seed}-{number // PER_ISSUER:05d}"
+        kind = random.choices(list(plan.kinds), [KINDS[kind] for kind in plan.kinds])[0]
+        yield _document(plan, random, f"gen-{plan.seed}-{number:05d}", group, kind)
+
+
+def write(plan: Plan, folder: Path) -> int:
+    """Writes the documents, their truth and INDEX.json; the number of documents."""
+    index = []
+    for document in documents(plan):
+        path = folder / document.category / f"{document.name}{document.suffix}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(document.content)
+        answers = json.dumps(document.truth, indent=1, ensure_ascii=False, sort_keys=True)
+        path.with_suffix(".truth.json").write_text(f"{answers}\n", encoding="utf-8")
+        index.append(
+            {"name": document.name, "category": document.category, "issuer_group": document.issuer_group, "truth": True}
+        )
+    (folder / "INDEX.json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
+    return len(index)
+
+
+def _document(plan: Plan, random: Random, name: str, group: str, kind: str) -> Document:
+    issuer = draw_issuer(plan.seed, group)
+    bill = draw_bill(random, issuer, kind)
+    sheet = layouts.draw(issuer, bill, random)
+    suffix, content, category = _file(plan, random, sheet, issuer)
+    return Document(
+        name=name,
+        category=category,
+        suffix=suffix,
+        content=content,
+        truth=truth.of_bill(bill, sheet.places),
+        issuer_group=group,
+    )
+
+
+def _file(plan: Plan, random: Random, sheet: Sheet, issuer: Issuer) -> tuple[str, bytes, str]:
+    """Suffix, bytes and category of the finished sheet."""
+    if random.random() < plan.text_share:
+        return ".txt", render.text(sheet, aligned=random.random() < 0.6).encode(), "invoices_text"
+    return ".pdf", render.pdf(sheet), "invoices"
