@@ -44,6 +44,7 @@ from extraction.errors import (
 from extraction.models import (
     OCR_STAGES,
     ExtractionResult,
+    Identity,
     JobPriority,
     JobStage,
     JobStatus,
@@ -236,6 +237,7 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
             confidence_score=reading.confidence_score,
         )
     )
+    _replace(reading.identity)
     _move_document(
         job,
         Status.COMPLETED,
@@ -249,7 +251,7 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
     _record("document.completed", job, kind=reading.kind, confidence=reading.confidence_score)
 
 
-def _replace(row: ExtractionResult | ValidationResult) -> None:
+def _replace(row: ExtractionResult | ValidationResult | Identity) -> None:
     """The one row of its document: inserted, or updated under its old id and date of creation."""
     columns = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "document", "created_at")]
     rows: QuerySet[Any] = type(row)._default_manager.all()

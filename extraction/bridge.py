@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -22,10 +24,15 @@ from documents.models import Document
 from extraction.engine import VERSION, output, values
 from extraction.engine.errors import EngineError
 from extraction.engine.parsers import encoding, table
+from extraction.engine.rules import REGISTRY
+from extraction.engine.rules.history import folded
 from extraction.engine.sandbox import Sandbox
 from extraction.errors import Failure, StageFailed
+from extraction.models import Identity
+from extraction.queries import known_before, rule_settings
 
 ENGINE_VERSION = VERSION
+RULES = REGISTRY
 Progress = Callable[[int, int], None]
 
 
@@ -51,6 +58,7 @@ class Reading:
     missing_fields: list[str]
     warnings: list[str]
     issues: list[Any]
+    identity: Identity
 
 
 def parse(document: Document) -> Parsed:
@@ -77,9 +85,15 @@ def extract(document: Document, parsed: bytes) -> Any:
 
 
 def validate(document: Document, extraction: Any) -> Reading:
-    """``extraction`` is what ``extract`` gave."""
+    """``extraction`` is what ``extract`` gave. Earlier documents and settings of the workspace are looked up."""
+    identity = _identity(document, msgspec.convert(extraction, values.Extraction))
+    options = msgspec.structs.replace(
+        _options(document),
+        known=values.Known(earlier=tuple(_earlier(row, same) for row, same in known_before(document, identity))),
+        rules=rule_settings(document.workspace_id),
+    )
     with _sandbox() as sandbox:
-        data = sandbox.validate(msgspec.json.encode(extraction), _options(document))
+        data = sandbox.validate(msgspec.json.encode(extraction), options)
     validated = values.decode(data, values.Extraction)
     doubts = [issue for issue in validated.issues if issue.severity != "info"]
     return Reading(
@@ -93,6 +107,44 @@ def validate(document: Document, extraction: Any) -> Reading:
         missing_fields=list(validated.missing_fields),
         warnings=[issue.message for issue in doubts],
         issues=msgspec.to_builtins(validated.issues),
+        identity=identity,
+    )
+
+
+IDENTITY_TEXTS = ("vendor_name", "vendor_vat_id", "invoice_number", "currency", "iban")
+LONGEST_KEY = 200
+LARGEST_TOTAL = Decimal(10) ** 20
+"""What an index and a column hold. Nothing real is longer or larger, but documents are not always real."""
+
+
+def _identity(document: Document, found: values.Extraction) -> Identity:
+    """Not saved yet."""
+    texts = {name: str(found.value(name) or "")[:LONGEST_KEY] for name in IDENTITY_TEXTS}
+    total, issued = found.value("total_amount"), found.value("invoice_date")
+    return Identity(
+        document=document,
+        workspace_id=document.workspace_id,
+        arrived_at=document.created_at,
+        kind=found.document_type,
+        name_key=folded(texts["vendor_name"]),
+        vat_key=folded(texts["vendor_vat_id"]),
+        number_key=folded(texts["invoice_number"]),
+        invoice_date=issued if isinstance(issued, date) else None,
+        total_amount=total if isinstance(total, Decimal) and abs(total) < LARGEST_TOTAL else None,
+        **texts,
+    )
+
+
+def _earlier(row: Identity, same_bytes: bool) -> values.Earlier:
+    texts = {name: getattr(row, name) or None for name in IDENTITY_TEXTS}
+    kind: values.DocumentType = row.kind or "other"  # type: ignore[assignment]  # what the engine wrote
+    return values.Earlier(
+        id=str(row.document_id),
+        same_bytes=same_bytes,
+        document_type=kind,
+        invoice_date=row.invoice_date,
+        total_amount=row.total_amount,
+        **texts,
     )
 
 

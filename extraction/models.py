@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import Workspace
 from common.models import BaseModel
 from documents.models import Document
 
@@ -42,6 +43,13 @@ class Queue(models.TextChoices):
     LOW = "low"
     OCR = "ocr"
     OCR_LOW = "ocr-low"
+
+
+class RuleLevel(models.TextChoices):
+    OFF = "off", "Off"
+    INFO = "info", "Info"
+    WARNING = "warning", "Warning"
+    ERROR = "error", "Error"
 
 
 OCR_STAGES = (JobStage.RECOGNISE,)
@@ -166,6 +174,55 @@ class ExtractionResult(BaseModel):
 
     def __str__(self) -> str:
         return f"Result of {self.document_id}"
+
+
+class Identity(BaseModel):
+    """By what a document is recognised again: duplicates, and the vendor's earlier accounts, are found through this.
+
+    Keys are letters and digits without case. What is empty was not read.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="identity")
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    arrived_at = models.DateTimeField()  # the document's created_at: "earlier" is by it
+    kind = models.CharField(max_length=32)
+    vendor_name = models.TextField(blank=True)
+    vendor_vat_id = models.TextField(blank=True)
+    name_key = models.TextField(blank=True)
+    vat_key = models.TextField(blank=True)
+    invoice_number = models.TextField(blank=True)
+    number_key = models.TextField(blank=True)
+    invoice_date = models.DateField(null=True, blank=True)
+    total_amount = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
+    currency = models.TextField(blank=True)
+    iban = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "identities"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["workspace", "name_key", "-arrived_at"], name="identity_by_name"),
+            models.Index(fields=["workspace", "vat_key", "-arrived_at"], name="identity_by_vat_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Identity of {self.document_id}"
+
+
+class RuleSetting(BaseModel):
+    """How a workspace wants a rule of validation: off, or with another severity than its own."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="rule_settings")
+    code = models.CharField(max_length=64)
+    setting = models.CharField(max_length=16, choices=RuleLevel.choices)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["code"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["workspace", "code"], name="rule_setting_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.get_setting_display()}"
 
 
 class ValidationResult(BaseModel):

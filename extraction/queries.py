@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from common.errors import NotFound
 from documents.models import Document
 from documents.queries import visible_to
-from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
+from extraction.models import ExtractionResult, Identity, ProcessingJob, RuleSetting, ValidationResult
 
 
 def jobs_visible_to(user: User | AnonymousUser) -> QuerySet[ProcessingJob]:
@@ -33,6 +33,49 @@ def result_of(document: Document) -> ExtractionResult:
     if result is None:
         raise NotFound("There is no result for this document yet.")
     return result
+
+
+NEWEST = 50
+"""Of a vendor's earlier documents so many are looked at for the accounts it had."""
+
+
+def known_before(document: Document, identity: Identity) -> list[tuple[Identity, bool]]:
+    """Earlier documents of the workspace that ``document`` may repeat, newest first, and whether they are its bytes.
+
+    Of the same vendor those with its number or its total, and the newest with an account.
+    """
+    copies = [Identity(document=copy, arrived_at=copy.created_at) for copy in _same_bytes(document)]
+    vendor = _of_vendor(document, identity)
+    again = vendor.filter(Q(number_key=identity.number_key) | Q(total_amount=identity.total_amount))
+    chosen = {row.pk: row for rows in (again[:NEWEST], vendor.exclude(iban="")[:NEWEST]) for row in rows}
+    others = sorted(chosen.values(), key=lambda row: row.arrived_at, reverse=True)
+    known = {copy.document_id for copy in copies}
+    return [(copy, True) for copy in copies] + [(row, False) for row in others if row.document_id not in known]
+
+
+def _of_vendor(document: Document, identity: Identity) -> QuerySet[Identity]:
+    """By VAT id or by name; none where neither was read."""
+    earlier = Identity.objects.filter(workspace=document.workspace_id, arrived_at__lt=document.created_at)
+    same = Q(pk=None)
+    if identity.vat_key:
+        same |= Q(vat_key=identity.vat_key)
+    if identity.name_key:
+        same |= Q(name_key=identity.name_key)
+    return earlier.filter(same).order_by("-arrived_at")
+
+
+def _same_bytes(document: Document) -> QuerySet[Document]:
+    """The last one at most; it may not have been read yet."""
+    return Document.objects.filter(
+        workspace=document.workspace_id,
+        checksum_sha256=document.checksum_sha256,
+        created_at__lt=document.created_at,
+    ).order_by("-created_at")[:1]
+
+
+def rule_settings(workspace_id: uuid.UUID) -> dict[str, str]:
+    """How the workspace wants rules, by their code."""
+    return dict(RuleSetting.objects.filter(workspace=workspace_id).values_list("code", "setting"))
 
 
 def validation_of(document: Document) -> ValidationResult:

@@ -42,6 +42,9 @@ class Caller:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         return self.client.generic("POST", API + path, b"" if body is None else data, content_type)
 
+    def put(self, path: str, body: Any) -> Any:
+        return self.client.put(API + path, json.dumps(body), "application/json")
+
     def delete(self, path: str) -> Any:
         return self.client.delete(API + path)
 

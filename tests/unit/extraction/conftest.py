@@ -13,20 +13,26 @@ from django.db import connection
 
 from documents import storage
 from extraction import bridge
+from extraction.models import Identity
 from tests.factories import DocumentFactory
 
-READING = bridge.Reading(
-    kind="invoice",
-    confidence_score=0.9,
-    extracted_data={"document_type": "invoice"},
-    fields={"total_amount": {"value": 1.0}},
-    line_item_fields=[],
-    tax_line_fields=[],
-    is_valid=True,
-    missing_fields=[],
-    warnings=["The date is far away."],
-    issues=[{"code": "far_date", "severity": "warning", "message": "The date is far away."}],
-)
+
+def reading(document):
+    return bridge.Reading(
+        kind="invoice",
+        confidence_score=0.9,
+        extracted_data={"document_type": "invoice"},
+        fields={"total_amount": {"value": 1.0}},
+        line_item_fields=[],
+        tax_line_fields=[],
+        is_valid=True,
+        missing_fields=[],
+        warnings=["The date is far away."],
+        issues=[{"code": "far_date", "severity": "warning", "message": "The date is far away."}],
+        identity=Identity(
+            document=document, workspace_id=document.workspace_id, arrived_at=document.created_at, kind="invoice"
+        ),
+    )
 
 
 @dataclass
@@ -61,7 +67,7 @@ class Engine:
 
     def validate(self, document, extraction):
         self._run("validate")
-        return READING
+        return reading(document)
 
 
 @pytest.fixture
