@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import msgspec
 
@@ -49,6 +50,14 @@ def confidence(name: str, signals: Signals) -> float:
     weight = sum((everywhere.get(key, 0.0) + own.get(key, 0.0)) * value for key, value in terms(signals).items())
     watching.tell((name, signals))
     return round(min(CEILING, max(FLOOR, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, weight)))))), 4)
+
+
+def joint(chances: Sequence[float], dependence: float) -> float:
+    """The chance that all of several values are right: between their product, where errors come independently
+    (``dependence`` 0), and the least of them, where they come all at once (1).
+    """
+    together: float = math.prod(chances) ** (1.0 - dependence) * min(chances, default=1.0) ** dependence
+    return together
 
 
 def probability(score: float, lead: float, *, name: str = EVERY, ocr: float = 1.0) -> float:

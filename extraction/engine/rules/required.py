@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 
+from extraction.engine.confidence import joint
+from extraction.engine.ranking.model import active
 from extraction.engine.rules.rule import Doubt, doubt, label, rule
 from extraction.engine.values import DocumentType, Extraction, FieldValue, Options
 
@@ -37,11 +38,16 @@ def missing_fields(extraction: Extraction) -> tuple[str, ...]:
 
 
 def document_confidence(extraction: Extraction) -> float:
-    """The chance that all required fields are right, taking them as independent."""
+    """The chance that all required fields are right; how far errors come together was learned."""
+    chances = required_confidences(extraction)
+    return joint(chances, active().dependence) * MISSING_FACTOR ** len(missing_fields(extraction))
+
+
+def required_confidences(extraction: Extraction) -> list[float]:
+    """Of the kind of document and of each required field that was found."""
     names = REQUIRED.get(extraction.document_type, ())
     found = [field.confidence for field in extraction.fields if field.name in names and field.value not in ABSENT]
-    missing = len(missing_fields(extraction))
-    return extraction.document_type_confidence * prod(found) * MISSING_FACTOR**missing
+    return [extraction.document_type_confidence, *found]
 
 
 def _absent(extraction: Extraction, table: dict[DocumentType, tuple[str, ...]]) -> Iterator[str]:
