@@ -6,11 +6,13 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?", re.ASCII)
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|second|m|min|minute|h|hour|d|day)", re.ASCII)
@@ -38,6 +40,13 @@ class Environment:
         if not value.lstrip("-").isdigit() or int(value) < minimum:
             raise ImproperlyConfigured(f"{name} must be a whole number of at least {minimum}, not {value!r}.")
         return int(value)
+
+    def decimal(self, name: str, default: str) -> Decimal:
+        """A number from 0, such as ``0.6``."""
+        value = self.text(name, default)
+        if not DECIMAL.fullmatch(value):
+            raise ImproperlyConfigured(f"{name} must be a number such as 0.6, not {value!r}.")
+        return Decimal(value)
 
     def rate(self, name: str, default: str) -> str:
         """Calls in a period, such as ``30/min``."""

@@ -154,6 +154,23 @@ SWEEP_INTERVAL_SECONDS = env.integer("SWEEP_INTERVAL_SECONDS", 5, minimum=1)
 ORPHAN_GRACE_SECONDS = env.integer("ORPHAN_GRACE_SECONDS", 3600, minimum=1)
 OCR_THREADS = env.integer("OCR_THREADS", 1, minimum=1)
 
+# --- The second reader: a language model, off unless a provider is named ----------------------------------------------
+LLM_TOKENS_PER_DAY = env.integer("LLM_TOKENS_PER_DAY", 1_000_000)
+LLM_PROVIDER = env.choice("LLM_PROVIDER", ("", "openai", "anthropic"), "")
+if LLM_PROVIDER and not env.text("LLM_MODEL"):
+    raise ImproperlyConfigured("LLM_MODEL is not set. With LLM_PROVIDER, name the model that is to be asked.")
+LLM: dict[str, Any] = {
+    "provider": LLM_PROVIDER,
+    "model": env.text("LLM_MODEL"),
+    "base_url": env.text("LLM_BASE_URL") or None,
+    "api_key": env.text("LLM_API_KEY", "none"),  # local servers want none, the client libraries want something
+    "threshold": float(env.decimal("LLM_THRESHOLD", "0.6")),
+    "timeout_seconds": float(env.decimal("LLM_TIMEOUT_SECONDS", "30")),
+    "max_tokens_per_document": env.integer("LLM_TOKENS_PER_DOCUMENT", 12_000, minimum=4_000),
+    "input_price": env.decimal("LLM_INPUT_PRICE", "0"),
+    "output_price": env.decimal("LLM_OUTPUT_PRICE", "0"),
+}
+
 # --- Intake ----------------------------------------------------------------------------------------------------------
 MAX_UPLOAD_SIZE_MB = env.integer("MAX_UPLOAD_SIZE_MB", 10, minimum=1)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # larger parts go to disk, so that memory stays flat
@@ -230,6 +247,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "authentication", "description": "Accounts and tokens."},
         {"name": "documents", "description": "Files and where they stand."},
         {"name": "results", "description": "What was read, and what the rules say about it."},
+        {"name": "rules", "description": "What documents are checked for, and how severe it is."},
         {"name": "exports", "description": "Results for other programs."},
         {"name": "jobs", "description": "The work on documents."},
         {"name": "service", "description": "Is it alive, is it ready?"},

@@ -29,7 +29,7 @@ from common import jobs
 from common.errors import Conflict, NotFound
 from documents.models import Document
 from documents.states import Status, sources_of
-from extraction import artefacts, bridge, leases
+from extraction import artefacts, bridge, leases, second_reader
 from extraction.errors import (
     FILE_MISSING,
     GIVEN_UP,
@@ -175,7 +175,8 @@ def _recognise(job: ProcessingJob, started: float) -> None:
 
 
 def _extract(job: ProcessingJob, started: float) -> None:
-    extraction = bridge.extract(job.document, artefacts.load(job))
+    parsed = artefacts.load(job)
+    extraction = second_reader.consult(job, parsed, bridge.extract(job.document, parsed))
     _advance(job, JobStage.VALIDATE, started, extraction=extraction, engine_version=bridge.ENGINE_VERSION)
 
 

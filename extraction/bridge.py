@@ -23,6 +23,7 @@ from django.core.files.storage import default_storage
 from documents.models import Document
 from extraction.engine import VERSION, output, values
 from extraction.engine.errors import EngineError
+from extraction.engine.extractors import llm
 from extraction.engine.parsers import encoding, table
 from extraction.engine.rules import REGISTRY
 from extraction.engine.rules.history import folded
@@ -82,6 +83,37 @@ def extract(document: Document, parsed: bytes) -> Any:
     """The encoded ``Extraction`` as JSON values that the database accepts."""
     with _sandbox() as sandbox:
         return _storable(msgspec.json.decode(sandbox.extract(parsed, _options(document))))
+
+
+@dataclass(frozen=True)
+class Consulted:
+    """``extraction`` is encoded as ``extract`` gives it; ``asked`` and ``used`` are names of fields."""
+
+    extraction: Any
+    asked: tuple[str, ...]
+    used: tuple[str, ...]
+    input_tokens: int
+    output_tokens: int
+    cost: Decimal
+
+
+def consult(parsed: bytes, extraction: Any) -> Consulted:
+    """Ask the language model of the settings about doubtful fields. Raises ``StageFailed``.
+
+    Runs in this process, since nothing may be called from the sandbox; the document is words by now.
+    """
+    chosen = llm.LlmSettings(**settings.LLM)
+    first = msgspec.convert(extraction, values.Extraction)
+    with _failures_of_the_service():
+        found = llm.consult(values.decode(parsed, values.ParsedDocument), first, llm.model_for(chosen), chosen)
+    return Consulted(
+        extraction=_storable(msgspec.json.decode(values.encode(found.extraction))),
+        asked=found.asked,
+        used=found.used,
+        input_tokens=found.input_tokens,
+        output_tokens=found.output_tokens,
+        cost=chosen.cost(found.input_tokens, found.output_tokens),
+    )
 
 
 def validate(document: Document, extraction: Any) -> Reading:

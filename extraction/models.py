@@ -125,6 +125,27 @@ class ProcessingJob(BaseModel):
         return Queue.LOW if low else Queue.DEFAULT
 
 
+class SecondReading(BaseModel):
+    """One question to the language model: what it was about, what came of it, and what it took."""
+
+    job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="second_readings")
+    model = models.CharField(max_length=200)
+    asked = models.JSONField(default=list)  # names of fields
+    used = models.JSONField(default=list)  # those whose value or confidence came of it
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    cost = models.DecimalField(max_digits=14, decimal_places=6, default=0)  # by the operator's prices
+    seconds = models.FloatField()
+    error_code = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["created_at"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="second_reading_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.model}: {', '.join(self.asked)}"
+
+
 DATA_KEYS = (
     "document_type",
     "vendor_name",

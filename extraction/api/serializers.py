@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import TextOrNull
 from documents.api.serializers import DocumentSerializer
-from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
+from extraction.models import ExtractionResult, ProcessingJob, SecondReading, ValidationResult
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -162,12 +162,29 @@ class ValidationSerializer(serializers.ModelSerializer[ValidationResult]):
         read_only_fields = fields
 
 
+class SecondReadingSerializer(serializers.ModelSerializer[SecondReading]):
+    asked = serializers.ListField(child=serializers.CharField(), help_text="Fields that were missing or doubted.")
+    used = serializers.ListField(child=serializers.CharField(), help_text="Those that the answer changed.")
+    cost = serializers.FloatField(help_text="By the operator's prices.")
+    error_code = TextOrNull(help_text="null unless there was no answer.")
+
+    class Meta:
+        model = SecondReading
+        fields: ClassVar[list[str]] = [
+            "model", "asked", "used", "input_tokens", "output_tokens", "cost", "seconds", "error_code", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
 class JobSerializer(serializers.ModelSerializer[ProcessingJob]):
     document_id = serializers.UUIDField()
     timings = serializers.DictField(child=serializers.FloatField(), help_text="Seconds by stage.")
     error_code = TextOrNull(help_text="Stable, for programs; null unless it failed.")
     error_message = TextOrNull(help_text="A sentence for a person.")
     engine_version = TextOrNull()
+    second_readings = SecondReadingSerializer(
+        many=True, read_only=True, help_text="What a language model was asked; empty unless one is set up."
+    )
 
     class Meta:
         model = ProcessingJob
@@ -189,5 +206,6 @@ class JobSerializer(serializers.ModelSerializer[ProcessingJob]):
             "updated_at",
             "started_at",
             "finished_at",
+            "second_readings",
         ]
         read_only_fields = fields

@@ -104,7 +104,7 @@ class DocumentJobs(ListAPIView[ProcessingJob]):
     def get_queryset(self) -> QuerySet[ProcessingJob]:
         if "document_id" not in self.kwargs:
             return super().get_queryset()
-        return document_for(self.request, self.kwargs["document_id"]).jobs.all()
+        return document_for(self.request, self.kwargs["document_id"]).jobs.prefetch_related("second_readings")
 
     @extend_schema(
         operation_id="list_jobs",
