@@ -48,7 +48,7 @@ RECEIPT_AMOUNTS = {"change": 1.3, "cash": 0.7, "rounding": 0.5, "tip": 0.8}
 LATER = frozenset({"customer", "due_date", "iban", "terms"})
 """Labels of what is paid later, which a receipt has been already."""
 
-_TIME = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?\s?(?:[ap]m)?(?![\d:])", re.IGNORECASE)
+TIME = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?\s?(?:[ap]m)?(?![\d:])", re.IGNORECASE)
 
 
 class Classification(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +190,7 @@ def _titles(reading: Reading, facts: _Facts) -> dict[str, float]:
     mentions: Counter[str] = Counter()
     for layout, segment in reading.segments_with("titles"):
         row = layout.rows[segment.row]
-        if _is_head(reading, row):
+        if is_head(reading, row):
             continue
         for hit in reading.section(segment, "titles"):
             weight = _title_weight(layout, row, segment, hit)
@@ -203,8 +203,8 @@ def _titles(reading: Reading, facts: _Facts) -> dict[str, float]:
     return strongest
 
 
-def _is_head(reading: Reading, row: Row) -> bool:
-    """The heads of a table: "Invoice", "Receipt" and "Credit" name columns there."""
+def is_head(reading: Reading, row: Row) -> bool:
+    """The heads of a table: "Invoice", "Receipt" and "Credit" name columns there, not the document."""
     if len(row.segments) < 3 or any(map(str.isdigit, row.text)):
         return False
     known = sum(bool(reading.section(segment, "columns")) for segment in row.segments)
@@ -260,7 +260,7 @@ class _Facts:
         for segment in row.segments:
             self.words += len(segment.words)
             self.money = self.money or any(amount.is_money for amount in self.reading.amounts(segment))
-            self.time = self.time or bool(_TIME.search(segment.text[:120]))
+            self.time = self.time or bool(TIME.search(segment.text[:120]))
 
     def _concepts(self, section: str) -> set[str]:
         return {

@@ -8,6 +8,7 @@ centre (an address, a paragraph). Everything is in the page's own unit and measu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from statistics import median
 from typing import Any
@@ -110,6 +111,16 @@ class PageLayout:
     @property
     def segments(self) -> Iterator[Segment]:
         return (segment for row in self.rows for segment in row.segments)
+
+    def unmarked(self) -> PageLayout:
+        """The same rows, in which nothing has been looked for yet."""
+        page = copy(self)
+        page.rows = tuple(
+            Row([Segment(segment.words, row.index) for segment in row.segments], row.index) for row in self.rows
+        )
+        page.__dict__.pop("blocks", None)
+        page.__dict__.pop("block_of", None)
+        return page
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

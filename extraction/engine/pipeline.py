@@ -12,14 +12,15 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from extraction.engine import rules
-from extraction.engine.classify import classify
+from extraction.engine import parts, rules
+from extraction.engine.classify import classify, settled
 from extraction.engine.errors import UnsupportedType
 from extraction.engine.extractors import PAGES, STRUCTURED
 from extraction.engine.parsers import parser_for
 from extraction.engine.reading import Reading
+from extraction.engine.rules.parts import PART, issues_of_parts
 from extraction.engine.rules.required import document_confidence, missing_fields
-from extraction.engine.values import Extraction, Options, ParsedDocument, Source
+from extraction.engine.values import Extraction, Options, ParsedDocument, Part, Source
 
 Progress = Callable[[int, int], None]
 """Told after each recognised page: pages done, pages in all."""
@@ -63,19 +64,42 @@ def extract(parsed: ParsedDocument, options: Options) -> Extraction:
         found = read(parsed, options)
         if found is not None:
             return _timed(found, parsed, started)
+    return _timed(_read_documents(parsed, options), parsed, started)
+
+
+def _read_documents(parsed: ParsedDocument, options: Options) -> Extraction:
+    """Each document of the file from its own pages; the values of the whole are those of the first."""
+    reading = _reading(parsed, options)
+    ranges = parts.ranges(reading)
+    if len(ranges) == 1:
+        return _read(reading, options)
+    others = replace(options, memory=None)  # of another vendor, perhaps
+    found = tuple(_read_part(parsed, *pages, others if pages[0] else options) for pages in ranges)
+    return replace(found[0].extraction, parts=found)
+
+
+def _read_part(parsed: ParsedDocument, first: int, last: int, options: Options) -> Part:
+    """Pages by index. They are counted from 1 for reading: much depends on what a first page is."""
+    pages = tuple(replace(page, number=number) for number, page in enumerate(parsed.pages[first : last + 1], start=1))
+    found = _read(_reading(replace(parsed, pages=pages), options), options)
+    return Part(first_page=first + 1, last_page=last + 1, extraction=parts.moved(found, first))
+
+
+def _reading(parsed: ParsedDocument, options: Options) -> Reading:
     if not parsed.pages:
         raise UnsupportedType
-    reading = Reading(parsed, today=options.today, memory=options.memory)
+    return Reading(parsed, today=options.today, memory=options.memory)
+
+
+def _read(reading: Reading, options: Options) -> Extraction:
     kind = classify(reading)
-    read_pages = PAGES.get(kind.document_type)
-    if read_pages is None:
-        found = Extraction(
+    read = PAGES.get(kind.document_type)
+    if read is None:
+        return Extraction(
             document_type=kind.document_type, document_type_confidence=kind.confidence, steps=("layout", "classify")
         )
-    else:
-        found = read_pages(reading, kind, options)
-        found = replace(found, steps=("classify", *found.steps))
-    return _timed(found, parsed, started)
+    found = settled(read(reading, kind, options), kind)
+    return replace(found, steps=("classify", *found.steps))
 
 
 def _timed(found: Extraction, parsed: ParsedDocument, started: float) -> Extraction:
@@ -84,15 +108,18 @@ def _timed(found: Extraction, parsed: ParsedDocument, started: float) -> Extract
 
 
 def validate(extraction: Extraction, options: Options) -> Extraction:
-    """Fields → issues, missing fields and the document's confidence.
+    """Fields → issues, missing fields and the document's confidence; of a file with several documents, for each.
 
     Issues of the stages before stay, those of rules are found anew: validating twice is validating once.
     """
     assessed = replace(
-        extraction, missing_fields=missing_fields(extraction), confidence=document_confidence(extraction)
+        extraction,
+        parts=tuple(replace(part, extraction=validate(part.extraction, options)) for part in extraction.parts),
+        missing_fields=missing_fields(extraction),
+        confidence=document_confidence(extraction),
     )
-    kept = tuple(issue for issue in extraction.issues if issue.code not in rules.REGISTRY)
-    return replace(assessed, issues=kept + rules.check(assessed, options))
+    kept = tuple(issue for issue in extraction.issues if issue.code not in rules.REGISTRY and PART not in issue.params)
+    return replace(assessed, issues=kept + rules.check(assessed, options) + issues_of_parts(assessed.parts))
 
 
 def process(source: Source, options: Options, progress: Progress | None = None) -> Extraction:

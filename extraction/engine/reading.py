@@ -7,6 +7,7 @@ fields; line items follow their table through all pages.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -21,6 +22,9 @@ from extraction.engine.values import Box, Page, ParsedDocument, VendorMemory
 
 FIRST_PAGES, LAST_PAGES = 4, 3
 """Pages of a long document that are read for header fields."""
+
+LANGUAGE_LINES = 40
+"""Lines of a single page that tell its language."""
 
 MAX_SEGMENT = 400
 """Characters of a segment that are searched. A longer run of text is a paragraph, not a field."""
@@ -80,6 +84,19 @@ class Reading:
         self.memory = memory
         self.decided: dict[str, Any] = {}  # values chosen so far, by field: readers of later fields may look
         self.pages = [PageLayout(page) for page in header_pages(document.pages)]
+
+    def alone(self, layout: PageLayout) -> Reading:
+        """One page as if it were a document of its own; what is marked in it is shared if the language is the same."""
+        single = Reading(ParsedDocument(media_type=self.document.media_type), today=self.today)
+        votes = labels.languages_of((segment.text[:MAX_SEGMENT] for segment in layout.segments), limit=LANGUAGE_LINES)
+        if not votes or max(votes, key=lambda language: votes[language]) in self.languages:
+            single.languages, single.style = self.languages, self.style
+            first = copy(layout)
+        else:
+            first = layout.unmarked()
+        first.number = 1
+        single.pages = [first]
+        return single
 
     # What the document is written in
 
