@@ -89,7 +89,7 @@ class Agreement:
         off = abs(net + tax - total)
         if off <= TOLERANCE:
             if tax == 0:
-                return Judgement(1.0, (NET_AND_TAX,))
+                return Judgement(1.0, (NET_AND_TAX,)) if total else NOTHING
             exact = 0.4 if off == 0 or any(off == abs(rounding) for rounding in self.roundings) else 0.0
             rated = self.is_rate(tax, net)
             return Judgement((2.2 if rated else 1.6) + exact, (NET_AND_TAX, RATE) if rated else (NET_AND_TAX,))

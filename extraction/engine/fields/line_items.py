@@ -10,7 +10,7 @@ import msgspec
 from extraction.engine.fields import addresses
 from extraction.engine.fields.sums import role_from
 from extraction.engine.fields.table_cells import Cell, Columns, Number, appended, text_cell
-from extraction.engine.fields.table_heads import Head, head_at
+from extraction.engine.fields.table_heads import OTHER, Head, head_at
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
@@ -23,6 +23,7 @@ EXACT = Decimal("0.005")
 HIGHEST_TAX = Decimal("0.3")  # of the net; no rate is higher
 PRICED = frozenset({"amount", "gross_amount"})
 COUNTED = frozenset({"quantity", "unit_price"})
+UNUSED = frozenset({"position", OTHER})
 CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
 TOTALS = frozenset({"total", "gross", "subtotal", "due"})
@@ -90,7 +91,7 @@ class _Table:
                 return _Table(self.reading, self.layout, again, self.items).read(again.last_row + 1)
             if again is not None:
                 return index, False
-            row = rows[index]
+            row = self.columns.cells(rows[index])
             numbers = self.columns.numbers(row, self._above())
             if self._ends(row, numbers) or self._adds_up_items(row, numbers):
                 return index + 1, False
@@ -117,10 +118,22 @@ class _Table:
             return self._begins_as_sum(row, words)
         if not self.items:
             return False
+        if self._is_count(row, numbers):
+            return True
         if not numbers and self._begins_other_table(row, {hit.concept for hit in words}):
             return True
         fields = [hit for segment in row.segments for hit in self.reading.section(segment, "fields")]
         return any(hit.start <= 1 and hit.concept in AFTER for hit in fields)
+
+    def _is_count(self, row: Row, numbers: dict[str, Number]) -> bool:
+        """``Total Qty: 9``: the words of a sum fill the first cell, which holds no number."""
+        first = row.segments[0]
+        words = self.reading.section(first, "amounts")
+        concepts = {hit.concept for hit in words}
+        if "count" not in concepts or "unit_price" in numbers:
+            return False
+        covered = sum(hit.end - hit.start for hit in words)
+        return covered >= 0.8 * addresses.letters(first.text) > 0 and len(first.text.split()) >= 2
 
     def _adds_up_items(self, row: Row, numbers: dict[str, Number]) -> bool:
         """A lone amount without a description that is the sum of the items above, whatever it is called."""
@@ -207,7 +220,7 @@ class _Table:
         for concept, number in numbers.items():
             item.cells.setdefault(concept, number.cell)
         for concept, segments in texts.items():
-            if concept not in item.cells and concept != "position":
+            if concept not in item.cells and concept not in UNUSED:
                 item.cells[concept] = text_cell(segments, self.layout.number)
         if "unit" not in item.cells and "quantity" in numbers:
             unit = _unit_behind(numbers["quantity"].place)

@@ -14,6 +14,11 @@ from extraction.engine.reading import NUMBER_CONCEPTS, Place, Reading
 
 CENT = Decimal("0.01")
 
+SENTENCE = 8  # words of a cell that is prose
+IDENTIFIERS = NUMBER_CONCEPTS | {
+    "customer_number", "order_number", "purchase_order", "bank", "iban", "bic", "phone", "payment_reference",
+}  # fmt: skip
+
 HEADER_ROWS = 12
 """Rows that a column head can stand above its sum."""
 
@@ -41,7 +46,7 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         and (layout.number, row.index) not in item_rows
         and not _is_identifier(reading, segment, amount)
     ]
-    with_decimals = any(amount.decimals == 2 for _, _, _, amount in found)
+    with_decimals = any(amount.decimals == 2 and not _is_sentence(segment) for _, _, segment, amount in found)
     pages = max(1, len(reading.pages))
     for layout, row, segment, amount in found:
         if not (amount.decimals == 2 or (amount.mark and amount.decimals <= 2) or not with_decimals):
@@ -59,10 +64,15 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         )
 
 
+def _is_sentence(segment: Segment) -> bool:
+    """Prose that mentions a sum: ``A fee of 25.00 is charged for returned payments.``"""
+    return len(segment.words) > SENTENCE
+
+
 def _is_identifier(reading: Reading, segment: Segment, amount: Amount) -> bool:
     """A whole number right behind the label of one: ``Invoice Number: 77`` is no sum of 77."""
     return not (amount.decimals or amount.mark) and any(
-        hit.concept in NUMBER_CONCEPTS and segment.text[hit.end : amount.start].strip(" .:#") == ""
+        hit.concept in IDENTIFIERS and segment.text[hit.end : amount.start].strip(" .:#") == ""
         for hit in reading.section(segment, "fields")
         if hit.end <= amount.start
     )

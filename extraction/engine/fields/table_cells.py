@@ -10,13 +10,16 @@ import msgspec
 
 from extraction.engine.amounts import Amount
 from extraction.engine.fields import addresses
-from extraction.engine.fields.table_heads import Column, Head
+from extraction.engine.fields.table_heads import OTHER, Column, Head
+from extraction.engine.fields.table_rows import begins_under, cut
 from extraction.engine.layout import PageLayout, Row, Segment, overlap, union
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Box
 
 NUMERIC = ("quantity", "unit_price", "discount", "tax_rate", "tax_amount", "amount", "gross_amount", "position")
-TEXTUAL = ("description", "product_code", "unit", "position", "date")
+TEXTUAL = ("description", "product_code", "unit", "position", "date", OTHER)
+NO_NUMBERS = frozenset({"product_code", "date", OTHER})
+"""Columns whose numbers are names, days or unknown."""
 MAX_NUMBERS = 14  # of one row
 SKIP = 3.0  # cost of leaving a number out, in line heights
 SKIP_IN_WORDS = 0.2  # of a number that is part of a name
@@ -60,14 +63,47 @@ class Columns:
         self.numeric = [column for column in head.columns if column.concept in NUMERIC]
         self.textual = [column for column in head.columns if column.concept in TEXTUAL]
 
+    def cells(self, row: Row) -> Row:
+        """The row cut into the cells of this table."""
+        return cut(self.layout, self.head, row)
+
     def numbers(self, row: Row, above: dict[str, Box]) -> dict[str, Number]:
         """The numbers of a row by column; ``above`` are the boxes that the last item has in its columns."""
+        if (ordered := self._in_order(row)) is not None:
+            return self._numbers_in_order(ordered)
         found = [
-            Number(amount, Place(self.layout, segment, amount.start, amount.end), _is_mixed(segment, amount))
-            for segment in row.segments
+            Number(amount, Place(self.layout, segment, amount.start, amount.end), mixed)
+            for segment, mixed in self._with_numbers(row)
             for amount in self.reading.amounts(segment)
+            for mixed in (mixed or _is_mixed(segment, amount),)
         ]
         return self._aligned(found[:MAX_NUMBERS], above)
+
+    def _with_numbers(self, row: Row) -> Iterator[tuple[Segment, bool]]:
+        """Cells that can hold numbers of columns, and whether such numbers stand in a description."""
+        for segment in row.segments:
+            column = next((column for column in self.textual if begins_under(self.layout, segment, column)), None)
+            if column is None or column.concept not in NO_NUMBERS:
+                words = addresses.letters(segment.text) >= 2
+                yield segment, column is not None and column.concept == "description" and words
+
+    def _in_order(self, row: Row) -> list[tuple[Column, Segment]] | None:
+        """Cell by cell, where a row of plain text has as many cells as the head: such columns need not be aligned."""
+        if self.layout.unit != "char" or len(row.segments) != len(self.head.columns):
+            return None
+        pairs = list(zip(self.head.columns, row.segments, strict=True))
+        numeric = [segment for column, segment in pairs if column.concept in NUMERIC and column.concept != "position"]
+        return pairs if all(self.reading.amounts(segment) for segment in numeric) else None
+
+    def _numbers_in_order(self, pairs: Sequence[tuple[Column, Segment]]) -> dict[str, Number]:
+        found = {}
+        for column, segment in pairs:
+            amounts = self.reading.amounts(segment)
+            if column.concept in NUMERIC and amounts:
+                amount = amounts[0] if column.concept == "quantity" else amounts[-1]
+                place = Place(self.layout, segment, amount.start, amount.end)
+                found[column.concept] = Number(amount, place, mixed=False)
+        return found
 
     def _aligned(self, numbers: list[Number], above: dict[str, Box]) -> dict[str, Number]:
         """Numbers and columns from left to right, matched in order at the least cost."""
@@ -100,6 +136,8 @@ class Columns:
 
     def texts(self, row: Row, numbers: dict[str, Number]) -> dict[str, list[Segment]]:
         """The words of a row that are no numbers of columns, by column."""
+        if (ordered := self._in_order(row)) is not None:
+            return {column.concept: [segment] for column, segment in ordered if column.concept in TEXTUAL}
         used = [(number.place.segment, number.place.start, number.place.end) for number in numbers.values()]
         found: dict[str, list[Segment]] = {}
         for segment in row.segments:
@@ -130,6 +168,9 @@ class Columns:
         """Words keep to the textual column whose head they stand under; a cell that begins there stays in it."""
         if not self.textual:
             return "description"
+        own = next((column for column in self.textual if begins_under(self.layout, segment, column)), None)
+        if own is not None and not any(own.box.x1 < other.box.x0 < segment.box.x1 for other in self.textual):
+            return own.concept
         description = self.head.column("description")
         if description is not None and _shared(segment.box, description.box) > 0:
             return self._before_description(box, segment, description)

@@ -22,7 +22,15 @@ PREFERENCE = (
 BAND_ROWS = 3
 """Rows above and below the main one that a head can be spread over."""
 
+LARGE = 1_000  # a whole number at the end of a row that no head has
+_BRACKETS = re.compile(r"\([^()]{0,40}\)")
+_BEHIND = re.compile(r"\s?(?:\([^()]{0,20}\)|in |/)?\s?(?:%|[€$£¥]|[A-Z]{3}(?![a-zA-Z])|kr|Kč|zł|\([^()]{0,20}\))")
+_AND = re.compile(r"\s?(?:[/&,+-]|and|und|et|y|e|en|og|och|i|a|ve)?\s?", re.IGNORECASE)
 _CODE = re.compile(r"(?=\S*\d)\S{2,20}")  # one word with a digit
+
+
+OTHER = "other"
+"""The concept of a column whose head is not known."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -38,7 +46,7 @@ class Head(msgspec.Struct, frozen=True):
 
     @property
     def concepts(self) -> frozenset[str]:
-        return frozenset(column.concept for column in self.columns)
+        return frozenset(column.concept for column in self.columns if column.concept != OTHER)
 
     def column(self, concept: str) -> Column | None:
         return next((column for column in self.columns if column.concept == concept), None)
@@ -57,27 +65,74 @@ def head_at(reading: Reading, layout: PageLayout, index: int) -> Head | None:
         return None
     if _is_tax_table(reading, band, concepts):
         return None
-    return Head(columns, band[-1].index)
+    return Head(_with_others(columns, row), band[-1].index)
+
+
+def _with_others(columns: tuple[Column, ...], row: Row) -> tuple[Column, ...]:
+    """Cells of the main row that are no known head stand over columns, too."""
+    others = [
+        Column(OTHER, segment.box)
+        for segment in row.segments
+        if not any(overlap(segment.box.x0, segment.box.x1, known.box.x0, known.box.x1) > 0 for known in columns)
+    ]
+    if others and all(column.concept != "description" for column in columns):
+        widest = max(others, key=lambda column: _room(column, [*columns, *others]))
+        others[others.index(widest)] = Column("description", widest.box)
+    return tuple(sorted((*columns, *others), key=lambda column: column.box.x0))
+
+
+def _room(column: Column, columns: Sequence[Column]) -> float:
+    """How far it is from a head to the next."""
+    return (
+        min((other.box.x0 for other in columns if other.box.x0 > column.box.x0), default=column.box.x1) - column.box.x0
+    )
 
 
 def _is_main(reading: Reading, row: Row) -> bool:
     """Several column words and no sums."""
     if len(row.segments) < 2 and len(row.text.split()) > 9:
         return False
-    spans = {(id(segment), hit.start) for segment in row.segments for hit in reading.section(segment, "columns")}
-    if len(spans) < 2 or any(amount.is_money for segment in row.segments for amount in reading.amounts(segment)):
+    spans = {(id(segment), hit.start) for segment in row.segments for hit in heads_in(reading, segment)}
+    if len(spans) < 2 or _has_sums(reading, row):
         return False
+    holders = [segment for segment in row.segments if heads_in(reading, segment)]
+    if len(holders) == 1 and (holders[0].text.endswith(":") or any(map(str.isdigit, holders[0].text))):
+        return False  # "Items total:", "14 days net"
     words = sum(len(segment.words) for segment in row.segments)
     return words <= 4 * len(spans) + 2 and not row.text.rstrip().endswith(":")
+
+
+def _has_sums(reading: Reading, row: Row) -> bool:
+    last = row.segments[-1]
+    amounts = ((segment, amount) for segment in row.segments for amount in reading.amounts(segment))
+    return any(amount.is_money or (abs(amount.value) >= LARGE and segment is last) for segment, amount in amounts)
+
+
+def heads_in(reading: Reading, segment: Segment) -> list[Hit]:
+    """The words of heads in a cell; not those in brackets ("Total (incl. VAT)") or of a longer label ("IBAN no.:")."""
+    found = reading.section(segment, "columns")
+    if not found:
+        return []
+    labels_ = [hit for hit in reading.section(segment, "fields") if ":" in segment.text[hit.end : hit.end + 2]]
+    brackets = [match.span() for match in _BRACKETS.finditer(segment.text) if _tells_tax(reading, segment, match)]
+    return [
+        hit
+        for hit in found
+        if not any(start < hit.start and hit.end < end for start, end in brackets)
+        and not any(
+            label.start <= hit.start and hit.end <= label.end and label.end - label.start > hit.end - hit.start
+            for label in labels_
+        )
+    ]
 
 
 def _is_tax_table(reading: Reading, band: Sequence[Row], concepts: set[str]) -> bool:
     amounts = {hit.concept for row in band for segment in row.segments for hit in reading.section(segment, "amounts")}
     if "tax_base" in amounts and not concepts & {"quantity", "unit_price"}:
         return True
-    return (
-        "description" not in concepts and not concepts & {"unit_price"} and bool(concepts & {"tax_amount", "tax_rate"})
-    )
+    if concepts & {"description", "product_code"} or not concepts & {"tax_amount", "tax_rate"}:
+        return False
+    return "unit_price" not in concepts or bool(amounts & {"subtotal", "gross", "tax_context"})
 
 
 def _band(reading: Reading, layout: PageLayout, index: int) -> list[Row]:
@@ -96,7 +151,7 @@ def _is_part(reading: Reading, layout: PageLayout, row: Row, neighbour: Row) -> 
     gap = max(row.box.y0, neighbour.box.y0) - min(row.box.y1, neighbour.box.y1)
     if gap > 0.5 * layout.line_height or any(char.isdigit() for char in row.text) or len(row.text.split()) > 8:
         return False
-    found = sum(bool(reading.section(segment, "columns")) for segment in row.segments)
+    found = sum(bool(heads_in(reading, segment)) for segment in row.segments)
     # On paper a second row of a head begins inside it; in plain text only words of heads prove it.
     return found == len(row.segments) if layout.unit == "char" else found * 2 >= len(row.segments) or gap < 0
 
@@ -183,9 +238,14 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             yield _options(long_enough, long_enough[0]), union(segment.box for segment in stack)
             return
     for segment in stack:
-        found = reading.section(segment, "columns")
-        for hit in _distinct(found):
-            yield _options(found, hit), segment.span_box(hit.start, hit.end)
+        found = heads_in(reading, segment)
+        for hits in _phrases(segment, found):
+            options = _options(found, hits[0])
+            if "amount" in options and _contains_tax(reading, segment, hits[-1].end):
+                options = ["gross_amount"]
+            # "VAT %", "Price (EUR)": numbers end where all of it ends.
+            behind = _BEHIND.match(segment.text, hits[-1].end)
+            yield options, segment.span_box(hits[0].start, behind.end() if behind else hits[-1].end)
 
 
 def _scan(reading: Reading, text: str) -> list[Hit]:
@@ -200,12 +260,42 @@ def _joined(texts: Sequence[str]) -> str:
     return text
 
 
-def _distinct(hits: Sequence[Hit]) -> Iterator[Hit]:
-    end = -1
+def _phrases(segment: Segment, hits: Sequence[Hit]) -> Iterator[list[Hit]]:
+    """Hits that head one column each; ``Products / Services`` are one head in two words."""
+    phrase: list[Hit] = []
     for hit in hits:
-        if hit.start >= end:
-            yield hit
-            end = hit.end
+        if phrase and hit.start < phrase[-1].end:
+            continue
+        if phrase and _is_same(segment, hits, phrase[-1], hit):
+            phrase.append(hit)
+            continue
+        if phrase:
+            yield phrase
+        phrase = [hit]
+    if phrase:
+        yield phrase
+
+
+def _is_same(segment: Segment, hits: Sequence[Hit], one: Hit, other: Hit) -> bool:
+    """Two words of one meaning with nothing but a stroke or an "and" between them."""
+    between = segment.text[one.end : other.start]
+    if not between.strip() or _AND.fullmatch(between) is None:
+        return False
+    return bool(set(_options(hits, one)) & set(_options(hits, other)))
+
+
+def _tells_tax(reading: Reading, segment: Segment, match: re.Match[str]) -> bool:
+    inside = {hit.concept for hit in reading.section(segment, "amounts") if match.start() <= hit.start < match.end()}
+    return bool(inside & {"including", "excluding", "tax"})
+
+
+def _contains_tax(reading: Reading, segment: Segment, end: int) -> bool:
+    """``Total (incl. VAT)``: brackets behind the head say that the tax is in it."""
+    match = _BRACKETS.match(segment.text, end + 1)
+    if match is None:
+        return False
+    concepts = {hit.concept for hit in reading.section(segment, "amounts") if match.start() <= hit.start < match.end()}
+    return "including" in concepts or ("gross" in concepts and "excluding" not in concepts)
 
 
 def _options(hits: Sequence[Hit], hit: Hit) -> list[str]:

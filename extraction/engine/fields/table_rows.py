@@ -1,0 +1,73 @@
+"""Rows of a table cut into its cells, where the gaps between columns are no wider than spaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.engine.fields.table_heads import OTHER, Column, Head
+from extraction.engine.layout import PageLayout, Row, Segment
+from extraction.engine.values import Box, Word
+
+TEXTUAL = frozenset({"description", "product_code", "unit", "position", "date", OTHER})
+NEAR = 0.35  # line heights by which a cell may miss the edge of its head
+
+
+def cut(layout: PageLayout, head: Head, row: Row) -> Row:
+    """The row with a cell for each column.
+
+    Words that begin where a head of words begins, and numbers that end where different heads of numbers end, stand in
+    cells of their own.
+    """
+    near = NEAR * layout.line_height
+    described = head.column("description")
+    last = described.box.x0 if described is not None else 0.0
+    starts = [
+        column.box.x0
+        for column in head.columns
+        if column.concept in TEXTUAL and (column.concept != OTHER or column.box.x0 < last)
+    ]
+    numeric = [column for column in head.columns if column.concept not in TEXTUAL]
+    cells = [part for segment in row.segments for part in _cut(segment, starts, numeric, near)]
+    return row if len(cells) == len(row.segments) else Row(cells, row.index)
+
+
+def begins_under(layout: PageLayout, segment: Segment, column: Column) -> bool:
+    return abs(segment.box.x0 - column.box.x0) <= NEAR * layout.line_height
+
+
+def _cut(segment: Segment, starts: Sequence[float], numeric: Sequence[Column], near: float) -> list[Segment]:
+    words = segment.words
+    if len(words) == 1:
+        return [segment]
+    runs = [[words[0]]]
+    for last, word in zip(words, words[1:], strict=False):
+        begins = _begins_cell(last, word, starts, near) and _is_cell(runs[-1], starts, near)
+        if begins or _changes_column(last, word, numeric, near):
+            runs.append([word])
+        else:
+            runs[-1].append(word)
+    return [segment] if len(runs) == 1 else [Segment(run, segment.row) for run in runs]
+
+
+def _begins_cell(last: Word, word: Word, starts: Sequence[float], near: float) -> bool:
+    return any(abs(word.box.x0 - start) <= near and last.box.x1 <= start + near for start in starts)
+
+
+def _is_cell(run: Sequence[Word], starts: Sequence[float], near: float) -> bool:
+    """A number, or words under a head of their own; other words are the beginning of what follows."""
+    return any(char.isdigit() for word in run for char in word.text) or any(
+        abs(run[0].box.x0 - start) <= near for start in starts
+    )
+
+
+def _changes_column(last: Word, word: Word, numeric: Sequence[Column], near: float) -> bool:
+    """Two numbers, each flush with another head."""
+    if not (last.text[-1:].isdigit() or last.text[-1:] == "%") or not word.text[:1].isdigit():
+        return False
+    one, other = _flush_with(last.box, numeric, near), _flush_with(word.box, numeric, near)
+    return one is not None and other is not None and one is not other
+
+
+def _flush_with(box: Box, numeric: Sequence[Column], near: float) -> Column | None:
+    """The column with which a number shares its right edge."""
+    return next((column for column in numeric if abs(column.box.x1 - box.x1) <= near), None)
