@@ -122,7 +122,7 @@ def fold_month(name: str) -> str:
 @cache
 def months() -> dict[str, int]:
     """Folded month names and abbreviations of all languages → 1 to 12."""
-    names: dict[str, int] = {"sept": 9, "mrz": 3}
+    names: dict[str, int] = {"sept": 9, "mrz": 3, "janner": 1, "feber": 2}
     for language in LANGUAGES:
         locale = Locale(language)
         for context in ("format", "stand-alone"):

@@ -32,11 +32,6 @@ class PageExtractor(Protocol):
     def __call__(self, reading: Reading, kind: Classification, options: Options) -> Extraction: ...
 
 
-def _contract(reading: Reading, kind: Classification, options: Options) -> Extraction:
-    """Contracts are read as running text, from the words themselves."""
-    return contract.extract(reading.document, kind, options)
-
-
 STRUCTURED: tuple[StructuredExtractor, ...] = (einvoice.extract, tabular.extract)
 """Asked in this order; the first answer that is not ``None`` is the result."""
 
@@ -45,6 +40,6 @@ PAGES: dict[DocumentType, PageExtractor] = {
     "credit_note": invoice.extract,
     "purchase_order": invoice.extract,
     "receipt": receipt.extract,
-    "contract": _contract,
+    "contract": contract.extract,
 }
 """Who reads the pages of a classified document. A type that is not here (``other``) has no fields."""

@@ -7,94 +7,142 @@ from collections.abc import Iterator
 from datetime import date
 
 from extraction.engine.extractors.contract.flow import HEAD, Flow, Found, heaviest
-from extraction.engine.extractors.contract.lengths import Day, days_in
+from extraction.engine.extractors.contract.lengths import Day
 
-NEAR = 120
-"""Characters before a date that say what it is."""
+NEAR, SENTENCE, BEHIND = 120, 300, 45
+"""Characters before a date that say what it is, those in which the contract may speak of itself, and those behind."""
 
-SENTENCE = 300
-"""Characters before a date in which the contract may speak of itself."""
-
+OTHER_DATES = "".join(
+    rf"(?<!\b{word}\s)"
+    for word in ("end", "start", "expiry", "expiration", "termination", "commencement", "due", "delivery")
+)
 MADE = (
-    (re.compile(r"\b(?:made|entered(?:\s+into)?|executed|concluded|signed)\b[^.;]{0,60}$", re.IGNORECASE), 2.0),
-    (re.compile(r"\b(?:dated|date|datum)\b\s*:?(?:\s*(?:as\s+of|this|the|on|effective))*\s*$", re.IGNORECASE), 1.5),
-    (re.compile(r"\b(?:as\s+of|effective(?:\s+(?:as\s+of|on))?|on\s+this|this)\s*(?:the\s+)?$", re.IGNORECASE), 1.2),
+    (r"(?:\b(?:made|entered(?:\s+into)?|executed|concluded|signed)\b|@made)(?:(?!:\n)[^.;§]){0,60}$", 2.0),
+    (rf"(?:\bdated\b|{OTHER_DATES}\bdate\b|@dated)\s*:?(?:\s*(?:as\s+of|this|the|on|effective))*\s*$", 1.5),
+    (r"\b(?:as\s+of|effective(?:\s+(?:as\s+of|on))?|on\s+this|this)\s*(?:the\s+)?$", 1.2),
 )
 """What stands before the date of a contract, and how much it says."""
 
-BESIDE_TITLE, TITLE_WEIGHT = 60, 1.0
-"""A bare date so many characters from the end of the title is the contract's, too."""
+MADE_BEHIND, BEHIND_WEIGHT = r"^(?:(?!@also)[^.;:,\d]){0,30}@made", 1.8
+"""The verb comes last: "am 4. Mai 2020 geschlossen", "tarihinde imzalanmıştır"."""
 
-ITSELF = re.compile(
+BESIDE_TITLE, LETTER_HEAD, TITLE_WEIGHT = 60, 1_000, 1.0
+"""A bare date so many characters from the end of the title, or alone on a line at the top, is the contract's, too."""
+
+ITSELF = (
     r"[\"“”(]\s*(?:the\s+|this\s+)?[\"“]?(?:agreement|contract|amendment|addendum)\b"
-    r"|\bthis\s+[\w\s,&-]{0,80}?(?:agreement|contract|amendment|addendum)\b",
-    re.IGNORECASE,
+    r"|\bthis\s+[\w\s,&-]{0,80}?(?:agreement|contract|amendment|addendum|lease|deed|@nouns)\b"
 )
-ANOTHER = re.compile(
-    r"\b(?:that\s+certain|pursuant\s+to|to\s+(?:the|that)|under\s+(?:the|that)|amended)\b[^.;]{0,80}$", re.IGNORECASE
+ANOTHER = (
+    r"(?:\b(?:that\s+certain|pursuant\s+to|to\s+(?:the|that)|under\s+(?:the|that)|amended)\b[^.;]{0,80}"
+    r"|\b(?:document|report|letter|proposal|order|plan|memorandum\s+of\s+understanding)\s+dated\s*)$"
 )
-"""The date belongs to another contract that this one mentions."""
+"""The date belongs to another contract or document that this one mentions."""
 
-SIGNED = re.compile(r"\bdated?\s*:\s*(?:_+\s*)?$", re.IGNORECASE)
+STARTS_INSTEAD, EFFECTIVE = 0.6, 2.0
+"""What it costs a date that it is called effective, and not plainly the day on which the contract is made."""
+
+SIGNED = rf"(?:\bdated|{OTHER_DATES}\bdate)\s*:\s*(?:_+\s*)?$|@dated\s*:?\s*$"
+PLACE = re.compile(r"(?:^|\n|\s\s)[^\W\d_][\w .'’()-]{1,40},\s*(?:den|le|lì|li|a|dne|dnia|den|d\.|el|em|the)?\s*$")
 SIGNATURE_BLOCK = 6_000
+SIGNATURE_WEIGHT = {"place": 0.4, "dated": 0.1}
+"""A date beside signatures, with or without a place ("Berlin, 4 May 2020"), weighs less than any other."""
 
 DEFINES_START = re.compile(
     r"[^.;()\d]{0,30}\(?[^.;()\d]{0,30}[\"“'‘]?(?:the\s+)?[\"“]?(?:Effective|Commencement|Start)\s+Date", re.IGNORECASE
 )
 STARTS = (
-    (re.compile(r"\beffective\s+date\b[^.;]{0,60}$", re.IGNORECASE), 2.2),
-    (re.compile(r"\beffective\s*(?:as\s+of|on|from|date)?\s*(?:this|the)?\s*:?\s*$", re.IGNORECASE), 2.0),
-    (re.compile(r"\b(?:commenc\w+|begin\w*|start\w*|take\s+effect|effective)\b[^.;]{0,50}$", re.IGNORECASE), 1.5),
+    (r"\b(?:effective|commencement|start)\s+date\b[^.;\d]{0,60}$", 2.2),
+    (r"\beffective\s*(?:as\s+of|on|from|date)?\s*(?:this|the)?\s*:?\s*$", 2.0),
+    (r"(?:\b(?:take\s+effect|takes\s+effect|enters?\s+into\s+force|effective)\b|@starts)[^.;]{0,50}$", 1.6),
+    (
+        r"\b(?:agreement|contract|term|lease|license|licence|employment|period|engagement|services)\b[^.;]{0,80}"
+        r"\b(?:commenc\w+|begin\w*|start\w*)\b[^.;]{0,50}$",
+        1.5,
+    ),
 )
 """What stands before the date on which a contract takes effect, and how much it says."""
 
-FROM_SIGNING = re.compile(
-    r"\b(?:commenc\w+|begin\w*|effective|start\w*)\b[^.;]{0,60}"
-    r"\b(?:date\s+(?:first\s+)?(?:above|written|set\s+forth)|date\s+hereof|first\s+(?:above|set)\b)",
-    re.IGNORECASE,
+STARTS_BEHIND = r"^(?:(?!@also)[^.;:,\d]){0,30}@starts"
+DEFINED_BEHIND = re.compile(r"^[^.;:\d]{0,30}\b(?:effective|commencement|start)\s+date\b", re.IGNORECASE)
+
+ENDS_BEFORE = r"(?:\b(?:expir\w+|terminat\w+|end(?:s|ing)?|until|through)\b|@ends)[^.;]{0,25}$"
+"""The date is the last one, whatever stands further away."""
+
+FROM_SIGNING = (
+    r"\b(?:agreement|contract|term|lease|license|licence)\b[^.;]{0,80}\b(?:commenc\w+|begin\w*|effective|start\w*)\b[^.;]{0,60}"
+    r"\b(?:date\s+(?:first\s+)?(?:above|written|set\s+forth)|date\s+hereof|first\s+(?:above|set)\b)|@fromsigning"
 )
 
 
 def find_agreement_date(flow: Flow, body: int) -> Found | None:
     """The date that the contract bears. ``body``: where the text begins, after the title."""
-    return heaviest([*_made(flow.text, body), *_signed(flow.text)])
+    return heaviest([*_made(flow, body), *_signed(flow)])
 
 
 def find_effective_date(flow: Flow, made: Found | None) -> Found | None:
     """The date on which it takes effect; ``made`` where the text says that this is its date."""
-    return heaviest(_started(flow.text, made))
+    return heaviest(_started(flow, made))
 
 
-def _made(text: str, body: int) -> Iterator[Found]:
-    for day in days_in(text, 0, HEAD):
-        before = _before(text, day, NEAR)
-        sign = next((weight for pattern, weight in MADE if pattern.search(before)), 0.0)
-        if not sign and abs(day.start - body) < BESIDE_TITLE:
+def _made(flow: Flow, body: int) -> Iterator[Found]:
+    words, text = flow.words, flow.text
+    for day in flow.days(0, HEAD):
+        before, behind = _before(text, day, NEAR), text[day.end : day.end + BEHIND]
+        sign = next((weight for pattern, weight in MADE if words.pattern(pattern).search(before)), 0.0)
+        if words.pattern(MADE_BEHIND).search(behind):
+            sign = max(sign, BEHIND_WEIGHT)
+        if not sign and (abs(day.start - body) < BESIDE_TITLE or _is_letter_date(text, day)):
             sign = TITLE_WEIGHT
-        weight = sign + 0.8 * bool(ITSELF.search(_before(text, day, SENTENCE))) - 2.5 * bool(ANOTHER.search(before))
-        weight -= day.start / 6_000
+        itself = bool(words.pattern(ITSELF).search(_before(text, day, SENTENCE)))
+        weight = sign + 0.8 * itself - 2.5 * bool(words.pattern(ANOTHER).search(before)) - day.start / 6_000
+        starts = _starts(flow, before, behind)
+        if 0 < starts < EFFECTIVE:
+            continue
+        if starts and sign < MADE[0][1]:
+            weight -= STARTS_INSTEAD
         if sign and weight > 0:
             confidence = 0.9 if weight > 1.5 else 0.6
             yield Found(day.value, day.start, day.end, "clause:agreement_date", confidence, weight)
 
 
-def _signed(text: str) -> Iterator[Found]:
-    """Dates beside signatures weigh less than any other."""
-    for day in days_in(text, max(0, len(text) - SIGNATURE_BLOCK), len(text)):
-        if SIGNED.search(_before(text, day, 40)):
-            yield Found(day.value, day.start, day.end, "signature_date", 0.5)
+def _is_letter_date(text: str, day: Day) -> bool:
+    """A date alone on a line at the top, as in a letter."""
+    alone = text[: day.start][-1:] in ("", "\n") and text[day.end : day.end + 1] in ("", "\n")
+    return alone and day.start < LETTER_HEAD
 
 
-def _started(text: str, made: Found | None) -> Iterator[Found]:
-    for day in days_in(text, 0, HEAD):
-        before, late = _before(text, day, NEAR), day.start / 8_000
+def _signed(flow: Flow) -> Iterator[Found]:
+    """Dates beside signatures."""
+    for day in flow.days(max(0, len(flow.text) - SIGNATURE_BLOCK), len(flow.text)):
+        before = _before(flow.text, day, 60)
+        kind = "place" if PLACE.search(before) else "dated" if flow.words.pattern(SIGNED).search(before) else None
+        if kind:
+            yield Found(day.value, day.start, day.end, "signature_date", 0.5, SIGNATURE_WEIGHT[kind])
+
+
+def _started(flow: Flow, made: Found | None) -> Iterator[Found]:
+    text, words = flow.text, flow.words
+    for day in flow.days(0, HEAD):
+        before, behind, late = _before(text, day, NEAR), text[day.end : day.end + BEHIND], day.start / 8_000
         if DEFINES_START.match(text, day.end):
             yield Found(day.value, day.start, day.end, "definition:effective_date", 0.9, 3.0 - late)
-        sign = next((weight for pattern, weight in STARTS if pattern.search(before)), 0.0)
-        if sign and not ANOTHER.search(before):
+        sign = _starts(flow, before, behind)
+        if sign and not words.pattern(ANOTHER).search(before):
             yield Found(day.value, day.start, day.end, "clause:effective_date", 0.75, sign - late)
-    if made and isinstance(made.value, date) and FROM_SIGNING.search(text):
+    if made and isinstance(made.value, date) and words.pattern(FROM_SIGNING).search(text):
         yield Found(made.value, made.start, made.end, "date_first_above_written", 0.6, 0.5)
+
+
+def _starts(flow: Flow, before: str, behind: str) -> float:
+    """How much says that something starts on a date between these words."""
+    words = flow.words
+    if words.pattern(ENDS_BEFORE).search(before):
+        return 0.0
+    sign = next((weight for pattern, weight in STARTS if words.pattern(pattern).search(before)), 0.0)
+    if DEFINED_BEHIND.search(behind):
+        return max(sign, EFFECTIVE)
+    return sign or (1.5 if words.pattern(STARTS_BEHIND).search(behind) else 0.0)
 
 
 def _before(text: str, day: Day, reach: int) -> str:

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from extraction.engine.confidence import Signals, confidence
+from extraction.engine.extractors.contract.lengths import Day, Length, days_in, lengths_in
+from extraction.engine.extractors.contract.words import Words
 from extraction.engine.layout import PageLayout, Row, Segment, union
 from extraction.engine.values import Box, Evidence, Field, FieldValue, Origin, Page
 
@@ -52,17 +55,21 @@ class Line(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A part of a row without wide gaps, from ``start`` to ``end`` of the flow."""
+    """A part of a row without wide gaps, from ``start`` to ``end`` of the flow; ``line`` is its number there."""
 
     text: str
     start: int
     end: int
+    line: int
+    box: Box
 
 
 class Flow:
-    """``text`` has one line per row of the document, without running heads."""
+    """``text`` has one line per row of the document, without running heads; ``words`` are those of its languages."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
+    def __init__(self, pages: Sequence[Page], words: Words, *, day_first: bool = False) -> None:
+        self.words = words
+        self.day_first = day_first
         self.lines: list[Line] = []
         self.origin: Origin = next((word.origin for page in pages for word in page.words), "text")
         at = 0
@@ -72,10 +79,21 @@ class Flow:
         self.text = "\n".join(line.row.text for line in self.lines)
         self._starts = [line.start for line in self.lines]
 
-    def pieces(self, limit: int) -> list[Piece]:
-        """The first pieces of the document, in reading order."""
+    def days(self, start: int, end: int) -> list[Day]:
+        """Every date in ``text[start:end]``."""
+        return days_in(self.text, start, end, day_first=self.day_first)
+
+    def lengths(self, start: int, end: int) -> list[Length]:
+        """Every length of time in ``text[start:end]``."""
+        return lengths_in(self.text, start, end, self.words)
+
+    def pieces(self, start: int = 0, limit: int | None = None) -> list[Piece]:
+        """The pieces from a place of the text on, in reading order."""
+        first = self._line(start)
         pieces = (
-            Piece(segment.text, at, at + len(segment.text)) for line in self.lines for segment, at in _offsets(line)
+            Piece(segment.text, at, at + len(segment.text), number, segment.box)
+            for number, line in enumerate(islice(self.lines, first, None), start=first)
+            for segment, at in _offsets(line)
         )
         return list(islice(pieces, limit))
 
@@ -85,7 +103,9 @@ class Flow:
         page = self.lines[self._line(found.start)].page
         boxes = list(self._boxes(found.start, found.end, page))
         evidence = Evidence(rule=found.rule, page=page, box=union(boxes) if boxes else None, source=self.origin)
-        return Field(name=name, raw=raw, value=found.value, confidence=found.confidence, evidence=evidence)
+        signals = Signals(score=found.weight, lead=0.0, share=found.confidence, recognised=self.origin == "ocr")
+        sure = confidence(name, signals)
+        return Field(name=name, raw=raw, value=found.value, confidence=sure, evidence=evidence)
 
     def _line(self, at: int) -> int:
         return max(0, bisect_right(self._starts, at) - 1)

@@ -1,4 +1,4 @@
-"""Which law governs a contract: the place that is named after "governed by … the laws of"."""
+"""Which law governs a contract: "governed by the laws of Ohio", "es gilt österreichisches Recht", "English law"."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from itertools import islice
 from babel import Locale
 
 from extraction.engine.extractors.contract.flow import Flow, Found, heaviest
-from extraction.engine.extractors.contract.names import CONTRACT
+from extraction.engine.extractors.contract.words import Words
+from extraction.engine.languages import LANGUAGES
 
-GOVERNED = re.compile(
-    r"\b(?:govern(?:ed|ing)|construed|interpreted|enforced|controlled by|subject to the laws?|unterliegt|es gilt|régi"
-    r"|soumise?|regolat[oa]|regid[oa]|beheerst|podlega)\b",
-    re.IGNORECASE,
+GOVERNED = (
+    r"\b(?:govern(?:ed|ing|s)?|construed|interpreted|interpretation|enforced|controlled\s+by|subject\s+to\s+the\s+laws?)\b"
+    r"|@governed"
 )
-LAW = re.compile(r"\b(?:laws?|recht|droit|lois?|legge|leggi|ley(?:es)?|lei|prawo)\b", re.IGNORECASE)
+LAW = r"\blaws?\b|@law"
 BEFORE, TO_LAW, TO_PLACE = 300, 250, 140
 """Characters before "governed" that say what is, from there to "laws", and from there to the place."""
 
-HEADING = re.compile(
-    r"governing law|applicable law|choice of law|law and jurisdiction|anwendbares recht|droit applicable", re.I
-)
-NAMED = re.compile(r"(?:of|in)\s+(?:the\s+)?(?P<place>[A-Z][\w'’-]+(?:\s+(?:of\s+)?[A-Z][\w'’-]+){0,4})")
+LAW_FIRST, ADJECTIVE = 130, 30
+"""Characters from "laws" to a "govern" that follows, and before "law" where its adjective stands."""
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
+HEADING = r"governing\s+law|applicable\s+law|choice\s+of\s+law|law\s+and\s+jurisdiction|@lawheading"
+NAMED = re.compile(r"(?:of|in)\s+(?:the\s+)?(?P<place>[A-Z][\w'’-]+(?:\s+(?:of\s+)?[A-Z][\w'’-]+){0,4})")
 
 STATES = (
     "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana"
@@ -39,7 +38,7 @@ STATES = (
 )
 """Parts of countries with a law of their own, which lists of countries do not have."""
 
-OTHER_NAMES = {"People's Republic of China": "People's Republic of China"}
+OTHER_NAMES = {"People's Republic of China": "People's Republic of China", "Hong Kong": "Hong Kong"}
 
 WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 MAX_WORDS = 5
@@ -54,39 +53,78 @@ MAX_CLAUSES = 2_000
 
 
 def find_governing_law(flow: Flow) -> Found | None:
-    return heaviest(islice(_clauses(flow.text), MAX_CLAUSES))
+    """The place, in English, whose law is to govern this contract."""
+    return heaviest(islice(_clauses(flow.text, flow.words), MAX_CLAUSES))
 
 
-def _clauses(text: str) -> Iterator[Found]:
+def _clauses(text: str, words: Words) -> Iterator[Found]:
     """Every place whose law is said to govern something; the weight counts what speaks for this contract."""
-    for match in GOVERNED.finditer(text):
-        law = LAW.search(text, match.end(), match.end() + TO_LAW)
-        place = _place(text, law.start(), law.end() + TO_PLACE) if law else None
+    for match in words.pattern(GOVERNED).finditer(text):
+        place = _governing(text, match, words)
         if place is None:
             continue
         before = text[max(0, match.start() - BEFORE) : match.start()]
-        weight = 2 * bool(HEADING.search(before)) + bool(CONTRACT.search(before)) + (place.confidence == KNOWN)
-        yield place._replace(weight=weight + 2 * match[0].casefold().startswith("govern"))
+        headed = words.pattern(HEADING).search(before) or words.pattern(HEADING).match(text, match.start())
+        weight = 2 * bool(headed) + bool(words.pattern("@nouns").search(before)) + (place.confidence == KNOWN)
+        yield place._replace(weight=place.weight + weight + 2 * match[0].casefold().startswith("govern"))
 
 
-def _place(text: str, start: int, end: int) -> Found | None:
-    """The first state or country in ``text[start:end]``, else the first name after "of" or "in"."""
-    words = list(WORD.finditer(text, start, end))
-    for number in range(len(words)):
-        for length in range(min(MAX_WORDS, len(words) - number), 0, -1):
-            name = _names().get(_key(word[0] for word in words[number : number + length]))
-            if name:
-                span = words[number].start(), words[number + length - 1].end()
-                return Found(name, *span, "clause:governing_law", KNOWN)
+def _governing(text: str, governed: re.Match[str], words: Words) -> Found | None:
+    """The place whose law is named behind "governed", else before it ("English law applies")."""
+    law = words.pattern(LAW)
+    behind = law.search(text, governed.end(), governed.end() + TO_LAW)
+    if behind and (place := _place(text, behind, words)):
+        return place
+    for before in reversed(list(law.finditer(text, max(0, governed.start() - LAW_FIRST), governed.start()))):
+        if "." not in text[before.end() : governed.start()] and (place := _place(text, before, words)):
+            return place if place.confidence == KNOWN else None
+    return None
+
+
+def _place(text: str, law: re.Match[str], words: Words) -> Found | None:
+    """Beside "law": an adjective, or a state or a country; else behind it the first of them, or any name."""
+    adjective = _adjective(text, max(0, law.start() - ADJECTIVE), law.end() + ADJECTIVE, law, words)
+    if adjective:
+        return adjective
+    start, end = law.end(), law.end() + TO_PLACE
+    beside = _known(text, max(0, law.start() - ADJECTIVE), law.start())
+    if beside and not text[beside.end : law.start()].strip():
+        return beside
+    if known := _known(text, start, end):
+        return known
     other = NAMED.search(text, start, end)
     if other is None:
         return None
     return Found(" ".join(other["place"].split()), *other.span("place"), "clause:governing_law", UNKNOWN)
 
 
+def _adjective(text: str, start: int, end: int, law: re.Match[str], words: Words) -> Found | None:
+    """“English law”, "droit français": only white space may stand between."""
+    for pattern, place in words.jurisdictions:
+        for match in pattern.finditer(text, start, end):
+            between = (
+                text[match.end() : law.start()] if match.start() < law.start() else text[law.end() : match.start()]
+            )
+            if not between.strip():
+                return Found(place, match.start(), match.end(), "clause:governing_law", KNOWN)
+    return None
+
+
+def _known(text: str, start: int, end: int) -> Found | None:
+    """The first state or country in ``text[start:end]``."""
+    found = list(WORD.finditer(text, start, end))
+    for number in range(len(found)):
+        for length in range(min(MAX_WORDS, len(found) - number), 0, -1):
+            name = _names().get(_key(word[0] for word in found[number : number + length]))
+            if name and found[number][0][0].isupper():
+                span = found[number].start(), found[number + length - 1].end()
+                return Found(name, *span, "clause:governing_law", KNOWN)
+    return None
+
+
 @cache
 def _names() -> dict[str, str]:
-    """Names of countries in several languages and of states, by :func:`_key` → the name in English."""
+    """Names of countries in all languages and of states, by :func:`_key` → the name in English."""
     english = Locale("en").territories
     countries = {
         name: english[code]

@@ -6,9 +6,11 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from extraction.engine.dates import find_dates, fold_month, months
+from extraction.engine.extractors.contract.words import Words
 
 ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
@@ -18,36 +20,18 @@ ORDINALS = (
 )  # fmt: skip
 """From 1 on."""
 
-_TEENS = (
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-
-NUMBERS = {word: number for number, word in enumerate(_TEENS, start=1)} | {"a": 1}
-NUMBERS |= {word: 10 * number for number, word in enumerate(_TENS, start=2)}
-NUMBERS |= {f"{tens}-{word}": NUMBERS[tens] + NUMBERS[word] for tens in _TENS for word in _TEENS[:9]}
-"""Words for 1 to 99."""
-
-_NUMBER = rf"\d{{1,3}}|(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_TEENS[:9])}))?|{'|'.join(reversed(_TEENS))}|a"
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
-_MONTH_YEAR = r"(?P<month>[A-Za-z]{3,9}),?\s+(?:of\s+)?(?P<year>(?:19|20)\d\d)\b"
+_MONTH_YEAR = r"(?P<month>[^\W\d_]{3,10}),?\s+(?:(?:of|de|del)\s+)?(?P<year>(?:19|20)\d\d)\b"
 
 DAY_OF = re.compile(
     rf"\b(?:(?P<number>\d{{1,2}})\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)?|(?P<word>{_ORDINAL}))"
-    rf"\s+day\s+of\s+(?:\w+day,?\s+)?{_MONTH_YEAR}",
+    rf"\s+(?:day\s+of\s+(?:\w+day,?\s+)?|d[ií]as?\s+d(?:o|el)\s+m[eê]s\s+de\s+){_MONTH_YEAR}",
     re.IGNORECASE,
 )
 LAST_DAY_OF = re.compile(rf"\blast\s+day\s+(?:of|in)\s+{_MONTH_YEAR}", re.IGNORECASE)
 
-LENGTH = re.compile(
-    rf"\b(?:{_NUMBER})(?:\s+(?:hundred\s+)?(?:and\s+)?\w+)?\s*\(\s*(?P<digits>\d{{1,3}})\s*\)[\s-]*(?:\w+\s+)?"
-    r"(?P<unit>year|month|week|day)s?\b"
-    rf"|\b(?P<plain>{_NUMBER})(?:\s+|-)(?:consecutive\s+|calendar\s+|business\s+|full\s+|additional\s+)?"
-    r"(?P<unit2>year|month|week|day)s?\b",
-    re.IGNORECASE,
-)
-"""In "five (5) years" the digits count, in "sixty-day" the word."""
+TENS = (20, 30, 40, 50, 60, 70, 80, 90)
+UNITS = ("year", "month", "week", "day")
 
 ANNIVERSARY = re.compile(
     rf"\b(?:(?P<number>\d{{1,2}})\s?(?:st|nd|rd|th)|(?P<word>{_ORDINAL}))"
@@ -87,14 +71,15 @@ class Length(NamedTuple):
         return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1])) if year < date.max.year else None
 
 
-def days_in(text: str, start: int, end: int) -> list[Day]:
-    """Every date in ``text[start:end]``, by place. Open dates (3/4/2018) are read month first."""
+def days_in(text: str, start: int, end: int, *, day_first: bool = False) -> list[Day]:
+    """Every date in ``text[start:end]``, by place. ``day_first`` says how open dates (3/4/2018) are read."""
     span = text[start:end]
     formal = list(_formal(span))
     plain = [
-        Day(found.start, found.end, found.mdy)
+        Day(found.start, found.end, value)
         for found in find_dates(span)
-        if found.mdy and not any(day.start <= found.start < day.end for day in formal)
+        if (value := found.dmy if day_first else found.mdy)
+        and not any(day.start <= found.start < day.end for day in formal)
     ]
     return [Day(start + day.start, start + day.end, day.value) for day in sorted([*formal, *plain])]
 
@@ -121,13 +106,40 @@ def _day(match: re.Match[str], number: int | None) -> Iterator[Day]:
         yield Day(match.start(), match.end(), date(year, month, number or last))
 
 
-def lengths_in(text: str, start: int, end: int) -> list[Length]:
+def lengths_in(text: str, start: int, end: int, words: Words) -> list[Length]:
     """Every length of time in ``text[start:end]``, by place."""
     found = []
-    for match in LENGTH.finditer(text, start, end):
-        number = match["digits"] or match["plain"]
-        count = int(number) if number.isdigit() else NUMBERS["-".join(number.casefold().replace("-", " ").split())]
-        found.append(Length(match.start(), match.end(), count, (match["unit"] or match["unit2"]).casefold()))
+    for match in _length(words).finditer(text, start, end):
+        unit = next(name for name in UNITS if match[name])
+        number = _number(match["digits"] or match["number"], words)
+        if number:
+            found.append(Length(match.start(), match.end(), number, unit))
     for match in ANNIVERSARY.finditer(text, start, end):
         found.append(Length(match.start(), match.end(), _ordinal(match), "year"))
     return sorted(found)
+
+
+@lru_cache(maxsize=64)
+def _length(words: Words) -> re.Pattern[str]:
+    """In "five (5) years" the digits count, in "sixty-day", "nine years" and "dreijährig" the word."""
+    named = words.numbers
+    plain, tens, ones = (
+        "|".join(re.escape(word) for word in sorted(named, key=len, reverse=True) if named[word] in chosen)
+        for chosen in (range(1, 100), TENS, range(1, 10))
+    )
+    number = rf"\d{{1,3}}|(?:{tens})[-\s](?:{ones})|{plain}"
+    units = "|".join(rf"(?P<{unit}>{words.phrases(unit)})" for unit in UNITS)
+    return re.compile(
+        rf"(?<![\w.,])(?P<number>{number})(?:(?:\s+\w+){{0,3}}\s*\(\s*(?P<digits>\d{{1,3}})\s*\)(?:[\s-]+\w+)?"
+        rf"|\s*\(\s*[^()\d]{{1,20}}\))?(?:[\s-]+(?:{words.phrases('further')}))?(?:[\s-]{{1,3}}|(?<=[^\W\d]))"
+        rf"(?:{units})(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def _number(text: str, words: Words) -> int:
+    """Of digits or words; the sum of the words of "thirty-six"."""
+    if text.isdigit():
+        return int(text)
+    plain = " ".join(text.casefold().split())
+    return words.numbers.get(plain) or sum(words.numbers.get(part, 0) for part in re.split(r"[-\s]", plain))

@@ -6,21 +6,10 @@ import re
 from collections.abc import Sequence
 
 from extraction.engine.extractors.contract.flow import Flow, Found, Piece, Span
+from extraction.engine.extractors.contract.words import Words
 
-NOUNS = (
-    r"agreement|contract|amendment|addendum|lease|sublease|deed|indenture|memorandum|license|licence|charter|guaranty"
-    r"|guarantee|undertaking|arrangement|settlement|accord|vertrag|vereinbarung|contrat|convention|avenant|bail"
-    r"|contratto|accordo|contrato|acuerdo|acordo|overeenkomst|umowa|smlouva|avtal|aftale|sözleşmesi"
-)
-"""Words that name a contract, in the languages of the labels. In German they end longer words."""
-
-NOUN = re.compile(rf"(?:{NOUNS})s?\b|\bletter of intent\b|\bterms and conditions\b|\bschedule to\b", re.IGNORECASE)
-
-SMALL = re.compile(
-    r"a|an|and|as|at|between|by|for|from|in|of|on|or|the|to|with|und|für|über|zwischen|de|du|des|la|le|et|di|del|della"
-    r"|e|per|y|para|da|do|dos|van|voor|en|het|z|o|na|og|om|för|och|ve|ile"
-)
-"""Words that titles do not capitalise."""
+NOUN = r"@nouns|\bletter\s+of\s+intent\b|\bterms\s+and\s+conditions\b|\bschedule\s+to\b"
+NUMBERED = re.compile(r"\s*[,–-]?\s*(?:No\.?|Nr\.?|#)\s*\d+", re.IGNORECASE)
 
 SKIPPED = re.compile(
     r"(?:exhibit|annex|appendix|attachment|anlage|annexe|allegato)\s+[\dA-Z][\w.()-]*\s*[:–-]?\s*(?:form of\s+)?",
@@ -36,17 +25,16 @@ RUN_ON_WITHIN = 800
 
 _WORD = r"[A-Z0-9ÄÖÜÉ&][\w&'’®™,/#-]*(?:\.\w+)*"
 _SMALL = r"of|and|the|to|for|in|on|und|de|di|del|du"
-ITSELF = re.compile(
-    rf"\bthis\s+(?P<title>(?-i:(?:(?:{_WORD}|{_SMALL}|[-–])\s+){{0,14}}?)(?:{NOUNS})"
+ITSELF = (
+    rf"\bthis\s+(?P<title>(?-i:(?:(?:{_WORD}|{_SMALL}|[-–])\s+){{0,14}}?)@nouns"
     r"(?:\s+(?:addendum|amendment)(?:\s+(?-i:[IVX]+|No\.\s*\d+))?)?)"
-    r"\s*(?=[(,\"“]|(?:is|dated|made|entered|between|by|effective|executed|has|shall|sets|contains)\b)",
-    re.IGNORECASE,
+    r"\s*(?=[(,\"“]|(?:is|dated|made|entered|between|by|effective|executed|has|shall|sets|contains)\b)"
 )
 """Where the text speaks of itself: "This Supply Agreement (the "Agreement") is made …"."""
 
-CAPITALS = re.compile(
-    rf"(?P<title>(?:(?:[A-Z][A-Z&'’®.,/-]*|&)\s+){{1,10}}?(?:{NOUNS.upper()}))"
-    r"(?=\s+(?:THIS|DATED|BETWEEN|BY AND|AMONG|[A-Z]?[a-z]))"
+CAPITALS = (
+    r"(?-i:(?P<title>(?:(?:[A-Z][A-Z&'’®.,/-]*|&)\s+){1,10}?(?=[A-Z\s]+\b)(?i:@nouns)))"
+    r"(?=\s+(?-i:THIS|DATED|BETWEEN|BY AND|AMONG|[A-Z]?[a-z]))"
 )
 """A heading in capitals that runs on into the text."""
 
@@ -71,7 +59,7 @@ def _found(flow: Flow, span: Span, rule: str, confidence: float) -> Found:
 
 def _itself(flow: Flow) -> Span | None:
     """The first name of two or more words; "this Agreement" alone names nothing."""
-    for match in ITSELF.finditer(flow.text, 0, SELF_REFERENCE_WITHIN):
+    for match in flow.words.pattern(ITSELF).finditer(flow.text, 0, SELF_REFERENCE_WITHIN):
         words = match["title"].split()
         if len(words) > 1 and words[-1][0].isupper():
             return match.span("title")
@@ -79,40 +67,42 @@ def _itself(flow: Flow) -> Span | None:
 
 
 def _heading(flow: Flow) -> Span | None:
-    pieces = flow.pieces(MAX_PIECES)
+    pieces = flow.pieces(limit=MAX_PIECES)
     for number, piece in enumerate(pieces):
         text = piece.text
         skipped = SKIPPED.match(text) or (len(text) > MAX_HEADING and SKIPPED.search(text, 0, RUN_ON_WITHIN))
         start = skipped.end() if skipped else 0
-        if _is_heading(text[start:]):
-            if NOUN.search(text, start):
-                return _joined(pieces, number, piece.start + start)
-        elif run := CAPITALS.match(text, start):
+        if _is_heading(text[start:], flow.words):
+            if flow.words.pattern(NOUN).search(text, start):
+                return _joined(pieces, number, piece.start + start, flow.words)
+        elif run := flow.words.pattern(CAPITALS).match(text, start):
             return piece.start + run.start("title"), piece.start + run.end("title")
     return None
 
 
-def _is_heading(text: str) -> bool:
+def _is_heading(text: str, words: Words) -> bool:
     """A short line of capitalised words that is no sentence."""
     if len(text) > MAX_HEADING or text.rstrip().endswith((".", ";", ":")) or re.match(r"this\b", text, re.IGNORECASE):
         return False
     found: list[str] = re.findall(r"[^\W\d_]+", text)
-    words = [word for word in found if not SMALL.fullmatch(word)]
-    return 0 < len(words) <= MAX_WORDS and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
+    telling = [word for word in found if not words.pattern("@small").fullmatch(word)]
+    return 0 < len(telling) <= MAX_WORDS and sum(word[0].isupper() for word in telling) >= 0.75 * len(telling)
 
 
-def _joined(pieces: Sequence[Piece], number: int, start: int) -> Span:
+def _joined(pieces: Sequence[Piece], number: int, start: int, words: Words) -> Span:
     """A heading may be broken: "AMENDMENT NO. 1 TO" over "SUPPLY AGREEMENT"."""
     first = last = number
-    while first > 0 and _goes_on(pieces[first - 1].text, pieces[first].text):
+    while first > 0 and _goes_on(pieces[first - 1].text, pieces[first].text, words):
         first -= 1
-    while last + 1 < len(pieces) and _goes_on(pieces[last].text, pieces[last + 1].text):
+    while last + 1 < len(pieces) and _goes_on(pieces[last].text, pieces[last + 1].text, words):
         last += 1
     return start if first == number else pieces[first].start, pieces[last].end
 
 
-def _goes_on(above: str, below: str) -> bool:
-    return _is_heading(above) and _is_heading(below) and bool(CONTINUES.search(above) or CONTINUED.match(below))
+def _goes_on(above: str, below: str, words: Words) -> bool:
+    return all(_is_heading(text, words) or CONTINUED.fullmatch(text) for text in (above, below)) and bool(
+        CONTINUES.search(above) or CONTINUED.match(below)
+    )
 
 
 def _letters(text: str) -> str:
