@@ -39,7 +39,7 @@ def locate(extraction: Extraction, pages: Sequence[Page]) -> Extraction:
     """The same extraction; its evidence has page and box where the value was found."""
     if not any(page.words for page in pages):
         return extraction
-    index = _Index(pages[:MAX_PAGES])
+    index = Index(pages[:MAX_PAGES])
     return msgspec.structs.replace(
         extraction,
         fields=tuple(_placed(field, index.place(field.value)) for field in extraction.fields),
@@ -54,7 +54,7 @@ def _placed(field: Field, place: Place | None) -> Field:
     return msgspec.structs.replace(field, evidence=evidence)
 
 
-def _place_items(items: Sequence[LineItem], index: _Index) -> Iterator[LineItem]:
+def _place_items(items: Sequence[LineItem], index: Index) -> Iterator[LineItem]:
     """Each line starts at its description, below that of the line before; its numbers stand beside it."""
     start = 0
     for item in items:
@@ -66,7 +66,7 @@ def _place_items(items: Sequence[LineItem], index: _Index) -> Iterator[LineItem]
         yield LineItem(cells=tuple(_placed(cell, _cell_place(cell, anchor, index)) for cell in item.cells))
 
 
-def _cell_place(cell: Field, anchor: Place, index: _Index) -> Place | None:
+def _cell_place(cell: Field, anchor: Place, index: Index) -> Place | None:
     if cell.name == "description":
         return anchor
     if not isinstance(cell.value, Decimal):
@@ -88,7 +88,7 @@ def _lengths(wanted: str) -> range:
     return range(1, min(len(wanted), MAX_WORD) + 1)
 
 
-class _Index:
+class Index:
     """Words in reading order, and the places of every amount and date."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
