@@ -63,7 +63,7 @@ _COUNTS = r"(?=[xX×*]\d{1,6}[.,]\d{2}(?!\d))"
 
 def _pattern(number: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|{_COUNTED})"
+        rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|(?<=[^\W\d]:)|(?<=[).]:)|{_COUNTED})"
         rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?:(?P<before>{_MARK})|(?-i:R))\s?)?(?P<sign2>[-−–])?"
         rf"(?P<number>{number})(?!\d)"
         rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])))?"
@@ -84,7 +84,8 @@ _DIGITS = re.compile(r"[\d.,]+")
 _CLEAR_SPACE = re.compile(
     rf"(?<!\w)(?:{_MARK}|(?-i:R))\s?\d{{1,3}}[ \u00a0\u202f]\d{{3}}\.\d{{2}}(?!\d)", re.IGNORECASE
 )
-_CLEAR_GROUP = re.compile(r"\d,\d{3}\.\d{2}(?!\d)")
+_ALONE_SPACE = re.compile(rf"\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,3}}\.\d{{2}}(?:\s?{_MARK})?", re.IGNORECASE)
+_CLEAR_GROUP = re.compile(r"\d,\d{3}\.\d{2}(?!\d)|(?<![\d.,])\d{4,}\.\d{2}(?!\d)")
 _CLEAR_COLON = re.compile(
     r"(?<![\d:])(?:\d{1,3}[ \u00a0\u202f]?)?\d{3}:\d{2}(?![\d:])|\d:\d{2}\s?(?:kr|SEK)\b", re.IGNORECASE
 )
@@ -128,10 +129,13 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
     """The decimal mark that most numbers with exactly two decimals use; ``default`` when there is none."""
     seen: Counter[str] = Counter()
     spaced = grouped = colons = 0
+    before = ""
     for text in texts:
         seen.update(_CLEAR_DECIMALS.findall(text))
-        spaced += _CLEAR_SPACE.search(text) is not None
+        labelled = before[:1].isalpha() and not any(map(str.isdigit, before))
+        spaced += _CLEAR_SPACE.search(text) is not None or (labelled and _ALONE_SPACE.fullmatch(text) is not None)
         grouped += _CLEAR_GROUP.search(text) is not None
+        before = text
         colons += ":" in text and _CLEAR_COLON.search(text) is not None
     decimal = seen.most_common(1)[0][0] if seen else default
     return Style(decimal, spaced=spaced > grouped, colon=colons > 0)

@@ -9,13 +9,14 @@ from extraction.engine.classify import Classification
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import Side, read_bic, read_iban, read_vat_ids
-from extraction.engine.fields.line_items import Item, read_items
+from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.fields.parties import Parties, Party, read_parties
 from extraction.engine.fields.results import field, line_item
 from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
 from extraction.engine.fields.sums import CENT, facts_of
+from extraction.engine.fields.table_cells import Item
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options

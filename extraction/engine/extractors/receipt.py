@@ -9,12 +9,13 @@ from extraction.engine.extractors.invoice import adds_up, amounts_of, rows_of
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import read_vat_ids
-from extraction.engine.fields.line_items import Item, read_items
+from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.merchant import read_merchant
 from extraction.engine.fields.numbers import read_invoice_number
 from extraction.engine.fields.results import field, line_item
 from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
+from extraction.engine.fields.table_cells import Item
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Field, Options

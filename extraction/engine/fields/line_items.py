@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-import msgspec
-
 from extraction.engine.fields import addresses
+from extraction.engine.fields.item_cells import name_discounts, strip_counters
 from extraction.engine.fields.sums import role_from
 from extraction.engine.fields.table_cells import Cell, Columns, Number, appended, text_cell
+from extraction.engine.fields.table_cells import Item as Item
 from extraction.engine.fields.table_heads import OTHER, Head, head_at
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment
@@ -18,6 +18,7 @@ from extraction.engine.values import Box
 
 MAX_LINES = 6  # of a wrapped description
 MAX_ITEMS = 5_000
+SECTION_GAP = 3  # rows between the sum of a section and the first item of the next
 CLOSE = 0.6  # line heights between two lines of one description
 EXACT = Decimal("0.005")
 HIGHEST_TAX = Decimal("0.3")  # of the net; no rate is higher
@@ -31,18 +32,6 @@ AFTER = frozenset({"iban", "terms", "bank", "due_date"})
 """Labels that stand below a table of items, never in it."""
 
 _UNIT = re.compile(r"\s?(?P<unit>[^\W\d_][^\W_]{0,9}(?:\([^\W\d_]{1,3}\))?\.?)(?=\s|$)")
-
-
-class Item(msgspec.Struct):
-    """One line item; ``page`` and ``rows`` (indexes) say where it stands."""
-
-    page: int
-    rows: list[int]
-    cells: dict[str, Cell]
-
-    def number(self, name: str) -> Decimal | None:
-        cell = self.cells.get(name)
-        return cell.value if cell is not None and isinstance(cell.value, Decimal) else None
 
 
 def read_items(reading: Reading) -> list[Item]:
@@ -62,7 +51,10 @@ def read_items(reading: Reading) -> list[Item]:
                     continue  # a table of something else
                 head = found
             start, goes_on = _Table(reading, layout, head, items).read(start)
-    return [item for item in items if PRICED & set(item.cells)]
+    priced = [item for item in items if PRICED & set(item.cells)]
+    strip_counters(priced)
+    name_discounts(priced)
+    return priced
 
 
 def _next_head(reading: Reading, layout: PageLayout, start: int) -> Head | None:
@@ -85,19 +77,42 @@ class _Table:
     def read(self, start: int) -> tuple[int, bool]:
         """Rows from ``start`` to the end of the table; the next row to look at, and whether the table goes on."""
         rows = self.layout.rows
-        for index in range(start, len(rows)):
+        index = start
+        while index < len(rows):
             again = head_at(self.reading, self.layout, index)
-            if again is not None and again.concepts == self.head.concepts:
-                return _Table(self.reading, self.layout, again, self.items).read(again.last_row + 1)
-            if again is not None:
+            if again is not None and again.concepts != self.head.concepts:
                 return index, False
+            if again is not None:
+                self.head, self.columns = again, Columns(self.reading, self.layout, again)
+                self.current, self.loose = None, []
+                index = again.last_row + 1
+                continue
             row = self.columns.cells(rows[index])
             numbers = self.columns.numbers(row, self._above())
+            index += 1
             if self._ends(row, numbers) or self._adds_up_items(row, numbers):
-                return index + 1, False
-            if not self._is_no_item(row, numbers):
+                if not self._goes_on(row):
+                    return index, False
+                self.loose = []
+            elif not self._is_no_item(row, numbers):
                 self._take(row, numbers)
         return len(rows), True
+
+    def _goes_on(self, sum_row: Row) -> bool:
+        """A row with the sum of a section: an item follows before any other sum.
+
+        That it is an item is proved by its quantity × price = amount.
+        """
+        if role_from(self._words(sum_row)) not in ("subtotal", None):
+            return False
+        for following in self.layout.rows[sum_row.index + 1 : sum_row.index + 1 + SECTION_GAP]:
+            row = self.columns.cells(following)
+            found = {name: number.amount.value for name, number in self.columns.numbers(row, self._above()).items()}
+            if {"quantity", "unit_price", "amount"} <= set(found):
+                return abs(found["quantity"] * found["unit_price"] - found["amount"]) <= EXACT and found["amount"] != 0
+            if self._has_money(row):
+                return False
+        return False
 
     def _above(self) -> dict[str, Box]:
         if self.current is None:
@@ -120,9 +135,10 @@ class _Table:
             return False
         if self._is_count(row, numbers):
             return True
-        if not numbers and self._begins_other_table(row, {hit.concept for hit in words}):
+        if self._heads_sums(row) or (not numbers and self._begins_other_table(row, {hit.concept for hit in words})):
             return True
-        fields = [hit for segment in row.segments for hit in self.reading.section(segment, "fields")]
+        inside = [segment for segment in row.segments if segment.box.x1 > self.head.left]
+        fields = [hit for segment in inside for hit in self.reading.section(segment, "fields")]
         return any(hit.start <= 1 and hit.concept in AFTER for hit in fields)
 
     def _is_count(self, row: Row, numbers: dict[str, Number]) -> bool:
@@ -166,6 +182,16 @@ class _Table:
         sums = TOTALS if COUNTED & set(numbers) else SUMS  # a cell "Tax 15%" is a column of many tables
         return role in sums and covered >= 0.6 * addresses.letters(before[-1].text)
 
+    def _heads_sums(self, row: Row) -> bool:
+        """``Net  VAT 20%  Total`` above the sums themselves."""
+        roles = set()
+        for segment in row.segments:
+            words = self.reading.section(segment, "amounts")
+            if sum(hit.end - hit.start for hit in words) < 0.6 * addresses.letters(segment.text):
+                return False
+            roles.add(role_from(words))
+        return len(row.segments) >= 2 and bool(roles & TOTALS) and roles <= SUMS and not self._has_money(row)
+
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""
         if "tax_context" in concepts and len(row.segments) == 1:
@@ -201,6 +227,7 @@ class _Table:
             self._tell_price_from_unit(item)
             self._tell_net_from_gross(item, row)
             self._find_price(item, row)
+            self._find_amount(item, row)
             self.items.append(item)
             self.current, self.loose = item, []
         elif texts.get("description"):
@@ -253,6 +280,15 @@ class _Table:
         found = self._free_number(item, row, amount, times=quantity)
         if found is not None:
             item.cells["unit_price"] = found.cell
+
+    def _find_amount(self, item: Item, row: Row) -> None:
+        """A number under an unknown head that is quantity × price is the amount."""
+        quantity, price = item.number("quantity"), item.number("unit_price")
+        if PRICED & set(item.cells) or not quantity or not price:
+            return
+        found = self._free_number(item, row, round(quantity * price, 2))
+        if found is not None:
+            item.cells["amount"] = found.cell
 
     def _free_number(self, item: Item, row: Row, value: Decimal, times: Decimal = Decimal(1)) -> Number | None:
         """A number of the row that is in no cell and, ``times`` so much, gives ``value``."""

@@ -12,9 +12,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from extraction.engine.fields import addresses
-from extraction.engine.fields.line_items import Item
 from extraction.engine.fields.sums import CENT, role_from
-from extraction.engine.fields.table_cells import Cell, Number
+from extraction.engine.fields.table_cells import Cell, Item, Number
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Word

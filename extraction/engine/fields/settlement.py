@@ -10,15 +10,13 @@ import msgspec
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields.adjustments import TOLERANCE, Adjustments
-from extraction.engine.fields.sums import Fact
+from extraction.engine.fields.sums import Fact, is_prose
 
 ADDED_UP = "leads from one printed sum to the next"
 BALANCES = "total, payments and what is due balance"
 
 MAX_PAYMENTS = 5
 OWN = 0.9  # strength of a role that the words beside a sum give it
-SENTENCE = 8
-"""Words of a cell that is prose: "2 % discount (EUR 2.38) if paid by 4 May" takes nothing off."""
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -81,8 +79,9 @@ def _alone(facts: Sequence[Fact], total: Fact) -> Fact | None:
 
 
 def _is_cell(fact: Fact) -> bool:
-    text = fact.place.segment.text
-    return len(fact.place.segment.words) <= SENTENCE and "%" not in text[fact.place.end : fact.place.end + 2]
+    """Not in prose: "2 % discount (EUR 2.38) if paid by 4 May" takes nothing off."""
+    segment, end = fact.place.segment, fact.place.end
+    return not is_prose(segment, end) and "%" not in segment.text[end : end + 2]
 
 
 def _settled(

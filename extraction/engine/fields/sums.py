@@ -15,6 +15,7 @@ from extraction.engine.reading import NUMBER_CONCEPTS, Place, Reading
 CENT = Decimal("0.01")
 
 SENTENCE = 8  # words of a cell that is prose
+WORDS_AFTER = 3  # a sum, so that it is only mentioned
 IDENTIFIERS = NUMBER_CONCEPTS | {
     "customer_number", "order_number", "purchase_order", "bank", "iban", "bic", "phone", "payment_reference",
 }  # fmt: skip
@@ -46,7 +47,7 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         and (layout.number, row.index) not in item_rows
         and not _is_identifier(reading, segment, amount)
     ]
-    with_decimals = any(amount.decimals == 2 and not _is_sentence(segment) for _, _, segment, amount in found)
+    with_decimals = any(amount.decimals == 2 and not is_prose(segment, amount.end) for _, _, segment, amount in found)
     pages = max(1, len(reading.pages))
     for layout, row, segment, amount in found:
         if not (amount.decimals == 2 or (amount.mark and amount.decimals <= 2) or not with_decimals):
@@ -64,9 +65,9 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         )
 
 
-def _is_sentence(segment: Segment) -> bool:
-    """Prose that mentions a sum: ``A fee of 25.00 is charged for returned payments.``"""
-    return len(segment.words) > SENTENCE
+def is_prose(segment: Segment, end: int) -> bool:
+    """A sum that ends at ``end`` is only mentioned: ``A fee of 25.00 is charged for returned payments.``"""
+    return len(segment.words) > SENTENCE or len(segment.text[end:].split()) >= WORDS_AFTER
 
 
 def _is_identifier(reading: Reading, segment: Segment, amount: Amount) -> bool:

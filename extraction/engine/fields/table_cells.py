@@ -36,6 +36,18 @@ class Cell(msgspec.Struct, frozen=True):
     ocr: float = 1.0
 
 
+class Item(msgspec.Struct):
+    """One line item; ``page`` and ``rows`` (indexes) say where it stands."""
+
+    page: int
+    rows: list[int]
+    cells: dict[str, Cell]
+
+    def number(self, name: str) -> Decimal | None:
+        cell = self.cells.get(name)
+        return cell.value if cell is not None and isinstance(cell.value, Decimal) else None
+
+
 class Number(msgspec.Struct, frozen=True):
     """A number of a row. ``mixed``: it stands in a cell with words."""
 

@@ -48,6 +48,10 @@ class Head(msgspec.Struct, frozen=True):
     def concepts(self) -> frozenset[str]:
         return frozenset(column.concept for column in self.columns if column.concept != OTHER)
 
+    @property
+    def left(self) -> float:
+        return self.columns[0].box.x0
+
     def column(self, concept: str) -> Column | None:
         return next((column for column in self.columns if column.concept == concept), None)
 

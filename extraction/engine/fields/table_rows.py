@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from extraction.engine.fields.table_heads import OTHER, Column, Head
 from extraction.engine.layout import PageLayout, Row, Segment
@@ -40,7 +41,7 @@ def _cut(segment: Segment, starts: Sequence[float], numeric: Sequence[Column], n
     if len(words) == 1:
         return [segment]
     runs = [[words[0]]]
-    for last, word in zip(words, words[1:], strict=False):
+    for last, word in pairwise(words):
         begins = _begins_cell(last, word, starts, near) and _is_cell(runs[-1], starts, near)
         if begins or _changes_column(last, word, numeric, near):
             runs.append([word])

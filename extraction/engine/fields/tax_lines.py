@@ -24,6 +24,7 @@ HIGHEST_RATE = 30
 MAX_LINES = 12
 MAX_NUMBERS = 6  # of one row
 ROWS_ABOVE = 8  # in which words of taxes make a table of taxes
+WHOLE = Decimal("0.5")  # taxes without cents are rounded to whole numbers
 BROAD = Decimal("0.05")  # a tax that is added up from rounded taxes of lines is off by so much
 WORDS = frozenset({"tax", "tax_base", "tax_context"})
 
@@ -113,7 +114,8 @@ def _rates(place: Place, row: Row) -> Iterator[Cell]:
 def _fitting(rate: Cell, numbers: Sequence[Fact]) -> TaxLine | None:
     """Two numbers of which one is ``rate`` percent of the other; of nothing, when the tax is nothing."""
     for base, tax in permutations(numbers, 2):
-        if base.value and _fits(base.value, rate.value, tax.value, CENT) and (tax.value or rate.value == 0):
+        exact = CENT if tax.value % 1 or base.value % 1 else WHOLE
+        if base.value and _fits(base.value, rate.value, tax.value, exact) and (tax.value or rate.value == 0):
             return TaxLine(rate, _of(base), _of(tax), proved=True)
     return None
 
@@ -168,7 +170,7 @@ def _without_rate(reading: Reading, place: Place, numbers: Sequence[Fact]) -> Ta
         return None  # the last row of the table
     for row in reversed(place.layout.rows[max(0, index - 3) : index]):
         for rate in _rates(place, row):
-            line = _fitting(rate, numbers) if rate.value else None
+            line = _fitting(rate, numbers)
             if line is not None:
                 return line
     return None
