@@ -19,10 +19,10 @@ from training.dataset import Judged
 
 TERMS = tuple(terms(Signals(score=0.0, lead=0.0)))
 BOUNDS: Mapping[str, tuple[float | None, float | None]] = {
-    "bias": (None, None), "score": (0.0, None), "lead": (0.0, None), "share": (0.0, None), "blur": (None, 0.0),
-    "recognised": (None, 0.0), "proved": (0.0, None),
+    "bias": (None, None), "score": (0.0, None), "lead": (0.0, None), "share": (0.0, None), "doubt": (None, 0.0),
+    "blur": (None, 0.0), "recognised": (None, 0.0), "proved": (0.0, None),
 }  # fmt: skip
-SPREAD = {"bias": 1.0}
+SPREAD = {"bias": 1.0, "doubt": 1.0}
 USUAL_SPREAD = 0.25
 """How far (standard deviation) weights of one field are expected from those of all."""
 
@@ -33,10 +33,10 @@ Floats = NDArray[np.float64]
 
 def fit(samples: Sequence[Judged], weights: Sequence[float]) -> dict[str, dict[str, float]]:
     """``certainty`` of the coefficients: for ``EVERY`` field its weights, for each field what is added to them."""
-    fields = sorted({sample.name for sample in samples})
+    fields = sorted({sample.task for sample in samples})
     index = {name: number for number, name in enumerate(fields)}
     rows = np.array([list(terms(sample.signals).values()) for sample in samples])
-    field = np.array([index[sample.name] for sample in samples])
+    field = np.array([index[sample.task] for sample in samples])
     right = np.array([sample.right for sample in samples], dtype=float)
     weight = np.asarray(weights, dtype=float)
     spread = np.array([SPREAD.get(term, USUAL_SPREAD) for term in TERMS])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,14 @@ LEAST_SEEN = 12
 SPREAD = 0.7  # expected size of a weight, in units of the score
 SHARPEST = 4.0
 
+WORTH, GAP = 0.004, 0.01
+
 Floats = NDArray[np.float64]
 
 
-def fit(ballots: Sequence[Ballot], weights: Sequence[float]) -> Choice:
-    """The weights of one field."""
-    keys = _telling(ballots)
+def fit(ballots: Sequence[Ballot], weights: Sequence[float], *, weighted: bool) -> Choice:
+    """How candidates of one task compare; without weights of features unless ``weighted``."""
+    keys = _telling(ballots) if weighted else []
     scores, features, right = _arrays(ballots, keys)
     weight = np.asarray(weights, dtype=float)
     count = len(keys)
@@ -89,8 +92,33 @@ def _arrays(ballots: Sequence[Ballot], keys: Sequence[str]) -> tuple[Floats, Flo
 
 def is_right(ballot: Ballot, choice: Choice) -> bool:
     """Whether the value with the highest corrected score is a right one."""
+    return _top(ballot, choice)[1]
+
+
+def _top(ballot: Ballot, choice: Choice) -> tuple[float, bool]:
+    """The highest corrected score, and whether its value is right."""
     corrected = [
         item.score + sum(choice.weights.get(key, 0.0) * value for key, value in item.features.items())
         for item in ballot.contest.values
     ]
-    return ballot.right[corrected.index(max(corrected))]
+    highest = max(corrected)
+    return highest, ballot.right[corrected.index(highest)]
+
+
+def least(ballots: Sequence[Ballot], weights: Sequence[float], choice: Choice) -> float | None:
+    """The score below which values are left out, where that raises F1 by ``WORTH``; else ``None``."""
+    tops = sorted(
+        ((*_top(ballot, choice), ballot.present, weight) for ballot, weight in zip(ballots, weights, strict=True)),
+        key=lambda item: item[0],
+    )
+    support = sum(weight for *_, present, weight in tops if present)
+    read = sum(weight for *_, weight in tops)
+    right = sum(weight for _, good, _, weight in tops if good)
+    plain = best = 2 * right / (read + support)
+    found = None
+    for (score, good, _, weight), (following, *_) in pairwise(tops):
+        read -= weight
+        right -= weight * good
+        if following - score > GAP and 2 * right / (read + support) > best:
+            best, found = 2 * right / (read + support), round((score + following) / 2, 2)
+    return found if best - plain > WORTH else None

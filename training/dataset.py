@@ -22,6 +22,7 @@ from extraction.engine.confidence import Signals
 from extraction.engine.errors import EngineError
 from extraction.engine.fields.results import CELL
 from extraction.engine.ranking import Contest
+from extraction.engine.ranking.features import field_of
 from extraction.engine.ranking.model import Coefficients, using
 from extraction.engine.ranking.watching import watched
 from extraction.engine.rules.required import REQUIRED
@@ -44,7 +45,7 @@ class Document(msgspec.Struct, frozen=True):
 class Judged(msgspec.Struct, frozen=True):
     """A value that was read: the signals of its confidence, and whether it is right."""
 
-    name: str
+    task: str
     signals: Signals
     right: bool
     header: bool
@@ -55,6 +56,7 @@ class Ballot(msgspec.Struct, frozen=True):
 
     contest: Contest
     right: tuple[bool, ...]
+    present: bool  # the field is on the document
 
 
 class Reread(msgspec.Struct, frozen=True):
@@ -112,7 +114,7 @@ def _reread(document: Document, options: Options) -> Reread:
         document,
         extraction,
         ballots=tuple(ballot for contest in contests if (ballot := _ballot(contest, truth)) is not None),
-        judged=(*_judged(extraction, truth, dict(signals)), *_lines(extraction, truth, signals)),
+        judged=(*_judged(extraction, truth, signals), *_lines(extraction, truth, signals)),
         required_right=_required_right(extraction, truth),
     )
 
@@ -130,20 +132,23 @@ def plain(value: Any) -> Any:
 
 
 def _ballot(contest: Contest, truth: Mapping[str, Any]) -> Ballot | None:
-    if not is_known(contest.name, truth):
+    name = field_of(contest.task)
+    if not is_known(name, truth):
         return None
-    right = tuple(is_right(contest.name, truth, plain(item.candidate.value)) for item in contest.values)
-    return Ballot(contest, right)
+    right = tuple(is_right(name, truth, plain(item.candidate.value)) for item in contest.values)
+    return Ballot(contest, right, present=not is_empty(truth.get(name)))
 
 
-def _judged(extraction: Extraction, truth: Mapping[str, Any], signals: Mapping[str, Signals]) -> Iterable[Judged]:
+def _judged(extraction: Extraction, truth: Mapping[str, Any], told: Sequence[tuple[str, Signals]]) -> Iterable[Judged]:
+    """Of a field that was judged more than once the last counts."""
+    signals = {field_of(task): (task, signal) for task, signal in told}
     if TYPE in signals:
         good = [truth[TYPE], *(truth.get("accept") or {}).get(TYPE, [])]
-        yield Judged(TYPE, signals[TYPE], extraction.document_type in good, header=False)
+        yield Judged(*signals[TYPE], extraction.document_type in good, header=False)
     for field in extraction.fields:
         if field.name in signals and is_known(field.name, truth) and not is_empty(field.value):
             right = is_right(field.name, truth, plain(field.value))
-            yield Judged(field.name, signals[field.name], right, header=True)
+            yield Judged(*signals[field.name], right, header=True)
 
 
 def _lines(extraction: Extraction, truth: Mapping[str, Any], told: Sequence[tuple[str, Signals]]) -> Iterable[Judged]:

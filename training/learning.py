@@ -52,7 +52,9 @@ class Comparison(msgspec.Struct, frozen=True):
 
     @property
     def is_better(self) -> bool:
-        """By more than chance (sign test, one-sided 5 %), and not worse on real documents."""
+        """By more than chance (sign test, one-sided 5 %), and not worse on real documents. Masked ones teach, but do not
+        count: nobody has seen such words.
+        """
         _, by_score, learned = self.counts.get("real", (0, 0, 0))
         return learned >= by_score and self.won - self.lost > 1.64 * (self.won + self.lost) ** 0.5
 
@@ -120,21 +122,22 @@ def _ballots(samples: Sequence[Sample], reads: Sequence[Reread]) -> dict[str, Vo
     found: dict[str, Votes] = defaultdict(list)
     for sample, read in zip(samples, reads, strict=True):
         for ballot in read.ballots:
-            found[ballot.contest.name].append((sample, ballot))
+            found[ballot.contest.task].append((sample, ballot))
     return found
 
 
 def compare(name: str, votes: Votes) -> Comparison:
     """The score alone against the learned weights, each document judged by weights of the other folds."""
-    plain, learned = Choice(), [_fit(votes, fold) for fold in range(FOLDS)]
+    plain, learned = Choice(), [_choice(votes, fold, learned=True) for fold in range(FOLDS)]
     outcomes = [
         (sample.source, choosing.is_right(ballot, plain), choosing.is_right(ballot, learned[sample.fold]))
         for sample, ballot in votes
     ]
     sources = dict.fromkeys(source for source, *_ in outcomes)
     counts = {one: _sums([(1, *right) for source, *right in outcomes if source == one]) for one in sources}
-    won = sum(after and not before for _, before, after in outcomes)
-    lost = sum(before and not after for _, before, after in outcomes)
+    counted = [right for source, *right in outcomes if source != "masked"]
+    won = sum(after and not before for before, after in counted)
+    lost = sum(before and not after for before, after in counted)
     return Comparison(name, counts, won, lost)
 
 
@@ -143,23 +146,34 @@ def _sums(rows: Sequence[tuple[int, ...]]) -> tuple[int, int, int]:
     return every, before, after
 
 
-def _fit(votes: Votes, left_out: int | None) -> Choice:
-    used = [(sample, ballot) for sample, ballot in votes if sample.fold != left_out]
-    return choosing.fit([ballot for _, ballot in used], [sample.weight for sample, _ in used])
-
-
 def _choices(ballots: Mapping[str, Votes], better: set[str], left_out: int | None) -> dict[str, Choice]:
-    """Where the learned weights are no better than the score, only how sharply it decides is kept."""
-    fitted = {name: _fit(votes, left_out) for name, votes in ballots.items() if len(votes) >= LEAST_BALLOTS}
+    """Where learned weights are no better than the score, only how sharply it decides is learned."""
     return {
-        name: choice if name in better else msgspec.structs.replace(choice, weights={})
-        for name, choice in fitted.items()
+        task: _choice(votes, left_out, learned=task in better)
+        for task, votes in ballots.items()
+        if len(votes) >= LEAST_BALLOTS
     }
+
+
+def _choice(votes: Votes, left_out: int | None, *, learned: bool) -> Choice:
+    used = [(sample, ballot) for sample, ballot in votes if sample.fold != left_out]
+    ballots, weights = [ballot for _, ballot in used], _balanced([sample for sample, _ in used])
+    choice = choosing.fit(ballots, weights, weighted=learned)
+    return msgspec.structs.replace(choice, least=choosing.least(ballots, weights, choice))
+
+
+def _balanced(samples: Sequence[Sample]) -> list[float]:
+    """The weights, so that the sources have their ``SHARES`` in this task, too: not all documents have the field."""
+    totals: dict[Source, float] = defaultdict(float)
+    for sample in samples:
+        totals[sample.source] += sample.weight
+    unit = totals["real"] or totals["generated"]
+    return [sample.weight * unit * SHARES[sample.source] / totals[sample.source] for sample in samples]
 
 
 def _certainty(judged: Sequence[tuple[Sample, Judged]], left_out: int | None) -> dict[str, dict[str, float]]:
     used = [(sample, item) for sample, item in judged if sample.fold != left_out]
-    weights = [sample.weight * (CELL_WEIGHT if item.name == CELL else 1.0) for sample, item in used]
+    weights = [sample.weight * (CELL_WEIGHT if item.task == CELL else 1.0) for sample, item in used]
     return calibration.fit([item for _, item in used], weights)
 
 

@@ -28,6 +28,7 @@ class Decision(msgspec.Struct, frozen=True):
     """
 
     rivals: tuple[Any, ...]  # Candidate
+    task: str = ""  # by whose coefficients it was chosen, where these are not called like the field
     features: dict[str, float] = {}  # of the chosen one, where they were looked at
     reasons: tuple[str, ...] = ()  # short phrases for a person, the weightiest first
     agreement: float = 0.0
@@ -42,6 +43,7 @@ class Candidate(msgspec.Struct, frozen=True):
     score: float
     rule: str
     place: Any = None  # Place, or None when the value was computed
+    doubt: float = 0.0  # 1 where the same print could as well mean another value: 02/03/2026, $
     decision: Decision | None = None  # of a candidate that was chosen
 
     def plus(self, score: float) -> Candidate:

@@ -23,6 +23,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     score: float  # sum of the evidence for it
     lead: float  # distance to the next best value
     share: float = 0.5  # of the belief, among all candidates
+    doubt: float = 0.0  # whether the same print could mean another value
     blur: float = 0.0  # 1 − the lowest confidence of the recognised words it stands in
     recognised: bool = False  # it was read from a picture
     proved: float = 0.0  # how many sums prove it
@@ -36,6 +37,7 @@ def terms(signals: Signals) -> dict[str, float]:
         "score": min(max(signals.score, -1.0), 6.0),
         "lead": min(max(signals.lead, 0.0), 3.0),
         "share": math.log(share / (1.0 - share)),
+        "doubt": signals.doubt,
         "blur": signals.blur,
         "recognised": float(signals.recognised),
         "proved": min(signals.proved, 3.0),

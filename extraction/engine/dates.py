@@ -135,10 +135,15 @@ def months() -> dict[str, int]:
 
 
 def decide_order(found: Iterable[PrintedDate], *, month_first_likely: bool, terms_days: Sequence[int] = ()) -> Order:
-    """Day first or month first, for all dates of one document.
+    """Day first or month first, for all dates of one document: what they show themselves, else what is usual where the
+    document comes from (``month_first_likely``).
+    """
+    return shown_order(found, terms_days) or ("mdy" if month_first_likely else "dmy")
 
-    Evidence, strongest first: a date that allows only one order; two dates that lie exactly ``terms_days`` apart
-    in one order only; else what is usual where the document comes from (``month_first_likely``).
+
+def shown_order(found: Iterable[PrintedDate], terms_days: Sequence[int] = ()) -> Order | None:
+    """The order that the dates of a document show, strongest evidence first: a date that allows only one; two dates
+    that lie exactly ``terms_days`` apart in one only.
     """
     dates = list(found)
     numeric = [item for item in dates if _order_of(item)]
@@ -150,7 +155,7 @@ def decide_order(found: Iterable[PrintedDate], *, month_first_likely: bool, term
     apart_mdy = _pairs_apart([item.mdy for item in dates], terms_days)
     if apart_dmy != apart_mdy:
         return "dmy" if apart_dmy else "mdy"
-    return "mdy" if month_first_likely else "dmy"
+    return None
 
 
 def _order_of(item: PrintedDate) -> Order | None:

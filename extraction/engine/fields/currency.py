@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
+import msgspec
 from babel.numbers import get_territory_currencies
 
 from extraction.engine.amounts import currencies_of, find_marks
@@ -52,7 +53,18 @@ DOLLAR_COUNTRIES = {
 def read_currency(reading: Reading) -> tuple[Candidate, float] | None:
     """By label, and by the marks beside sums and alone."""
     printed = choose("currency", reading, [*_labelled(reading), *_marks(reading)])
-    return printed or choose("currency", reading, _inferred(reading))
+    if printed is None:
+        return choose("currency", reading, _inferred(reading))
+    chosen, lead = printed
+    return (msgspec.structs.replace(chosen, doubt=1.0) if _is_open(reading, chosen) else chosen), lead
+
+
+def _is_open(reading: Reading, chosen: Candidate) -> bool:
+    """The mark stands for several currencies (``$``), and neither a printed code nor a country says which."""
+    if len(currencies_of(chosen.raw)) <= 1 or chosen.value in _printed_codes(reading):
+        return False
+    territories = {_territory(segment.text[:120]) for _, segment in reading.segments()} - {None}
+    return not any(currency_of(territory) == chosen.value for territory in territories if territory)
 
 
 def _inferred(reading: Reading) -> Iterator[Candidate]:

@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+import msgspec
+
 from extraction.engine.candidates import Candidate, Labelled, labelled
-from extraction.engine.dates import Order, PrintedDate, decide_order, find_compact, find_dates, resolve
+from extraction.engine.dates import Order, PrintedDate, decide_order, find_compact, find_dates, resolve, shown_order
 from extraction.engine.layout import PageLayout, Segment
 from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
@@ -58,6 +60,8 @@ _US_TOWN = re.compile(r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4
 _TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?")
 
 LONGEST_TERM = 366  # days
+MIXED_ORDER = (None, "USD", "CAD", "PHP")
+"""Currencies (``None``: unknown) of countries in which people write the month first, or either."""
 
 
 class Dated(NamedTuple):
@@ -133,6 +137,21 @@ class Dates:
     def value(self, item: Dated) -> date | None:
         return resolve(item.printed, self.order)
 
+    @cached_property
+    def is_open(self) -> bool:
+        """Nothing on the pages shows whether day or month stands first, and where they come from people write both."""
+        if self.reading.language != "en" or self.currency not in MIXED_ORDER:
+            return False
+        return shown_order((item.printed for item in self.found), [days for days, _ in self.terms]) is None
+
+    def doubted(self, chosen: Candidate) -> Candidate:
+        """``chosen`` with its doubt, where its print could mean another day."""
+        if chosen.place is None or "." in chosen.raw:
+            return chosen
+        same = (item.printed for item in self.found if item.place.segment is chosen.place.segment)
+        either = any(item.raw == chosen.raw and item.dmy != item.mdy for item in same)
+        return msgspec.structs.replace(chosen, doubt=1.0) if either and self.is_open else chosen
+
     def is_only(self, value: date) -> bool:
         """Every date of the document is this one."""
         return all(self.value(item) == value for item in self.found)
@@ -166,7 +185,7 @@ def read_dates(reading: Reading, currency: str | None) -> dict[str, tuple[Candid
     found: dict[str, tuple[Candidate, float]] = {}
     issued = choose("invoice_date", reading, _issued(dates, claims))
     if issued:
-        found["invoice_date"] = issued
+        found["invoice_date"] = dates.doubted(issued[0]), issued[1]
     start = issued[0].value if issued else None
     due = choose("due_date", reading, _due(dates, claims, start))
     if due is None and start is not None and dates.terms:
@@ -174,7 +193,7 @@ def read_dates(reading: Reading, currency: str | None) -> dict[str, tuple[Candid
         value = start + timedelta(days=days)
         due = Candidate(value, place.text, min(2.5, issued[0].score if issued else 0.0), "payment_terms", place), 2.0
     if due:
-        found["due_date"] = due
+        found["due_date"] = dates.doubted(due[0]), due[1]
     return found
 
 

@@ -44,10 +44,10 @@ def read_merchant(reading: Reading) -> Merchant | None:
     layout = reading.pages[0]
     head = _head(reading, layout)
     found = [*_labelled(reading, layout, head), *_names(reading, layout, head)]
-    ranked = weigh("vendor_name", reading, [(name, [name]) for name, _ in found])
+    ranked = weigh("merchant", reading, [(name, [name]) for name, _ in found])
     if not ranked:
         return None
-    name, lead = decide("vendor_name", reading, ranked[0], ranked)
+    name, lead = decide("merchant", reading, ranked[0], ranked)
     after = next(after for other, after in found if other.place is name.place)
     return Merchant(name, _address(layout, head, after), lead)
 

@@ -30,7 +30,7 @@ def field(name: str, chosen: Candidate, lead: float, *, value: Any = None) -> Fi
         name=name,
         raw=chosen.raw,
         value=chosen.value if value is None else value,
-        confidence=confidence(name, _signals(name, chosen, lead, place if recognised else None)),
+        confidence=_confidence(name, chosen, lead, place if recognised else None),
         evidence=evidence,
         why=why(name, chosen),
     )
@@ -56,16 +56,19 @@ def sum_field(
     return field(name, chosen.decided(decision), lead, value=value)
 
 
-def _signals(name: str, chosen: Candidate, lead: float, recognised: Place | None) -> Signals:
+def _confidence(name: str, chosen: Candidate, lead: float, recognised: Place | None) -> float:
     decision = chosen.decision or Decision(rivals=(chosen,))
-    return Signals(
+    task = decision.task or name
+    signals = Signals(
         score=chosen.score,
         lead=lead,
-        share=shares(name, [rival.score for rival in decision.rivals])[0],
+        share=shares(task, [rival.score for rival in decision.rivals])[0],
+        doubt=chosen.doubt,
         blur=1.0 - recognised.confidence if recognised is not None else 0.0,
         recognised=recognised is not None,
         proved=decision.agreement,
     )
+    return confidence(task, signals)
 
 
 def line_item(item: Item, *, proved: bool) -> LineItem:

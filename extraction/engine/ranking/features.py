@@ -13,7 +13,7 @@ from typing import Any
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
 from extraction.engine.ranking.memory import agreement
-from extraction.engine.ranking.surroundings import concepts_of, governing
+from extraction.engine.ranking.surroundings import concepts_of, covered, governing
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import FIELD_KINDS
 
@@ -24,22 +24,31 @@ SENTENCE = 8  # words of a cell
 CROWDED = 4  # cells of a row: a table
 HEAD, FOOT = 0.2, 0.85  # shares of the page's height
 LARGE = 1.25  # heights of a line
+KNOWN = 0.6  # share of a text that is words of labels
 OLD, SOON = 3650, 31  # days before and after today
 
-NAMES = frozenset({"vendor_name", "customer_name"})
+FIELD_OF = {"merchant": "vendor_name"}
+"""Choices with coefficients of their own, since another layout asks for other evidence; and the field they are for."""
+
+NAMES = frozenset({"vendor_name", "customer_name", "merchant"})
 
 
-def describe(name: str, same: Sequence[Candidate], reading: Reading) -> Features:
-    """What speaks for and against a value of field ``name``; ``same`` are its candidates, the strongest first."""
+def field_of(task: str) -> str:
+    return FIELD_OF.get(task, task)
+
+
+def describe(task: str, same: Sequence[Candidate], reading: Reading) -> Features:
+    """What speaks for and against a value; ``same`` are its candidates, the strongest first."""
+    name = field_of(task)
     candidate = same[0]
     found: Features = {f"rule {candidate.rule}": 1.0}
     found.update(_agreeing(name, same, reading))
     place: Place | None = candidate.place
     if place is not None:
         found.update(_standing(place))
-        found.update(_label(name, place))
+        found.update(_label(task, place))
         found.update(_printed(candidate.raw, place, reading))
-        if name in NAMES:
+        if task in NAMES:
             found.update(_named(candidate.raw, place))
     if isinstance(candidate.value, date):
         found.update(_dated(candidate.value, reading))
@@ -106,6 +115,11 @@ def _printed(raw: str, place: Place, reading: Reading) -> Iterator[tuple[str, fl
 
 
 def _named(raw: str, place: Place) -> Iterator[tuple[str, float]]:
+    known = covered(place)
+    if known:
+        yield ("known_words" if known >= KNOWN else "known_word"), 1.0
+    if " " not in raw and "." in raw.strip("."):
+        yield "like_domain", 1.0
     if addresses.has_legal_form(raw):
         yield "legal_form", 1.0
     elif addresses.names_business(raw):

@@ -21,11 +21,13 @@ FILE = "coefficients.toml"
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How candidates of one field compare: the softmax of ``sharpness`` × (score + weights · features).
 
-    Weights are in units of the score. ``absent`` is the score of "none of them".
+    Weights are in units of the score. ``absent`` is the score of "none of them"; below ``least`` a value is so
+    unlikely that none is better.
     """
 
     sharpness: float = 1.0
     absent: float = 0.0
+    least: float | None = None
     weights: dict[str, float] = {}
 
 
@@ -70,19 +72,19 @@ def using(coefficients: Coefficients) -> Iterator[None]:
 _PLAIN = Choice()
 
 
-def choice(name: str) -> Choice:
-    return active().choice.get(name, _PLAIN)
+def choice(task: str) -> Choice:
+    return active().choice.get(task, _PLAIN)
 
 
-def advantage(name: str, features: Mapping[str, float]) -> float:
+def advantage(task: str, features: Mapping[str, float]) -> float:
     """What the features add to a candidate's score."""
-    weights = choice(name).weights
+    weights = choice(task).weights
     return sum(weights[key] * value for key, value in features.items() if key in weights) if weights else 0.0
 
 
-def shares(name: str, scores: Sequence[float]) -> list[float]:
+def shares(task: str, scores: Sequence[float]) -> list[float]:
     """How the belief divides among candidates with these scores; the rest is for "none of them"."""
-    how = choice(name)
+    how = choice(task)
     top = max([*scores, how.absent])
     weights = [math.exp(how.sharpness * (score - top)) for score in scores]
     total = sum(weights) + math.exp(how.sharpness * (how.absent - top))

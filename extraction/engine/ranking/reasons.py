@@ -75,7 +75,7 @@ def _phrases(name: str, chosen: Candidate, decision: Decision) -> Iterator[tuple
         yield LABELLED, f"{RELATIONS[label.relation]} “{printable(label.text, LABEL_SHOWN)}”"
     if chosen.rule in RULES:
         yield RULED, RULES[chosen.rule]
-    weights: Mapping[str, float] = model.choice(name).weights
+    weights: Mapping[str, float] = model.choice(decision.task or name).weights
     for feature, value in decision.features.items():
         if feature == "repeated":
             yield 0.7 * value, "is printed twice" if value < 0.5 else "is printed again and again"
@@ -98,7 +98,7 @@ def _label(chosen: Candidate, place: Place) -> Label | None:
 
 
 def _considered(name: str, decision: Decision) -> tuple[Considered, ...]:
-    shares = model.shares(name, [rival.score for rival in decision.rivals])
+    shares = model.shares(decision.task or name, [rival.score for rival in decision.rivals])
     return tuple(
         Considered(
             raw=printable(rival.raw),

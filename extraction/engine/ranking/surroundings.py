@@ -16,6 +16,7 @@ AFTER = 4
 
 LABELS_OF: dict[str, tuple[str, ...]] = {
     "vendor_name": ("vendor", "vendor_name", "name"),
+    "merchant": ("vendor", "vendor_name"),
     "customer_name": ("customer", "name"),
     "invoice_date": ("invoice_date", "date"),
     "vendor_vat_id": ("vat_id", "tax_number"),
@@ -58,6 +59,18 @@ def governing(place: Place, section: str) -> Label | None:
                 hits = _hits(other, section)
                 return _label(other, hits[0], "below") if hits else None
     return None
+
+
+def covered(place: Place) -> float:
+    """Which share of a value is words of labels, titles and heads of columns."""
+    if place.segment.marks is None:
+        return 0.0
+    inside = [
+        (max(hit.start, place.start), min(hit.end, place.end))
+        for hit in place.segment.marks.hits
+        if hit.section != "words" and hit.start < place.end and place.start < hit.end
+    ]
+    return len({at for start, end in inside for at in range(start, end)}) / (place.end - place.start)
 
 
 def _hits(segment: Segment, section: str) -> Sequence[Hit]:
