@@ -41,7 +41,7 @@ def draw_bill(random: Random, issuer: Issuer, kind: str = "invoice") -> Bill:
         lines=lines,
         gross_prices=style.gross_prices and not notice,
         discount_percent=Decimal(random.choice([2, 3, 5, 10, 15])) if random.random() < 0.08 else ZERO,
-        shipping=_price(random, issuer, Decimal(4), Decimal(40)) if random.random() < 0.14 else ZERO,
+        shipping=draw_price(random, issuer, Decimal(4), Decimal(40)) if random.random() < 0.14 else ZERO,
         discount_days=random.choice([7, 8, 10]),
         discount_rate=Decimal(random.choice([2, 3])) if random.random() < 0.1 else ZERO,
         withholding_rate=Decimal(random.choice([15, 7, 20]))
@@ -112,7 +112,7 @@ def _line(random: Random, issuer: Issuer, product: Product, free: bool) -> Line:
         description=product.name,
         quantity=quantity,
         unit=issuer.words.unit(product.unit),
-        unit_price=_price(random, issuer, product.low, product.high),
+        unit_price=draw_price(random, issuer, product.low, product.high),
         tax_rate=rate,
         discount=Decimal(random.choice([0, 5, 10, 20])) if "discount" in style.columns else ZERO,
         digits=country.digits,
@@ -120,7 +120,8 @@ def _line(random: Random, issuer: Issuer, product: Product, free: bool) -> Line:
     )
 
 
-def _price(random: Random, issuer: Issuer, low: Decimal, high: Decimal) -> Decimal:
+def draw_price(random: Random, issuer: Issuer, low: Decimal, high: Decimal) -> Decimal:
+    """A price between ``low`` and ``high`` euro, at the level of the issuer's country and in its currency."""
     price = Decimal(str(random.uniform(float(low), float(high)))) * LEVEL.get(issuer.country.currency, 1)
     if random.random() < 0.3:
         price = Decimal(int(price) + 1)

@@ -9,12 +9,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.generator import layouts, render, truth
+from training.generator import layouts, render, rolls, truth
 from training.generator.content import draw_bill
-from training.generator.issuer import Issuer, draw_issuer
+from training.generator.issuer import draw_issuer
+from training.generator.receipts import draw_receipt
 from training.generator.sheet import Sheet
 
-KINDS = {"invoice": 60, "credit_note": 5}
+KINDS = {"invoice": 60, "credit_note": 5, "receipt": 25}
 """What can be drawn, and how much of each in a hundred if nothing else is wanted."""
 PER_ISSUER = 3
 """Documents of one issuer: enough to learn its habits from, few enough to have many issuers."""
@@ -44,10 +45,17 @@ class Plan:
 
 def documents(plan: Plan) -> Iterator[Document]:
     for number in range(plan.count):
-        random = Random(f"{plan.seed}/document/{number}")
         group = f"issuer-{plan.seed}-{number // PER_ISSUER:05d}"
-        kind = random.choices(list(plan.kinds), [KINDS[kind] for kind in plan.kinds])[0]
-        yield _document(plan, random, f"gen-{plan.seed}-{number:05d}", group, kind)
+        kind = _kind(plan, group, number)
+        yield _document(plan, Random(f"{plan.seed}/document/{number}"), f"gen-{plan.seed}-{number:05d}", group, kind)
+
+
+def _kind(plan: Plan, group: str, number: int) -> str:
+    """A shop prints receipts only; any other issuer all other kinds."""
+    shares = [KINDS[kind] for kind in plan.kinds]
+    kind = Random(f"{group}/kind").choices(list(plan.kinds), shares)[0]
+    others = {kind: KINDS[kind] for kind in plan.kinds if kind != "receipt"}
+    return kind if kind == "receipt" else Random(f"{group}/{number}").choices(list(others), list(others.values()))[0]
 
 
 def write(plan: Plan, folder: Path) -> int:
@@ -67,10 +75,11 @@ def write(plan: Plan, folder: Path) -> int:
 
 
 def _document(plan: Plan, random: Random, name: str, group: str, kind: str) -> Document:
-    issuer = draw_issuer(plan.seed, group)
-    bill = draw_bill(random, issuer, kind)
-    sheet = layouts.draw(issuer, bill, random)
-    suffix, content, category = _file(plan, random, sheet, issuer)
+    shop = kind == "receipt"
+    issuer = draw_issuer(plan.seed, group, shop=shop)
+    bill = draw_receipt(random, issuer) if shop else draw_bill(random, issuer, kind)
+    sheet = (rolls if shop else layouts).draw(issuer, bill, random)
+    suffix, content, category = _file(plan, random, sheet, "receipts" if shop else "invoices")
     return Document(
         name=name,
         category=category,
@@ -81,8 +90,8 @@ def _document(plan: Plan, random: Random, name: str, group: str, kind: str) -> D
     )
 
 
-def _file(plan: Plan, random: Random, sheet: Sheet, issuer: Issuer) -> tuple[str, bytes, str]:
+def _file(plan: Plan, random: Random, sheet: Sheet, category: str) -> tuple[str, bytes, str]:
     """Suffix, bytes and category of the finished sheet."""
     if random.random() < plan.text_share:
-        return ".txt", render.text(sheet, aligned=random.random() < 0.6).encode(), "invoices_text"
-    return ".pdf", render.pdf(sheet), "invoices"
+        return ".txt", render.text(sheet, aligned=random.random() < 0.6).encode(), f"{category}_text"
+    return ".pdf", render.pdf(sheet), category

@@ -173,7 +173,7 @@ class Table:
             anchor = x + {"left": 3.5, "center": column.width / 2, "right": column.width - 3.5}[column.align]
             title: list[Span] = [Span(column.title)]
             if column.name in ("amount", "unit_price") and "head" in d.issuer.style.marked:
-                title = _marked(column.title, d.issuer.formats.symbol)
+                title = marked(column.title, d.issuer.formats.symbol)
             d.sheet.put(anchor, y + d.size + 2, title, size=d.size * 0.92, bold=d.chance("bold head", 0.75),
                         align=column.align, room=column.width - 5, color=WHITE if dark else (0, 0, 0))  # fmt: skip
             x += column.width
@@ -215,7 +215,7 @@ class Table:
             d.sheet.rule(self.x, y, self.x + self.width, y)
 
 
-def _marked(title: str, symbol: str) -> list[Span]:
+def marked(title: str, symbol: str) -> list[Span]:
     """A heading in which the currency is noted as such."""
     before, _, after = title.rpartition(symbol)
     return [Span(before), Span(symbol, ("currency",)), Span(after)]

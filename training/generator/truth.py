@@ -34,7 +34,10 @@ DERIVABLE = {
 
 def of_bill(bill: Bill, places: Mapping[str, list[Place]]) -> dict[str, Any]:
     """What a reader of the bill can know who sees its values at ``places``."""
-    answers, accept = bill.answers(), {"vendor_name": {bill.seller.brand} - {bill.seller.name, ""}}
+    answers, accept = (
+        bill.answers(),
+        {"vendor_name": {bill.seller.brand, bill.seller.name.upper()} - {bill.seller.name, ""}},
+    )
     shown = dict(places)
     if "vendor_name" not in shown and "vendor_brand" in shown:
         answers["vendor_name"], shown["vendor_name"] = bill.seller.brand, shown["vendor_brand"]
