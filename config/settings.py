@@ -152,6 +152,7 @@ JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 15, minimum=2)
 JOB_TIMEOUT_SECONDS = env.integer("JOB_TIMEOUT_SECONDS", 60, minimum=1)
 SWEEP_INTERVAL_SECONDS = env.integer("SWEEP_INTERVAL_SECONDS", 5, minimum=1)
 ORPHAN_GRACE_SECONDS = env.integer("ORPHAN_GRACE_SECONDS", 3600, minimum=1)
+OCR_ENGINE = env.choice("OCR_ENGINE", ("rapidocr", "tesseract"), "rapidocr")
 OCR_THREADS = env.integer("OCR_THREADS", 1, minimum=1)
 
 # --- The second reader: a language model, off unless a provider is named ----------------------------------------------

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.conf import settings
@@ -180,13 +180,15 @@ def _earlier(row: Identity, same_bytes: bool) -> values.Earlier:
     )
 
 
-def render_page(document: Document, page: int, width: int, turn: int = 0) -> bytes:
-    """A PNG of one page (from 1), ``width`` pixels wide; with ``PageOutline.turn`` the boxes of fields fit it.
+def render_page(
+    document: Document, page: int, width: int, *, turn: int = 0, skew: float = 0.0, fan: float = 0.0
+) -> bytes:
+    """A PNG of one page (from 1), ``width`` pixels wide; boxes fit it with what ``PageOutline`` says.
 
     Raises ``StageFailed`` or ``FileNotFoundError``. Takes 0.2 s, so cache it.
     """
     with _local_source(document) as source, _sandbox() as sandbox:
-        return sandbox.render_page(source, page, width, turn)
+        return sandbox.render_page(source, page, width, values.View(turn=turn, skew=skew, fan=fan))
 
 
 def text_of(data: bytes) -> str:
@@ -204,7 +206,7 @@ def delimiter_of(text: str) -> str:
 
 
 class PageOutline(msgspec.Struct, frozen=True):
-    """A page without its words. Sizes are in the unit of its boxes; ``turn`` is as in the engine's ``Page``."""
+    """A page without its words. Sizes are in the unit of its boxes; the others are as in the engine's ``Page``."""
 
     number: int
     width: float
@@ -212,6 +214,8 @@ class PageOutline(msgspec.Struct, frozen=True):
     unit: str
     needs_ocr: bool = False
     turn: int = 0
+    skew: float = 0.0
+    fan: float = 0.0
 
 
 class _Outline(msgspec.Struct):
@@ -222,7 +226,12 @@ class _Outline(msgspec.Struct):
 
 def _options(document: Document) -> values.Options:
     """Today, for a document, is the day it arrived: reading it again gives the same result."""
-    return values.Options(today=document.created_at.date(), limits=_limits(), ocr_threads=settings.OCR_THREADS)
+    return values.Options(
+        today=document.created_at.date(),
+        limits=_limits(),
+        ocr_engine=cast(values.OcrEngine, settings.OCR_ENGINE),
+        ocr_threads=settings.OCR_THREADS,
+    )
 
 
 def _limits() -> values.Limits:

@@ -19,6 +19,7 @@ WIDTH = 1200
 KEPT_SECONDS = 900
 HEAD_BYTES = 65_536
 MAX_ROWS, MAX_COLUMNS, MAX_LINES = 200, 30, 1_000
+VIEW = ("turn", "skew", "fan")  # of a page: what was done to its picture, so that boxes fit it
 PICTURED = {"pdf", "png", "jpg", "jpeg"}
 
 
@@ -34,17 +35,18 @@ class Head:
 
 def page_picture(document: Document, number: int) -> bytes:
     """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed`` or ``FileNotFoundError``."""
-    turn = next((page["turn"] for page in pages(document) if page["number"] == number), 0)
-    key = f"page:{document.pk}:{number}:{WIDTH}:{turn}"
+    page = next((page for page in pages(document) if page["number"] == number), {})
+    view = {name: page[name] for name in VIEW if name in page}
+    key = f"page:{document.pk}:{number}:{WIDTH}:" + ":".join(str(value) for value in view.values())
     picture: bytes | None = cache.get(key)
     if picture is None:
-        picture = bridge.render_page(document, number, WIDTH, turn)
+        picture = bridge.render_page(document, number, WIDTH, **view)
         cache.set(key, picture, KEPT_SECONDS)
     return picture
 
 
 def pages(document: Document) -> list[dict[str, Any]]:
-    """Number, size and turn of each page as it was last read; none while it was not, or where it has no pictures."""
+    """Number, size and view of each page as it was last read; none while it was not, or where it has no pictures."""
     job = document.jobs.exclude(parsed_file="").only("document", "parsed_file").first()
     if job is None or not has_pictures(document):
         return []
@@ -55,9 +57,7 @@ def pages(document: Document) -> list[dict[str, Any]]:
             outlines = bridge.pages(artefacts.load(job))
         except ArtefactLost:
             return []
-        found = [
-            {"number": page.number, "width": page.width, "height": page.height, "turn": page.turn} for page in outlines
-        ]
+        found = [{name: getattr(page, name) for name in ("number", "width", "height", *VIEW)} for page in outlines]
         cache.set(key, found, KEPT_SECONDS)
     return found
 

@@ -58,7 +58,7 @@ class FileReader:
     def picture(self, file: str, page: Page, width_px: int) -> bytes:
         """A PNG of a page on which its boxes fit. Raises EngineError."""
         source = Source(path=file, media_type="", filename=os.path.basename(file))
-        return self._sandbox(ocr=False).render_page(source, page.number, width_px, page.turn)
+        return self._sandbox(ocr=False).render_page(source, page.number, width_px, page.view)
 
     def _sandbox(self, *, ocr: bool) -> Sandbox:
         name = "ocr" if ocr else "text"

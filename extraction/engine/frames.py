@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from extraction.engine.values import Limits, Options, Source
+from extraction.engine.values import Limits, Options, Source, View
 
 MAX_FRAME = 512 * 1024 * 1024
 _HEADER = struct.Struct(">I")
@@ -65,7 +65,7 @@ class Render(Message, frozen=True):
     limits: Limits
     page: int
     width_px: int
-    turn: int
+    view: View
 
 
 Request = Parse | Recognise | Extract | Validate | Render

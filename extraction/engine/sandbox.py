@@ -24,7 +24,7 @@ import msgspec
 
 from extraction.engine import errors, frames
 from extraction.engine.frames import Channel
-from extraction.engine.values import Limits, Options, Source
+from extraction.engine.values import AS_DISPLAYED, Limits, Options, Source, View
 
 log = logging.getLogger(__name__)
 
@@ -79,9 +79,9 @@ class Sandbox:
         """An encoded ``Extraction``."""
         return self._call(frames.Validate(options), extraction)
 
-    def render_page(self, source: Source, page: int, width_px: int, turn: int = 0) -> bytes:
-        """PNG of a page (from 1) as it is displayed, turned clockwise by ``turn``: with ``Page.turn``, boxes fit it."""
-        return self._call(frames.Render(_absolute(source), self._limits, page, width_px, turn))
+    def render_page(self, source: Source, page: int, width_px: int, view: View = AS_DISPLAYED) -> bytes:
+        """PNG of a page (from 1) as it is displayed; with ``Page.view``, boxes fit it."""
+        return self._call(frames.Render(_absolute(source), self._limits, page, width_px, view))
 
     def close(self) -> None:
         """End the child. A call that another thread is in the middle of then fails with an error worth a retry.
@@ -184,7 +184,9 @@ class _Child:
         return self._in_step and self._process.poll() is None and self._size() < FULL * self._memory
 
     def kill(self) -> None:
-        self._process.kill()
+        """Together with an OCR program that it may have started: they are one group of processes."""
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def release(self) -> None:
         self._process.wait()

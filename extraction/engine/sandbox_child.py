@@ -19,16 +19,19 @@ from collections.abc import Callable
 
 from extraction.engine import errors, frames, pipeline
 from extraction.engine.frames import Channel
-from extraction.engine.values import Extraction, ParsedDocument, decode, encode
+from extraction.engine.values import Extraction, Options, ParsedDocument, decode, encode
 
 PR_SET_PDEATHSIG = 1
 OPEN_FILES = 256
 NEARLY_FULL = 0.9  # of the memory limit: what fails then fails for want of memory
 
-# Documents are data: nothing in them is a reason to call out or to start a program.
+# Documents are data: nothing in them is a reason to call out or to start a program. The one exception is the OCR
+# program, while it is asked for: it inherits our limits and gets the picture through a pipe.
+_PROGRAM_STARTS = "subprocess.Popen"
+_allowed_program: str | None = None
 _FORBIDDEN = frozenset({
     "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto",
-    "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty",
+    _PROGRAM_STARTS, "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty",
 })  # fmt: skip
 
 
@@ -63,6 +66,7 @@ def _run(request: object, body: bytes, progress: Callable[[int, int], None]) -> 
         case frames.Parse(source, options):
             return encode(pipeline.parse(source, options))
         case frames.Recognise(source, options):
+            _allow_program(options)
             return encode(pipeline.recognise(source, decode(body, ParsedDocument), options, progress))
         case frames.Extract(options):
             return encode(pipeline.extract(decode(body, ParsedDocument), options))
@@ -77,7 +81,7 @@ def _run(request: object, body: bytes, progress: Callable[[int, int], None]) -> 
 def _preview(request: frames.Render) -> bytes:
     from extraction.engine.parsers import raster
 
-    picture = raster.preview(request.source, request.page, request.limits, width_px=request.width_px, turn=request.turn)
+    picture = raster.preview(request.source, request.page, request.limits, width_px=request.width_px, view=request.view)
     png = io.BytesIO()
     picture.save(png, format="PNG")
     return png.getvalue()
@@ -127,8 +131,17 @@ def _bound(memory_bytes: int) -> None:
     sys.addaudithook(_refuse)
 
 
-def _refuse(event: str, _: object) -> None:
-    if event in _FORBIDDEN:
+def _allow_program(options: Options) -> None:
+    global _allowed_program
+    _allowed_program = None
+    if options.ocr_engine == "tesseract":
+        from extraction.engine.parsers import ocr_tesseract  # with numpy, which takes a while
+
+        _allowed_program = ocr_tesseract.program()
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _FORBIDDEN and not (event == _PROGRAM_STARTS and arguments[0] == _allowed_program):
         raise PermissionError(event)
 
 

@@ -200,6 +200,17 @@ class Word(msgspec.Struct, frozen=True, array_like=True, gc=False):
     origin: Origin = "text"
 
 
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """How a page is turned and made level before it is shown, so that its boxes fit the picture."""
+
+    turn: int = 0
+    skew: float = 0.0
+    fan: float = 0.0
+
+
+AS_DISPLAYED = View()
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """One page. ``number`` counts from 1. ``needs_ocr``: it shows a picture of text that is not recognised yet."""
 
@@ -210,7 +221,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[Word, ...] = ()
     needs_ocr: bool = False
     skew: float = 0.0  # degrees by which the boxes were turned to make lines level
+    fan: float = 0.0  # degrees by which lines slope more at the bottom than at the top, as on photographs; undone too
     turn: int = 0  # 0, 90, 180 or 270: clockwise degrees by which the page, as displayed, was turned to be upright
+
+    @property
+    def view(self) -> View:
+        return View(turn=self.turn, skew=self.skew, fan=self.fan)
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -258,6 +274,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     page: int | None = None
     box: Box | None = None
     source: Literal["text", "ocr", "xml", "table", "derived", "llm"] = "text"
+
+
+PAGE_SAYS = "page:"
+"""Begins the rule of a considered value that the page of an e-invoice has where its XML has another one."""
 
 
 class Considered(msgspec.Struct, frozen=True, kw_only=True):

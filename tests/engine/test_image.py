@@ -11,7 +11,7 @@ from PIL import Image
 
 from extraction.engine.errors import DamagedDocument, LimitExceeded
 from extraction.engine.parsers import image, raster
-from extraction.engine.values import Limits, Options
+from extraction.engine.values import Limits, Options, View
 from tests.engine.paper import OPTIONS, parse, source, written
 
 LIMITS = Limits()
@@ -175,4 +175,4 @@ def test_a_picture_cut_short_is_damaged(tmp_path, name):
 def test_a_preview_of_a_picture_is_not_wider_than_asked(tmp_path):
     card().save(tmp_path / "a.png")
     assert raster.preview(source(tmp_path / "a.png"), 1, LIMITS, width_px=32).size == (32, 24)
-    assert raster.preview(source(tmp_path / "a.png"), 1, LIMITS, width_px=32, turn=90).size == (32, 43)
+    assert raster.preview(source(tmp_path / "a.png"), 1, LIMITS, width_px=32, view=View(turn=90)).size == (32, 43)

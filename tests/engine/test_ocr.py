@@ -5,12 +5,17 @@ from __future__ import annotations
 import statistics
 import sys
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from extraction.engine import pipeline
-from extraction.engine.parsers.ocr_reader import _spaces
+from extraction.engine.parsers import raster
+from extraction.engine.parsers.ocr_recogniser import HEIGHT, Glyphs
+from extraction.engine.parsers.ocr_spaces import spaces
+from extraction.engine.values import Limits
 from tests.engine.paper import LETTER, OPTIONS, drawn_pdf, letter, parse, picture, read, source, texts
 
 WORDS = " ".join(LETTER).split()
@@ -124,9 +129,69 @@ def test_nothing_calls_out(tmp_path):
     assert calls == []
 
 
-@pytest.mark.parametrize(("text", "spaces"), [("Total: 5", {6}), (" a  b c ", {1, 2}), ("one", set()), ("", set())])
-def test_spaces_are_counted_in_characters_that_are_none(text, spaces):
-    assert _spaces(text) == spaces
+def line_with_gaps(gaps: list[int]) -> np.ndarray:
+    """A line of short black bars, 8 pixels wide, with these gaps between them."""
+    line = np.full((HEIGHT, 8 * (len(gaps) + 1) + sum(gaps), 3), 255, dtype=np.uint8)
+    left = 0
+    for gap in [*gaps, 0]:
+        line[8:40, left : left + 8] = 0
+        left += 8 + gap
+    return line
+
+
+@pytest.mark.parametrize(
+    ("gaps", "network", "expected"),
+    [
+        pytest.param([2, 12, 2, 2], [0.0, 0.9, 0.0, 0.0], [2], id="both agree"),
+        pytest.param([2, 9, 2, 2], [0.0, 0.1, 0.0, 0.0], [2], id="a gap where the network hesitated"),
+        pytest.param([2, 20, 2, 2], [0.0, 0.0, 0.0, 0.0], [], id="wide type that the network is sure of"),
+        pytest.param([9, 9, 9, 9], [0.0, 0.1, 0.0, 0.0], [], id="all gaps are as wide"),
+        pytest.param([2, 2, 2, 2], [0.0, 0.9, 0.0, 0.0], [2], id="narrow, but the network is sure"),
+    ],
+)
+def test_spaces_from_the_network_and_from_the_ink(gaps, network, expected):
+    middles = [4 + sum(8 + gap for gap in gaps[:index]) for index in range(len(gaps) + 1)]
+    columns = tuple((middle - 4) // 8 for middle in middles)
+    glyphs = Glyphs("abcde", columns, (1.0,) * 5, tuple(network), middles[-1] / 8)
+    assert spaces(glyphs, line_with_gaps(gaps)) == expected
+
+
+def test_no_space_comes_into_a_number():
+    glyphs = Glyphs("1,190", (0, 1, 3, 4, 5), (1.0,) * 5, (0.0, 0.1, 0.0, 0.0), 6)
+    assert spaces(glyphs, line_with_gaps([2, 9, 2, 2])) == []
+
+
+def fanned(sheet: Image.Image, strength: float) -> Image.Image:
+    """Seen from one side: the right edge appears taller by ``strength``, so that its lines fan out."""
+    width, height = sheet.size
+    spread = strength * height / 2
+    there = np.float32([[0, spread], [width, 0], [width, height], [0, height - spread]])
+    here = np.float32([[0, 0], [width, 0], [width, height], [0, height]])
+    matrix = cv2.getPerspectiveTransform(here, there)
+    return Image.fromarray(cv2.warpPerspective(np.asarray(sheet), matrix, (width, height), borderValue=(255,) * 3))
+
+
+def test_lines_that_fan_out_become_parallel(tmp_path):
+    lines = [f"Article {number:02d}                    {number}.50" for number in range(1, 13)]
+    fanned(picture(lines, size=(1000, 1100), height=36), 0.25).save(tmp_path / "a.png")
+    page = read(tmp_path / "a.png").pages[0]
+    assert page.fan > 5
+    for number in range(1, 13):
+        at = {word.text: (word.box.y0 + word.box.y1) / 2 for word in page.words}
+        assert at[f"{number:02d}"] == pytest.approx(at[f"{number}.50"], abs=10)
+
+
+@pytest.mark.parametrize("spoil", [lambda sheet: fanned(sheet, 0.25), lambda sheet: sheet.rotate(4, fillcolor="white")])
+def test_boxes_fit_the_preview(tmp_path, spoil):
+    spoil(picture(LONG_ENOUGH, size=(1000, 1100), height=40)).save(tmp_path / "a.png")
+    page = read(tmp_path / "a.png").pages[0]
+    shown = raster.preview(source(tmp_path / "a.png"), 1, Limits(), width_px=500, view=page.view).convert("L")
+    ink = shown.point(lambda value: 255 if value < 128 else 0)
+    for word in (word for word in page.words if len(word.text) > 2):
+        box = tuple(side / 2 for side in (word.box.x0 - 4, word.box.y0, word.box.x1 + 4, word.box.y1))
+        left, top, right, bottom = ink.crop(box).getbbox()
+        assert right - left > 0.7 * (box[2] - box[0]), word.text
+        assert bottom - top > 0.3 * (box[3] - box[1]), word.text
 
 
 def test_confidence_tells_noise_from_print(tmp_path):

@@ -9,7 +9,7 @@ from reportlab.lib.utils import ImageReader
 
 from extraction.engine.errors import DamagedDocument, EncryptedDocument, LimitExceeded
 from extraction.engine.parsers import raster
-from extraction.engine.values import Box, Limits, Options
+from extraction.engine.values import Box, Limits, Options, View
 from tests.engine.paper import LETTER, OPTIONS, drawn_pdf, edited, letter, parse, picture, source, texts, written
 
 WORDS = " ".join(LETTER).split()
@@ -260,7 +260,7 @@ def test_too_long_a_document_is_refused(tmp_path, limits):
 @pytest.mark.parametrize(("width_px", "turn", "size"), [(800, 0, (800, 600)), (300, 90, (300, 400))])
 def test_a_preview_is_as_wide_as_asked(tmp_path, width_px, turn, size):
     path = drawn_pdf(tmp_path / "a.pdf", letter)
-    shown = raster.preview(source(path), 1, Limits(), width_px=width_px, turn=turn)
+    shown = raster.preview(source(path), 1, Limits(), width_px=width_px, view=View(turn=turn))
     assert shown.size == size
 
 

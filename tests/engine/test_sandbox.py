@@ -27,7 +27,7 @@ from extraction.engine.errors import (
     UnsupportedType,
 )
 from extraction.engine.sandbox import ROOT, Sandbox
-from extraction.engine.values import Extraction, Limits, Options, ParsedDocument, decode
+from extraction.engine.values import Extraction, Limits, Options, ParsedDocument, View, decode
 from tests.engine.paper import LETTER, OPTIONS, drawn_pdf, letter, picture, source, texts, written
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the child's bounds are those of Linux")
@@ -125,7 +125,7 @@ def test_recognition_tells_its_progress(tmp_path):
 def test_a_page_is_shown_as_png(tmp_path, sandbox, pdf):
     shown = Image.open(written(tmp_path / "page.png", sandbox.render_page(pdf, 1, 600)))
     assert (shown.format, shown.size) == ("PNG", (600, 450))
-    turned = Image.open(written(tmp_path / "page.png", sandbox.render_page(pdf, 1, 600, turn=90)))
+    turned = Image.open(written(tmp_path / "page.png", sandbox.render_page(pdf, 1, 600, View(turn=90))))
     assert turned.size == (600, 800)
     picture().save(tmp_path / "photo.png")
     assert sandbox.render_page(source(tmp_path / "photo.png"), 1, 450).startswith(b"\x89PNG")

@@ -10,7 +10,8 @@ from PIL import Image
 
 from extraction.engine.errors import DamagedDocument, LimitExceeded, UnsupportedType
 from extraction.engine.parsers import image, parser_for, pdf
-from extraction.engine.values import Limits, Source
+from extraction.engine.parsers.levelling import Levelling
+from extraction.engine.values import AS_DISPLAYED, Limits, Source, View
 
 POINTS_PER_INCH = 72.0
 CLOCKWISE = {
@@ -28,15 +29,24 @@ def picture(source: Source, number: int, limits: Limits, *, dots_per_inch: float
     return _rendered(source.path, number, limits, lambda width, height: dots_per_inch / POINTS_PER_INCH)
 
 
-def preview(source: Source, number: int, limits: Limits, *, width_px: int, turn: int = 0) -> Image.Image:
-    """Page ``number`` turned clockwise by ``turn`` degrees, at most ``width_px`` wide."""
+def preview(source: Source, number: int, limits: Limits, *, width_px: int, view: View = AS_DISPLAYED) -> Image.Image:
+    """Page ``number`` turned and made level as its boxes are, at most ``width_px`` wide."""
     if _is_image(source):
-        shown = turned(image.upright(source.path, limits), turn)
+        shown = turned(image.upright(source.path, limits), view.turn)
         shown.thumbnail((width_px, limits.max_pixels))
-        return shown
-    sideways = turn % 180 != 0
+        return _level(shown, view)
+    sideways = view.turn % 180 != 0
     rendered = _rendered(source.path, number, limits, lambda width, height: width_px / (height if sideways else width))
-    return turned(rendered, turn)
+    return _level(turned(rendered, view.turn), view)
+
+
+def _level(shown: Image.Image, view: View) -> Image.Image:
+    """Of the same size; what was not on the picture is white."""
+    if not view.skew and not view.fan:
+        return shown
+    mapping = Levelling(view.skew, view.fan, *shown.size).to_picture()
+    perspective, smooth = Image.Transform.PERSPECTIVE, Image.Resampling.BICUBIC
+    return shown.transform(shown.size, perspective, mapping, resample=smooth, fillcolor="white")
 
 
 def turned(upright: Image.Image, degrees: int) -> Image.Image:

@@ -303,7 +303,7 @@ def test_a_lost_file_is_a_404(owner, document):
 def test_a_page_is_drawn_once_and_kept(owner, document, monkeypatch):
     drawn = []
 
-    def draw(document, page, width, turn):
+    def draw(document, page, width, **view):
         drawn.append(page)
         return b"\x89PNG"
 
@@ -316,7 +316,7 @@ def test_a_page_is_drawn_once_and_kept(owner, document, monkeypatch):
 
 
 def test_a_page_that_cannot_be_drawn_is_a_404(owner, document, monkeypatch):
-    def fail(document, page, width, turn):
+    def fail(document, page, width, **view):
         raise StageFailed(Failure("damaged_document", "The file is damaged."))
 
     monkeypatch.setattr(bridge, "render_page", fail)
