@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from extraction.engine import parts, rules
 from extraction.engine.classify import classify, settled
 from extraction.engine.errors import UnsupportedType
-from extraction.engine.extractors import PAGES, STRUCTURED
+from extraction.engine.extractors import PAGES, STRUCTURED, einvoice
 from extraction.engine.parsers import parser_for
 from extraction.engine.reading import Reading
 from extraction.engine.rules.parts import PART, issues_of_parts
@@ -56,15 +56,19 @@ def recognise(
 def extract(parsed: ParsedDocument, options: Options) -> Extraction:
     """Words → kind of document, fields and line items with their places and confidences.
 
-    Data that needs no page reading (XML, tables) is taken first. Raises UnsupportedType when there is neither that
-    nor a page with words or a picture.
+    Data that needs no page reading (XML, tables) is taken first; where there are pages beside it, they are read as
+    well and compared. Raises UnsupportedType when there is neither that nor a page with words or a picture.
     """
     started = perf_counter()
-    for read in STRUCTURED:
-        found = read(parsed, options)
-        if found is not None:
-            return _timed(found, parsed, started)
-    return _timed(_read_documents(parsed, options), parsed, started)
+    stated = next((found for read in STRUCTURED if (found := read(parsed, options)) is not None), None)
+    if stated is None:
+        found = _read_documents(parsed, options)
+        found = replace(found, issues=(*found.issues, *einvoice.unread(parsed)))
+    elif any(page.words for page in parsed.pages):
+        found = einvoice.beside_page(stated, _read(_reading(parsed, options), options), parsed)
+    else:
+        found = stated
+    return _timed(found, parsed, started)
 
 
 def _read_documents(parsed: ParsedDocument, options: Options) -> Extraction:

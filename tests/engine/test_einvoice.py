@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from extraction.engine import output
+from extraction.engine.errors import DamagedDocument
 from extraction.engine.extractors import einvoice
+from extraction.engine.extractors.einvoice.reading import MAX_PARTS
 from extraction.engine.extractors.einvoice.terms import last_payment_date
-from extraction.engine.values import Attachment, Box, Options, Page, ParsedDocument, Word
+from extraction.engine.values import Attachment, Box, Options, Page, ParsedDocument, Word, encode
 from tests.engine.einvoices import CII_NAMESPACES, ZUGFERD_1, cii, fattura, fattura_body, ubl
 
 OPTIONS = Options(today=date(2026, 6, 1))
@@ -46,6 +48,7 @@ def test_cii():
         "amount_due": 69.0,
         "iban": "DE89370400440532013000",
         "vendor_vat_id": "DE136695976",
+        "vendor_tax_number": "22/111/333",
         "purchase_order": "PO 9",
         "vendor_address": "Am Kai 3, 20095 Hamburg",
     }
@@ -121,22 +124,36 @@ def test_fattura_pa():
     assert found["due_date"] == "2026-04-01", "of two instalments the last one completes the payment"
 
 
-def test_of_several_invoices_in_one_file_the_first_is_read_and_the_rest_is_told():
-    extraction = read(fattura(fattura_body("1"), fattura_body("2")))
+def test_several_invoices_in_one_file_are_parts():
+    extraction = read(fattura(fattura_body("1"), fattura_body("2", kind="TD04"), fattura_body("3")))
 
+    parts = [(part.first_page, part.last_page, part.extraction) for part in extraction.parts]
+    assert [(first, last) for first, last, _ in parts] == [(0, 0)] * 3
+    assert [part.value("invoice_number") for *_, part in parts] == ["1", "2", "3"]
+    assert [part.document_type for *_, part in parts] == ["invoice", "credit_note", "invoice"]
+    assert {part.value("vendor_name") for *_, part in parts} == {"Ada Verdi"}
+    assert [len(part.line_items) for *_, part in parts] == [1, 1, 1]
     assert extraction.value("invoice_number") == "1"
-    assert len(extraction.line_items) == 1
-    assert [(issue.code, issue.params) for issue in extraction.issues] == [("several_invoices", {"count": "2"})]
+    assert extraction.value("tax_amount") == Decimal("22.40")
+
+
+def test_of_very_many_invoices_in_one_file_the_rest_is_told():
+    extraction = read(fattura(*(fattura_body(str(number)) for number in range(MAX_PARTS + 3))))
+
+    assert len(extraction.parts) == MAX_PARTS
+    assert [issue.code for issue in extraction.issues] == ["invoices_left_out"]
+    assert extraction.issues[0].params == {"count": "203", "read": "200"}
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
         (cii(), "invoice"),
-        (cii(type_code="384"), "invoice"),
-        (cii(type_code="381"), "credit_note"),
+        *((cii(type_code=code), "invoice") for code in ("326", "383", "384", "386", "389", "751", "877", "x")),
+        *((cii(type_code=code), "credit_note") for code in ("261", "381", "396")),
         (cii(type_code=""), "invoice"),
         (fattura(fattura_body("1", kind="TD04")), "credit_note"),
+        *((fattura(fattura_body("1", kind=kind)), "invoice") for kind in ("TD01", "TD02", "TD05", "TD24")),
     ],
 )
 def test_the_type_code_tells_credit_notes(content, expected):
@@ -190,34 +207,112 @@ LEVELS = b"".join(b'<!ENTITY %c "%s">' % (name, b"&%c;" % (name - 1) * 10) for n
 NAMESPACES = CII_NAMESPACES.encode()
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        pytest.param(BOMB % (LEVELS, NAMESPACES), id="billion laughs"),
-        pytest.param(
-            cii()
-            .replace(b"?>", b'?><!DOCTYPE r [<!ENTITY f SYSTEM "file:///etc/hostname">]>', 1)
-            .replace(b"A-77", b"&f;"),
-            id="external entity",
-        ),
-        pytest.param(cii().replace(b"?>", b'?><!DOCTYPE r SYSTEM "http://127.0.0.1:1/x.dtd">', 1), id="external DTD"),
-        pytest.param(cii().replace(b"CrossIndustryInvoice:100", b"SomethingElse:100"), id="wrong namespace"),
-        pytest.param(b"<Invoice><ID>1</ID></Invoice>", id="no namespace"),
-        pytest.param(b"<a>" * 100_000, id="too deep"),
-        pytest.param(cii().replace(b"A-77", b"9" * 11_000_000), id="too long a text"),
-        pytest.param(cii()[:-200], id="cut off"),
-        pytest.param(b"", id="empty"),
-        pytest.param(b"\x00\x01", id="binary"),
-        pytest.param(b'<?xml version="1.0" encoding="klingon"?><a/>', id="unknown encoding"),
-    ],
-)
-def test_hostile_or_foreign_xml_gives_nothing(content):
+def with_doctype(doctype: bytes) -> bytes:
+    return cii().replace(b"?>", b"?><!DOCTYPE r " + doctype + b">", 1)
+
+
+FOREIGN = {
+    "external entity": with_doctype(b'[<!ENTITY f SYSTEM "file:///etc/hostname">]').replace(b"A-77", b"&f;"),
+    "parameter entity": with_doctype(b'[<!ENTITY % p SYSTEM "http://127.0.0.1:1/p"> %p;]'),
+    "external DTD": with_doctype(b'SYSTEM "http://127.0.0.1:1/x.dtd"'),
+    "DTD without entities": with_doctype(b"[<!ELEMENT r ANY>]"),
+    "attribute by default": with_doctype(b'[<!ATTLIST r a CDATA "b">]'),
+    "wrong namespace": cii().replace(b"CrossIndustryInvoice:100", b"SomethingElse:100"),
+    "no namespace": b"<Invoice><ID>1</ID></Invoice>",
+    "an order": b'<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"><ID>1</ID></Order>',
+    "a picture": b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>',
+    "an invoice too deep inside": b"<a><b>" + cii().split(b"?>", 1)[1] + b"</b></a>",
+    "an invoice behind many others": b"<a>" + b"<b/>" * 5 + cii().split(b"?>", 1)[1] + b"</a>",
+}
+BROKEN = {
+    "billion laughs": BOMB % (LEVELS, NAMESPACES),
+    "entity that was not declared": cii().replace(b"A-77", b"&nbsp;"),
+    "too deep": b"<a>" * 100_000,
+    "too deep, but closed": b"<a>" * 10_000 + b"</a>" * 10_000,
+    "too long a text": cii().replace(b"A-77", b"9" * 11_000_000),
+    "cut off": cii()[:-200],
+    "empty": b"",
+    "binary": b"\x00\x01",
+    "unknown encoding": b'<?xml version="1.0" encoding="klingon"?><a/>',
+    "another encoding than it says": cii().decode().encode("latin-1"),
+    "a control character": cii().replace(b"A-77", b"A\x0177"),
+    "a number of no character": cii().replace(b"A-77", b"&#0;"),
+    "two roots": cii() + b"<a/>",
+    "a prefix that nobody declared": b"<x:Invoice/>",
+}
+
+
+@pytest.mark.parametrize("content", [*FOREIGN.values(), *BROKEN.values()], ids=[*FOREIGN, *BROKEN])
+def test_hostile_or_foreign_xml_in_a_pdf_leaves_it_to_its_pages(content):
     pdf = ParsedDocument(media_type="application/pdf", attachments=attached(content))
 
     assert einvoice.extract(pdf, OPTIONS) is None
+
+
+@pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
+def test_other_xml_alone_is_another_document(content):
     alone = read(content)
+
     assert (alone.document_type, alone.fields) == ("other", ())
     assert [issue.code for issue in alone.issues] == ["unknown_xml"]
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_broken_xml_alone_cannot_be_read(content):
+    with pytest.raises(DamagedDocument):
+        read(content)
+
+
+@pytest.mark.parametrize("content", [cii(), ubl(), fattura()])
+def test_utf_7_is_read_as_what_it_says_or_not_at_all(content):
+    text = content.decode().replace("UTF-8", "UTF-7")
+    pdf = ParsedDocument(media_type="application/pdf", attachments=attached(text.encode("utf-7")))
+
+    found = einvoice.extract(pdf, OPTIONS)
+
+    assert found is None or "+" not in str(found.value("vendor_name"))
+
+
+def test_a_style_sheet_is_not_applied(tmp_path):
+    sheet = tmp_path / "a.xsl"
+    sheet.write_text(
+        "<xsl:stylesheet version='1.0' xmlns:xsl='http://www.w3.org/1999/XSL/Transform'>"
+        "<xsl:template match='/'><xsl:message terminate='yes'>ran</xsl:message></xsl:template></xsl:stylesheet>"
+    )
+    content = cii().replace(b"?>", f"?><?xml-stylesheet type='text/xsl' href='file://{sheet}'?>".encode(), 1)
+
+    assert read(content).value("invoice_number") == "A-77"
+
+
+def test_inclusions_are_not_followed(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("SECRET")
+    include = f"<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' parse='text' href='file://{secret}'/>"
+
+    found = read(cii().replace(b"Blue  chair", include.encode()))
+
+    assert b"SECRET" not in encode(found)
+
+
+LINE = cii()[cii().index(b"<ram:IncludedSupplyChainTradeLineItem>") :].split(b"<ram:ApplicableHeaderTradeAgreement>")[0]
+TOTAL = b'<ram:TaxTotalAmount currencyID="DKK">141.74</ram:TaxTotalAmount>'
+ATTRIBUTES = b" ".join(b'a%d=""' % number for number in range(50_000))
+CURRENCY = b"<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(cii().replace(LINE, LINE * 4_000), id="lines"),
+        pytest.param(cii().replace(TOTAL, TOTAL * 30_000).replace(CURRENCY, CURRENCY * 30_000), id="equal currencies"),
+        pytest.param(cii().replace(b"<ram:Name>Blue", b"<ram:x/>" * 300_000 + b"<ram:Name>Blue"), id="siblings"),
+        pytest.param(cii().replace(b"<ram:ID>A-77", b"<ram:ID %s>A-77" % ATTRIBUTES), id="attributes"),
+        pytest.param(fattura(*[fattura_body("1")] * 3_000), id="bodies"),
+    ],
+)
+def test_large_trees_are_read(content):
+    """Each of them would take minutes if anything were quadratic."""
+    assert read(content).document_type == "invoice"
 
 
 def test_markup_in_values_stays_text():
@@ -232,12 +327,31 @@ def test_comments_and_processing_instructions_do_not_cut_values():
     assert extraction.value("invoice_number") == "A-77"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1", "utf-8-sig"])
-def test_other_encodings(encoding):
-    name = {"utf-8-sig": "utf-8"}.get(encoding, encoding)
-    content = cii().decode().replace('encoding="UTF-8"', f'encoding="{name}"').encode(encoding)
+@pytest.mark.parametrize(
+    ("said", "encoding"),
+    [
+        ("utf-16", "utf-16"),
+        ("UTF-16", "utf-16-be"),
+        ("UTF-8", "utf-16-le"),
+        ("iso-8859-1", "iso-8859-1"),
+        ("windows-1252", "cp1252"),
+        ("utf-8", "utf-8-sig"),
+    ],
+)
+def test_other_encodings(said, encoding):
+    content = cii().decode().replace('encoding="UTF-8"', f'encoding="{said}"').encode(encoding)
 
     assert read(content).value("vendor_name") == "Holz & Söhne GmbH"
+
+
+def test_white_space_before_the_declaration():
+    assert read(b"\r\n  " + cii()).value("invoice_number") == "A-77"
+
+
+def test_an_envelope_with_an_invoice():
+    content = b"<e:Envelope xmlns:e='urn:example'><e:Header/>" + cii().split(b"?>", 1)[1] + b"</e:Envelope>"
+
+    assert read(content).value("invoice_number") == "A-77"
 
 
 def test_the_first_attachment_that_is_an_invoice_counts():

@@ -9,7 +9,7 @@ import pytest
 
 from extraction.engine import output, rules
 from extraction.engine.pipeline import validate
-from extraction.engine.rules import history, legal, parts, taxes
+from extraction.engine.rules import agreement, history, legal, parts, taxes
 from extraction.engine.rules.rule import SHOWN_CHARACTERS, shown
 from extraction.engine.values import Evidence, Extraction, Field, Issue, LineItem, Options
 
@@ -87,7 +87,7 @@ def test_missing_fields(kind, values, missing):
 
 
 IBAN = "DE89370400440532013000"
-TESTED_ELSEWHERE = (taxes, history, legal, parts)
+TESTED_ELSEWHERE = (taxes, history, legal, parts, agreement)
 
 CONTRACT, RECEIPT = {"kind": "contract"}, {"kind": "receipt"}
 

@@ -8,11 +8,22 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from extraction.engine.rules import certainty, dates, history, identifiers, legal, parts, required, taxes, totals
+from extraction.engine.rules import (
+    agreement,
+    certainty,
+    dates,
+    history,
+    identifiers,
+    legal,
+    parts,
+    required,
+    taxes,
+    totals,
+)
 from extraction.engine.rules.rule import Rule
 from extraction.engine.values import Extraction, Issue, Options
 
-MODULES = (parts, required, totals, taxes, dates, identifiers, history, legal, certainty)
+MODULES = (parts, required, totals, taxes, dates, identifiers, agreement, history, legal, certainty)
 REGISTRY: dict[str, Rule] = {rule.code: rule for module in MODULES for rule in module.RULES}
 """All rules by code, in the order in which their issues are told."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
+from msgspec.structs import replace
 
-from extraction.engine.extractors.einvoice.syntaxes import Paths, Syntax
+from extraction.engine import labels
+from extraction.engine.extractors.einvoice.syntax import Charges, Paths, Syntax
 from extraction.engine.extractors.einvoice.terms import last_payment_date
-from extraction.engine.extractors.einvoice.xml import texts
+from extraction.engine.extractors.einvoice.xml import elements, texts
 from extraction.engine.values import (
     FIELD_KINDS,
     Evidence,
@@ -21,35 +23,93 @@ from extraction.engine.values import (
     Issue,
     Limits,
     LineItem,
+    Part,
 )
 
 MAX_DIGITS = 24
 """An amount with more digits before its point is an attack or a slip of the generator."""
 
+MAX_PARTS = 200
+"""Invoices of one file that are read."""
+
+MAX_DAYS = 3_650
+"""Of a payment term."""
+
+SHIPPING_CODES = frozenset({"AAT", "CAB", "DL", "FC", "ID", "SAA", "TT", "TV"})
+"""UNTDID 7161 codes of charges for bringing the goods."""
+
+REASON = 200
+"""Characters of a charge's reason that are looked at."""
+
 
 def read(root: etree._Element, syntax: Syntax, limits: Limits) -> Extraction:
-    """All fields and lines of the first invoice in ``root``."""
-    fields = [field for field in _fields(root, syntax) if field is not None]
-    lines = root.xpath(syntax.lines)[: limits.max_table_rows]
+    """All fields and lines of the first invoice in ``root``; where there are several, each of them as a part."""
+    bodies = elements(root, syntax.body)
+    if len(bodies) <= 1:
+        return _read_one(root, syntax, limits)
+    found = tuple(_read_each(root, bodies[:MAX_PARTS], syntax, limits))
+    parts = tuple(Part(first_page=0, last_page=0, extraction=each) for each in found)
+    left_out = (_left_out(len(bodies)),) if len(bodies) > MAX_PARTS else ()
+    return replace(found[0], parts=parts, issues=(*found[0].issues, *left_out))
+
+
+def _read_each(
+    root: etree._Element, bodies: Sequence[etree._Element], syntax: Syntax, limits: Limits
+) -> Iterator[Extraction]:
+    """The paths of the table see one body at a time."""
+    for body in elements(root, syntax.body):
+        root.remove(body)
+    for body in bodies:
+        root.append(body)
+        yield _read_one(root, syntax, limits)
+        root.remove(body)
+
+
+def _left_out(count: int) -> Issue:
+    return Issue(
+        code="invoices_left_out",
+        severity="warning",
+        message=f"The file holds {count} invoices; only the first {MAX_PARTS} were read.",
+        params={"count": str(count), "read": str(MAX_PARTS)},
+    )
+
+
+def _read_one(root: etree._Element, syntax: Syntax, limits: Limits) -> Extraction:
+    found: dict[str, Field] = {}
+    for field in _fields(root, syntax):
+        if field is not None:
+            found.setdefault(field.name, field)
     type_code = next(iter(texts(root, syntax.type_code)), "")
     return Extraction(
         document_type="credit_note" if type_code in syntax.credit_note_codes else "invoice",
         document_type_confidence=1.0,
-        fields=tuple(fields),
-        line_items=tuple(_line_item(line, syntax) for line in lines),
+        fields=tuple(found.values()),
+        line_items=tuple(_line_item(line, syntax) for line in elements(root, syntax.lines)[: limits.max_table_rows]),
+        tax_lines=tuple(_tax_lines(root, syntax, limits)),
         issues=tuple(_issues(root, syntax)),
         steps=(f"einvoice:{syntax.name}",),
     )
 
 
 def _fields(root: etree._Element, syntax: Syntax) -> Iterator[Field | None]:
+    """In the order in which they count: of a name the first one stays."""
     for name, paths in syntax.fields.items():
         yield _first(root, name, paths)
     for name, paths in syntax.sums.items():
         yield _sum(root, name, paths)
     for name, parts in syntax.joined.items():
         yield _joined(root, name, parts)
-    yield _due_date(root, syntax)
+    for name, path in syntax.gathered.items():
+        yield _gathered(root, name, path)
+    for name, (path, meanings) in syntax.coded.items():
+        yield _coded(root, name, path, meanings)
+    for name, paths in syntax.earliest.items():
+        yield _edge(root, name, paths, last=False)
+    for name, paths in syntax.latest.items():
+        yield _edge(root, name, paths, last=True)
+    yield _due_after_days(root, syntax)
+    yield _due_in_words(root, syntax)
+    yield _shipping(root, syntax)
 
 
 def _field(name: str, raw: str, value: FieldValue, rule: str) -> Field:
@@ -72,7 +132,7 @@ def _value(name: str, raw: str) -> FieldValue:
         return _decimal(raw)
     if kind == "date":
         return _date(raw)
-    return raw
+    return "".join(raw.split()).upper() if name in ("iban", "bic") else raw
 
 
 def _decimal(raw: str) -> Decimal | None:
@@ -94,8 +154,8 @@ def _date(raw: str) -> date | None:
         return None
 
 
-def _sum(root: etree._Element, name: str, paths: Paths) -> Field | None:
-    raws = [raw for path in paths for raw in texts(root, path)]
+def _sum(element: etree._Element, name: str, paths: Paths) -> Field | None:
+    raws = [raw for path in paths for raw in texts(element, path)]
     amounts = [amount for amount in map(_decimal, raws) if amount is not None]
     return _field(name, " + ".join(raws), sum(amounts, Decimal()), f"xpath:{paths[0]}") if amounts else None
 
@@ -108,13 +168,44 @@ def _joined(root: etree._Element, name: str, parts: tuple[Paths, ...]) -> Field 
     return _field(name, text, text, found[0].evidence.rule)
 
 
-def _due_date(root: etree._Element, syntax: Syntax) -> Field | None:
-    """The last day for the full amount: the latest date when there are instalments or an earlier discount date."""
-    for path in syntax.due_dates:
+def _gathered(root: etree._Element, name: str, path: str) -> Field | None:
+    text = "; ".join(dict.fromkeys(texts(root, path)))
+    return _field(name, text, text, f"xpath:{path}") if text else None
+
+
+def _coded(root: etree._Element, name: str, path: str, meanings: Mapping[str, str]) -> Field | None:
+    raw = next((code for code in texts(root, path) if code in meanings), None)
+    return _field(name, raw, meanings[raw], f"xpath:{path}") if raw else None
+
+
+def _edge(root: etree._Element, name: str, paths: Paths, *, last: bool) -> Field | None:
+    """The first path with dates decides: the last one (of instalments, or the end of a period), or the first."""
+    for path in paths:
         dated = [(day, raw) for raw in texts(root, path) if (day := _date(raw)) is not None]
         if dated:
-            day, raw = max(dated)
-            return _field("due_date", raw, day, f"xpath:{path}")
+            day, raw = max(dated) if last else min(dated)
+            return _field(name, raw, day, f"xpath:{path}")
+    return None
+
+
+def _due_after_days(root: etree._Element, syntax: Syntax) -> Field | None:
+    if syntax.due_days is None:
+        return None
+    terms, start, days = syntax.due_days
+    due = [
+        (first + timedelta(days=int(count)), f"{raw} + {count}")
+        for term in elements(root, terms)
+        for raw in texts(term, start)[:1]
+        for count in texts(term, days)[:1]
+        if (first := _date(raw)) is not None and count.isdecimal() and int(count) <= MAX_DAYS
+    ]
+    if not due:
+        return None
+    day, raw = max(due)
+    return _field("due_date", raw, day, f"xpath:{terms}/{days}")
+
+
+def _due_in_words(root: etree._Element, syntax: Syntax) -> Field | None:
     notes = texts(root, syntax.terms) if syntax.terms else []
     stated = [found for note in notes if (found := last_payment_date(note)) is not None]
     if not stated:
@@ -123,10 +214,45 @@ def _due_date(root: etree._Element, syntax: Syntax) -> Field | None:
     return _field("due_date", raw, day, f"terms:{syntax.terms}")
 
 
+def _shipping(root: etree._Element, syntax: Syntax) -> Field | None:
+    """What is charged for bringing the goods, as far as code or words of a charge say so."""
+    raws = texts(root, syntax.shipping) if syntax.shipping else []
+    if syntax.charges is not None:
+        charges = elements(root, syntax.charges.elements)
+        raws += [
+            raw
+            for charge in charges
+            for raw in texts(charge, syntax.charges.amount)[:1]
+            if _is_shipping(charge, syntax.charges)
+        ]
+    amounts = [amount for amount in map(_decimal, raws) if amount is not None]
+    return _field("shipping_amount", " + ".join(raws), sum(amounts, Decimal()), "charges") if amounts else None
+
+
+def _is_shipping(charge: etree._Element, paths: Charges) -> bool:
+    if any(code in SHIPPING_CODES for code in texts(charge, paths.code)):
+        return True
+    reason = " ".join(texts(charge, paths.reason))[:REASON]
+    hits = labels.lexicon().scan(reason, labels.tokenize(reason))
+    return any(hit.section == "amounts" and hit.concept == "shipping" for hit in hits)
+
+
+def _tax_lines(root: etree._Element, syntax: Syntax, limits: Limits) -> Iterator[LineItem]:
+    for line in elements(root, syntax.tax_lines)[: limits.max_table_rows]:
+        cells = _cells(line, syntax.tax_cells)
+        if cells:
+            yield LineItem(cells=cells)
+
+
+def _cells(line: etree._Element, table: dict[str, Paths]) -> tuple[Field, ...]:
+    found = (_first(line, name, paths) for name, paths in table.items())
+    return tuple(cell for cell in found if cell is not None)
+
+
 def _line_item(line: etree._Element, syntax: Syntax) -> LineItem:
-    cells = [cell for name, paths in syntax.cells.items() if (cell := _first(line, name, paths)) is not None]
+    sums = (_sum(line, name, paths) for name, paths in syntax.cell_sums.items())
+    item = LineItem(cells=(*_cells(line, syntax.cells), *(cell for cell in sums if cell is not None)))
     base = _decimal(next(iter(texts(line, syntax.price_base)), "")) if syntax.price_base else None
-    item = LineItem(cells=tuple(cells))
     return _per_unit(item, base) if base else item
 
 
@@ -154,14 +280,6 @@ def _per_unit(item: LineItem, base: Decimal) -> LineItem:
 
 
 def _issues(root: etree._Element, syntax: Syntax) -> Iterator[Issue]:
-    count = len(root.xpath(syntax.body))
-    if count > 1:
-        yield Issue(
-            code="several_invoices",
-            severity="warning",
-            message=f"The file holds {count} invoices; only the first one was read.",
-            params={"count": str(count)},
-        )
     for name, paths in syntax.fields.items():
         if _first(root, name, paths) is None and any(texts(root, path) for path in paths):
             yield Issue(

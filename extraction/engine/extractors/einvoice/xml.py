@@ -1,30 +1,52 @@
 """XML from strangers → an element tree without namespaces, or nothing.
 
-No entity is expanded, nothing is fetched, and a document type declaration is a reason to refuse: no e-invoice has one,
-every entity attack needs one.
+No entity is expanded, nothing is fetched, no style sheet is applied, and a document type declaration is a reason to
+refuse: no e-invoice has one, every entity attack needs one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from lxml import etree
 
-from extraction.engine.extractors.einvoice.syntaxes import ROOTS, Syntax
+from extraction.engine.extractors.einvoice.syntax import Syntax
+from extraction.engine.extractors.einvoice.syntaxes import syntax_of
+from extraction.engine.parsers.characters import clean
+
+MAX_ENCLOSED = 5
+"""So many elements directly within the root are looked at: an envelope has a header and the invoice."""
 
 
-def load(content: bytes) -> tuple[etree._Element, Syntax] | None:
-    """The root element, its tags reduced to local names, and its syntax; ``None`` when it is not an e-invoice."""
+def parse(content: bytes) -> etree._Element | None:
+    """The root element of well-formed XML, before which there may be white space; ``None`` for anything else."""
     try:
-        root = etree.fromstring(content, _parser())
+        return etree.fromstring(content.lstrip(b" \t\r\n"), _parser())
     except (etree.XMLSyntaxError, ValueError):
         return None
-    syntax = _syntax(root)
-    if syntax is None or root.getroottree().docinfo.internalDTD is not None:
+
+
+def invoice(root: etree._Element) -> tuple[etree._Element, Syntax] | None:
+    """The element that is an e-invoice, its tags reduced to local names, and its syntax; ``None`` when there is none.
+
+    It is the root, or stands directly within it (an envelope, such as the business document header of Peppol).
+    """
+    if root.getroottree().docinfo.internalDTD is not None:
         return None
+    for element in (root, *islice(root.iterchildren(etree.Element), MAX_ENCLOSED)):
+        name = etree.QName(element)
+        syntax = syntax_of(name.localname, name.namespace or "")
+        if syntax is not None:
+            _strip_namespaces(element)
+            return element, syntax
+    return None
+
+
+def _strip_namespaces(root: etree._Element) -> None:
     for element in root.iter(etree.Element):
         element.tag = etree.QName(element).localname
-    return root, syntax
 
 
 def _parser() -> etree.XMLParser:
@@ -39,29 +61,31 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def _syntax(root: etree._Element) -> Syntax | None:
-    name = etree.QName(root)
-    return next(
-        (
-            syntax
-            for local, namespace, syntax in ROOTS
-            if name.localname == local and (name.namespace or "").startswith(namespace)
-        ),
-        None,
-    )
+def elements(element: etree._Element, path: str) -> list[etree._Element]:
+    """The elements at ``path``, in document order."""
+    found: list[etree._Element] = _compiled(path)(element)
+    return found
 
 
 def texts(element: etree._Element, path: str) -> list[str]:
     """The non-empty texts of all nodes at ``path``, white space collapsed, in document order."""
     found = _compiled(path)(element)
     nodes = found if isinstance(found, list) else [found]
-    collapsed = (" ".join(_text(node).split()) for node in nodes)
+    collapsed = (" ".join(clean(_text(node)).split()) for node in nodes)
     return [text for text in collapsed if text]
+
+
+def all_texts(root: etree._Element) -> Iterator[str]:
+    """The text of every element and every attribute, except the codes of types: 380 is an invoice, not a sum."""
+    for element in root.iter(etree.Element):
+        yield from (value for value in element.values() if value)
+        if element.text and not element.text.isspace() and not element.tag.endswith("TypeCode"):
+            yield " ".join(clean(element.text).split())
 
 
 @cache
 def _compiled(path: str) -> etree.XPath:
-    """Paths come from the tables of ``syntaxes`` only, so that the cache stays small."""
+    """Paths come from the tables of the syntaxes only, so that the cache stays small."""
     return etree.XPath(path, smart_strings=False)
 
 

@@ -1,0 +1,370 @@
+"""PDFs with an e-invoice inside: where page and XML differ, it is told; where they agree, in any notation, it is not.
+
+The pages are those of the samples' generator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+import pikepdf
+import pytest
+
+from extraction.engine import output, pipeline
+from extraction.engine.extractors import einvoice
+from extraction.engine.extractors.einvoice.said import Said, fold
+from extraction.engine.values import Attachment, Options, ParsedDocument, Source, Word
+from samples import data, facturx, layouts
+from samples.languages import ENGLISH, FRENCH, GERMAN
+from samples.layouts import Fonts
+from tests.engine.drawn import page
+from tests.engine.einvoices import cii, ubl
+
+OPTIONS = Options(today=date(2026, 6, 1))
+HELVETICA = Fonts("Helvetica", "Helvetica-Bold")
+SHORT = {
+    "english": (data.ENGLISH_INVOICE, ENGLISH),
+    "french": (data.FRENCH_INVOICE, FRENCH),
+    "workshop": (data.FACTURX_INVOICE, GERMAN),
+}
+LAYOUTS = {"letter": layouts.letter, "ruled": layouts.ruled, "band": layouts.band}
+
+
+def xml_of(invoice):
+    """The XML knows the units of one sample only; they do not matter here."""
+    return facturx.xml(replace(invoice, lines=tuple(replace(line, unit="Stück") for line in invoice.lines)))
+
+
+def read(tmp_path, shown, language, layout, content, options=OPTIONS):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(facturx.attach(layouts.draw(shown, layout, language, HELVETICA), content, title="Invoice"))
+    return pipeline.process(Source(path=str(path), media_type="application/pdf", filename="a.pdf"), options)
+
+
+def differences(extraction):
+    return {issue.field: issue for issue in extraction.issues if issue.code == "page_differs_from_xml"}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+@pytest.mark.parametrize(("invoice", "language"), SHORT.values(), ids=SHORT)
+def test_a_page_that_agrees_raises_nothing(tmp_path, invoice, language, layout):
+    found = read(tmp_path, invoice, language, layout, xml_of(invoice))
+
+    assert not differences(found)
+    assert output.is_valid(found)
+    reasons = {field.name: field.why.reasons for field in found.fields if field.evidence.source == "xml"}
+    assert reasons["total_amount"] == ("stated in the XML", "the page says the same")
+
+
+def test_two_pages_that_agree_raise_nothing(tmp_path):
+    found = read(tmp_path, data.GERMAN_INVOICE, GERMAN, layouts.letter, xml_of(data.GERMAN_INVOICE))
+
+    assert not differences(found)
+    assert found.field("total_amount").evidence.page == 2
+
+
+def scaled(invoice, factor):
+    return replace(
+        invoice, lines=tuple(replace(line, unit_price=line.unit_price * Decimal(factor)) for line in invoice.lines)
+    )
+
+
+def paid_to(invoice, iban):
+    return replace(invoice, seller=replace(invoice.seller, iban=iban))
+
+
+CHANGES = {
+    "number": (lambda invoice: replace(invoice, number="ZQ-99-4711"), {"invoice_number"}),
+    "issued": (lambda invoice: replace(invoice, issued=date(2025, 11, 5)), {"invoice_date"}),
+    "due": (lambda invoice: replace(invoice, due=date(2026, 8, 30)), {"due_date"}),
+    "account": (lambda invoice: paid_to(invoice, "LT121000011101001000"), {"iban"}),
+    "one digit of the account": (lambda invoice: paid_to(invoice, invoice.seller.iban[:-1] + "9"), {"iban"}),
+    "sums": (lambda invoice: scaled(invoice, "10"), {"total_amount", "tax_amount", "subtotal_amount"}),
+    "one line": (
+        lambda invoice: replace(invoice, lines=(*invoice.lines[:-1], replace(invoice.lines[-1], quantity=Decimal(3)))),
+        {"total_amount", "tax_amount", "subtotal_amount"},
+    ),
+    "currency": (lambda invoice: replace(invoice, currency="SEK"), {"currency"}),
+    "vendor": (
+        lambda invoice: paid_to(
+            replace(invoice, seller=replace(invoice.seller, name="Quarvel Zyxomat", vat_id="")), "LT121000011101001000"
+        ),
+        {"vendor_name", "iban"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize(("invoice", "language"), [SHORT["english"], SHORT["workshop"]])
+def test_what_the_page_says_otherwise_is_told(tmp_path, invoice, language, change, expected):
+    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(change(invoice)))
+
+    assert set(differences(found)) == expected
+    assert {issue.severity for issue in differences(found).values()} == {"error"}
+    assert not output.is_valid(found)
+
+
+def test_a_difference_names_both_values_and_where_the_page_says_its_own(tmp_path):
+    invoice, language = SHORT["workshop"]
+
+    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(replace(invoice, due=date(2026, 8, 30))))
+
+    issue = differences(found)["due_date"]
+    assert issue.params == {"label": "due date", "page": "2026-05-20", "xml": "2026-08-30"}
+    assert issue.message == "The due date is 2026-05-20 on the page, but 2026-08-30 in the XML."
+    stated, shown = found.field("due_date").why.considered
+    assert (stated.value, shown.value) == ("2026-08-30", "2026-05-20")
+    assert shown.page == 1
+    assert shown.box is not None
+    assert found.value("due_date") == date(2026, 8, 30), "the XML counts until a person decides"
+
+
+def test_a_persons_decision_settles_it(tmp_path):
+    invoice, language = SHORT["workshop"]
+    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(replace(invoice, number="ZQ-1")))
+    number = msgspec.structs.replace(found.field("invoice_number"), value="VR-10266", why=None)
+    others = tuple(field for field in found.fields if field.name != "invoice_number")
+
+    corrected = pipeline.validate(msgspec.structs.replace(found, fields=(*others, number)), OPTIONS)
+
+    assert differences(found)
+    assert not differences(corrected)
+
+
+@pytest.mark.parametrize(("setting", "severities"), [("off", []), ("warning", ["warning"])])
+def test_a_workspace_may_weigh_it_otherwise(tmp_path, setting, severities):
+    invoice, language = SHORT["workshop"]
+    options = msgspec.structs.replace(OPTIONS, rules={"page_differs_from_xml": setting})
+
+    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(replace(invoice, number="ZQ-1")), options)
+
+    assert [issue.severity for issue in differences(found).values()] == severities
+
+
+# --- Pages drawn in characters ----------------------------------------------------------------------------------------
+AGREEING = """\
+Holz & Söhne GmbH
+Am Kai 3
+20095 Hamburg
+                                          Invoice
+Café Mitte
+                                          Invoice number  {number}
+                                          Invoice date    {issued}
+                                          Due date        {due}
+
+Description          Quantity   Unit price      Amount
+Blue chair                  2     {forty}       {eighty}
+Delivery                    1     {twenty}       {twenty}
+
+                                Net             {net}
+                                VAT 19 %        {tax}
+                                Total {mark}       {total}
+
+IBAN {iban}
+"""
+PLAIN = {
+    "number": "A-77",
+    "issued": "2026-04-01",
+    "due": "2026-05-01",
+    "forty": "40.00",
+    "eighty": "80.00",
+    "twenty": "20.00",
+    "net": "100.00",
+    "tax": "19.00",
+    "total": "119.00",
+    "mark": "EUR",
+    "iban": "DE89370400440532013000",
+}
+
+
+def beside(text, content=None, *, origin="text"):
+    """A page of characters with the small invoice of ``einvoices`` in it."""
+    drawn = page(text)
+    words = tuple(Word(word.text, word.box, word.confidence, origin) for word in drawn.words)
+    document = ParsedDocument(
+        media_type="application/pdf",
+        pages=(msgspec.structs.replace(drawn, words=words),),
+        attachments=(Attachment(name="factur-x.xml", media_type="text/xml", content=content or cii()),),
+    )
+    return pipeline.validate(pipeline.extract(document, OPTIONS), OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        {},
+        {"issued": "1 April 2026", "due": "May 1, 2026"},
+        {"issued": "1.4.26", "due": "01/05/2026"},
+        {"issued": "1. huhtikuuta 2026"},
+        {"iban": "DE89 3704 0044 0532 0130 00", "mark": "€"},
+        {"iban": "DE 89-3704-0044-0532-0130-00"},
+        {"number": "A 77"},
+        {"number": "#A-77/2026"},
+        {"net": "100,00", "tax": "19,00", "total": "119,00", "forty": "40,00", "eighty": "80,00", "twenty": "20,00"},
+        {"net": "100.-", "tax": "19.-", "total": "119.-"},
+        {"net": "100", "tax": "19", "total": "119"},
+        {"net": "-100.00", "tax": "-19.00", "total": "-119.00"},
+        {"net": "(100.00)", "tax": "(19.00)", "total": "(119.00)"},
+        {"total": "69.00"},
+        {"due": "2026-05-01 (3 % discount until 2026-04-15)"},
+        {"tax": "12.00\n                                VAT 7 %          7.00"},
+    ],
+    ids=str,
+)
+def test_other_notations_and_values_of_another_role_are_no_difference(notation):
+    found = beside(AGREEING.format(**PLAIN | notation))
+
+    assert not differences(found)
+
+
+@pytest.mark.parametrize(("stated", "mark"), [("CAD", "$"), ("DKK", "kr"), ("GBP", "£")])
+def test_a_mark_of_several_currencies_is_any_of_them(stated, mark):
+    content = cii().replace(b"Code>EUR<", f"Code>{stated}<".encode())
+
+    assert not differences(beside(AGREEING.format(**PLAIN | {"mark": mark}), content))
+
+
+@pytest.mark.parametrize(
+    ("printed", "field"),
+    [
+        ({"total": "911.00"}, "total_amount"),
+        ({"iban": "GB29NWBK60161331926819"}, "iban"),
+        ({"number": "B-91834"}, "invoice_number"),
+        ({"issued": "2026-03-17"}, "invoice_date"),
+        ({"due": "2026-06-09"}, "due_date"),
+        ({"mark": "USD"}, "currency"),
+        ({"mark": "$"}, "currency"),
+    ],
+)
+def test_each_value_on_a_page_of_characters(printed, field):
+    assert field in differences(beside(AGREEING.format(**PLAIN | printed)))
+
+
+@pytest.mark.parametrize(("total", "told"), [("111.00", False), ("911.50", True)])
+def test_recognised_text_may_be_off_by_a_character(total, told):
+    found = beside(AGREEING.format(**PLAIN | {"total": total}), origin="ocr")
+
+    assert ("total_amount" in differences(found)) == told
+
+
+def test_a_page_without_an_invoice_is_no_difference():
+    assert not differences(beside("Please find the invoice attached as data.\nKind regards"))
+
+
+def test_an_empty_page_is_no_difference():
+    found = beside("")
+
+    assert not differences(found)
+    assert found.value("total_amount") == Decimal("119.00")
+
+
+LINES = cii()[cii().index(b"<ram:IncludedSupply") : cii().index(b"<ram:ApplicableHeaderTradeAgreement>")]
+
+
+def test_what_the_xml_leaves_out_is_taken_from_the_page():
+    """The smallest profiles hold neither lines nor terms."""
+    minimum = cii(terms="").replace(LINES, b"")
+
+    found = beside(AGREEING.format(**PLAIN), minimum)
+
+    due = found.field("due_date")
+    assert (due.value, due.evidence.source) == (date(2026, 5, 1), "text")
+    assert due.confidence < 1.0
+    assert [item.value("amount") for item in found.line_items] == [Decimal("80.00"), Decimal("20.00")]
+    assert not differences(found)
+
+
+def test_a_value_that_the_xml_has_in_another_place_is_not_added():
+    note = b"<ram:IncludedNote><ram:Content>Customer 5512 of old</ram:Content></ram:IncludedNote>"
+    text = AGREEING.format(**PLAIN).replace("Caf\u00e9 Mitte", "Caf\u00e9 Mitte             Customer no 5512")
+
+    without = beside(text)
+    within = beside(text, cii().replace(b"</rsm:ExchangedDocument>", note + b"</rsm:ExchangedDocument>"))
+
+    assert within.field("customer_number") is None
+    assert without.field("customer_number") is None or without.value("customer_number") == "5512"
+
+
+# --- Several attachments, and broken ones -----------------------------------------------------------------------------
+ORDER = b'<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"><ID>1</ID></Order>'
+
+
+@pytest.mark.parametrize(
+    ("attachments", "number"),
+    [
+        ([("order.xml", ORDER), ("any.xml", cii())], "A-77"),
+        ([("old.xml", ubl()), ("factur-x.xml", cii())], "A-77"),
+        ([("old.xml", ubl()), ("ZUGFeRD-invoice.xml", cii())], "A-77"),
+        ([("xrechnung.xml", cii()[:-100]), ("other.xml", ubl())], "U/5"),
+        ([("a.xml", ubl()), ("b.xml", cii())], "U/5"),
+        ([("order.xml", ORDER)], None),
+    ],
+)
+def test_of_several_files_the_invoice_counts(attachments, number):
+    files = tuple(Attachment(name=name, media_type="text/xml", content=content) for name, content in attachments)
+
+    found = einvoice.extract(ParsedDocument(media_type="application/pdf", attachments=files), OPTIONS)
+
+    assert (found.value("invoice_number") if found else None) == number
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("factur-x.xml", cii()[:-100], True),
+        ("factur-x.xml", ORDER, True),
+        ("other.xml", cii()[:-100], True),
+        ("factur-x.xml", cii().decode().encode("latin-1"), True),
+        ("order.xml", ORDER, False),
+    ],
+)
+def test_without_a_good_invoice_in_it_a_pdf_is_read_by_its_page(tmp_path, name, content, told):
+    invoice = data.ENGLISH_INVOICE
+    path = tmp_path / "a.pdf"
+    path.write_bytes(layouts.draw(invoice, layouts.ruled, ENGLISH, HELVETICA))
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, content, filename=name)
+        pdf.save(path)
+
+    found = pipeline.process(Source(path=str(path), media_type="application/pdf", filename="a.pdf"), OPTIONS)
+
+    assert found.value("total_amount") == invoice.total
+    assert found.field("total_amount").evidence.source == "text"
+    issues = [issue for issue in found.issues if issue.code == "attachment_unreadable"]
+    assert [issue.params for issue in issues] == ([{"name": name}] if told else [])
+
+
+# --- Everything that is said ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "name", "value", "said"),
+    [
+        ("Total 1.234,56 €", "total_amount", Decimal("1234.56"), True),
+        ("Total 1,234.56", "total_amount", Decimal("1234.56"), True),
+        ("Total 1 234,56", "total_amount", Decimal("1234.560"), True),
+        ("Total 1'234.56", "total_amount", Decimal("-1234.56"), True),
+        ("Total 1234.5", "total_amount", Decimal("1234.56"), False),
+        ("12345.6", "total_amount", Decimal("1234.56"), False),
+        ("1.500", "total_amount", Decimal(1500), True),
+        ("1.500", "total_amount", Decimal("1.5"), True),
+        ("3. Mai 2026", "invoice_date", date(2026, 5, 3), True),
+        ("03/05/2026", "invoice_date", date(2026, 3, 5), True),
+        ("20260503", "invoice_date", date(2026, 5, 3), True),
+        ("3. Mai 2025", "invoice_date", date(2026, 5, 3), False),
+        ("in Euro", "currency", "EUR", True),
+        ("5,00 €", "currency", "EUR", True),
+        ("5.00 $", "currency", "CAD", True),
+        ("5.00 $", "currency", "EUR", False),
+        ("EUROPE", "currency", "EUR", False),
+        ("RE-2026 / 001", "invoice_number", "re2026001", True),
+        ("RE-2026-002", "invoice_number", "RE-2026-001", False),
+    ],
+)
+def test_said(text, name, value, said):
+    assert Said([text]).says(name, value) == said
+
+
+def test_folding():
+    assert fold("É. Müller & Ço. №7") == "emullercono7"
