@@ -79,6 +79,13 @@ def classify(reading: Reading) -> Classification:
     )
 
 
+def title_of(reading: Reading) -> DocumentType | None:
+    """The kind that a clear title names, if one does."""
+    titles = _titles(reading, _Facts(reading))
+    kind = max((*MONEY, *REFERRED, *_LONG), key=lambda kind: titles[kind])
+    return kind if titles[kind] >= CLEAR else None
+
+
 def settled(found: Extraction, kind: Classification) -> Extraction:
     """``found`` with what only its values show: a correction with a total to pay is an invoice; a note is told."""
     if kind.note == "correction":

@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Literal
 
-from extraction.engine.labels import tokenize
+from extraction.engine.labels import lexicon, tokenize
 from extraction.engine.languages import LANGUAGES, data
 from extraction.engine.layout import Row
 
 MAX_HEAD = 60
+COLUMNS = ("date", "description", "amount", "debit", "credit", "balance")
 SIDES = frozenset({"debit", "credit", "balance"})
 """Columns that only bookings have."""
 
 
 def meanings(head: str) -> frozenset[str]:
-    """What a column under ``head`` can hold: ``date``, ``description``, ``amount``, ``debit``, ``credit``, ``balance``.
+    """What a column under ``head`` can hold: some of ``COLUMNS``.
 
     The heads are words as short as "in" and "out", which say this only where they stand over a column.
     """
     return _heads().get(_key(head), frozenset())
+
+
+def side_of(cell: str) -> Literal["debit", "credit"] | None:
+    """On which side of the account a cell says that an amount is: "S", "Af", "Dr", "Haben"."""
+    found = meanings(cell) if cell else frozenset()
+    if "debit" in found:
+        return None if "credit" in found else "debit"
+    return "credit" if "credit" in found else None
+
+
+def is_only_of_bookings(head: str) -> bool:
+    """A head that no table of goods has: "Posting date", "Verwendungszweck"."""
+    return bool(meanings(head)) and not lexicon().labels.get(_key(head))
 
 
 def is_ledger_head(row: Row) -> bool:

@@ -107,7 +107,7 @@ def test_preamble_decimal_commas_and_rows_of_totals():
 
     assert [item["amount"] for item in found["line_items"]] == [2469.0, 15.0]
     assert [item["quantity"] for item in found["line_items"]] == [2.0, 1.5]
-    assert found["total_amount"] == 2484.0
+    assert (found["subtotal_amount"], found["tax_amount"], found["total_amount"]) == (2484.0, 471.96, 2955.96)
     assert found["currency"] == "EUR"
     assert (found["vendor_name"], found["invoice_number"]) == ("Müller & Söhne KG", "4711")
     assert found["invoice_date"] == "2026-04-03"
@@ -260,10 +260,23 @@ def test_ragged_rows():
     assert found["total_amount"] == 6.0
 
 
-def test_several_invoices_in_one_table_are_told():
-    extraction = read("invoice,amount\n1,5\n2,6")
+def test_several_invoices_in_one_table_are_parts():
+    extraction = read("invoice,item,amount\n1,A,5\n2,B,6\n1,C,7\n,D,1")
 
-    assert [issue.params for issue in extraction.issues if issue.code == "several_invoices"] == [{"count": "2"}]
+    assert [part.extraction.value("invoice_number") for part in extraction.parts] == ["1", "2"]
+    assert [part.extraction.value("total_amount") for part in extraction.parts] == [13, 6]
+    assert [len(part.extraction.line_items) for part in extraction.parts] == [3, 1]
+    assert extraction.value("total_amount") == 13
+    issue = next(issue for issue in extraction.issues if issue.code == "several_documents")
+    assert issue.params == {"count": "2", "where": "1, 2"}
+    assert not output.is_valid(extraction)
+
+
+def test_of_very_many_invoices_the_first_are_read_and_the_rest_is_told():
+    extraction = read("invoice,amount\n" + "\n".join(f"{number},1" for number in range(2_100)))
+
+    assert len(extraction.parts) == 2_000
+    assert "too_many_invoices" in {issue.code for issue in extraction.issues}
 
 
 @pytest.mark.parametrize("media_type", ["application/pdf", "text/plain"])

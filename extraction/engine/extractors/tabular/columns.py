@@ -10,6 +10,7 @@ import msgspec
 
 from extraction.engine.amounts import find_marks
 from extraction.engine.labels import Label, lexicon, tokenize
+from extraction.engine.values import LINE_ITEM_FIELDS
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "description": ("description", "item", "name"),
@@ -26,13 +27,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 """The heads that the HTTP contract promises; of two columns with one meaning the earlier alias counts."""
 
-CELLS = ("description", "quantity", "unit", "unit_price", "amount", "tax_rate", "product_code")
+CELLS = LINE_ITEM_FIELDS
 """Columns that belong to a line; all others are about the whole invoice."""
 
 CONCEPTS: dict[tuple[str, str], str | None] = {
     ("columns", "description"): "description",
     ("columns", "position"): None,  # some languages write "no." for a quantity, too
-    **{("columns", name): name for name in (*CELLS, "tax_amount")},
+    **{("columns", name): name for name in CELLS},
+    ("columns", "tax_amount"): "tax_amount",
+    ("columns", "discount"): "discount_amount",  # or its rate, see ``with_rates``
     ("columns", "gross_amount"): "amount",
     ("columns", "date"): "invoice_date",
     ("fields", "vendor"): "vendor_name",
@@ -44,6 +47,7 @@ CONCEPTS: dict[tuple[str, str], str | None] = {
     ("fields", "due_date"): "due_date",
     ("fields", "currency"): "currency",
     ("fields", "purchase_order"): "purchase_order",
+    ("fields", "customer_number"): "customer_number",
     ("fields", "vat_id"): "vendor_vat_id",
     ("fields", "customer_vat_id"): "customer_vat_id",
     ("fields", "iban"): "iban",
@@ -52,8 +56,16 @@ CONCEPTS: dict[tuple[str, str], str | None] = {
 }
 """Section and concept of a label → the field that a column under it holds (none); earlier entries win."""
 
-SUMS = frozenset({"total", "gross", "subtotal", "tax", "including", "excluding"})
-"""Concepts of the section ``amounts`` that begin a row of totals."""
+SUMS = frozenset({
+    "total", "gross", "subtotal", "tax", "including", "excluding", "contained", "due", "paid", "tax_base", "withheld",
+})  # fmt: skip
+"""Concepts of the section ``amounts`` that make a row of totals."""
+
+SAID = 0.7
+"""Share of the letters of a cell that such words cover."""
+
+SEEN_ROWS = 50
+"""Rows that tell which of several columns with one meaning is filled, and whether a discount is a rate."""
 
 MAX_HEAD = 80
 HEAD_ROWS = 30
@@ -85,12 +97,13 @@ def find_heads(rows: Sequence[Sequence[str]]) -> Heads | None:
     """The first row with the most known heads; one known head is enough only when there are no others."""
     best: Heads | None = None
     for number, row in enumerate(rows[:HEAD_ROWS]):
-        columns = _by_name(_columns(row))
-        filled = sum(bool(cell) for cell in row)
-        if len(columns) < 2 and len(columns) < filled:
+        columns = list(_columns(row))
+        names = {column.name for column in columns}
+        if len(names) < 2 and len(names) < sum(bool(cell) for cell in row):
             continue
-        if columns and (best is None or len(columns) > len(best.columns)):
-            best = Heads(number, columns)
+        if names and (best is None or len(names) > len(best.columns)):
+            body = rows[number + 1 : number + 1 + SEEN_ROWS]
+            best = Heads(number, with_rates(_by_name(columns, body), body))
     return best
 
 
@@ -106,9 +119,32 @@ def label_of(text: str) -> str | None:
 
 
 def is_sum(text: str) -> bool:
-    """Does a cell say "total", "subtotal", "VAT 19 %", and nothing else?"""
-    words = re.sub(r"[\d.,]+\s*%|[:()]", " ", text[:MAX_HEAD])
-    return any(label.section == "amounts" and label.concept in SUMS for label in _labels(key_of(words)))
+    """Does a cell say "total", "subtotal", "VAT 19 %", "total incl. VAT", and nothing else?"""
+    words = re.sub(r"\d[\d.,]*\s*%?|[:()]", " ", text[:MAX_HEAD])
+    return _says(words, SUMS)
+
+
+def is_carried(text: str) -> bool:
+    """Does a cell say "carried forward", and nothing else?"""
+    return _says(text[:MAX_HEAD], frozenset({"carry"}))
+
+
+def _says(text: str, concepts: frozenset[str]) -> bool:
+    hits = [hit for hit in lexicon().scan(text, tokenize(text)) if hit.section == "amounts" and hit.concept in concepts]
+    covered = {index for hit in hits for index in range(hit.start, hit.end) if not text[index].isspace()}
+    return bool(covered) and len(covered) >= SAID * len("".join(text.split()))
+
+
+def with_rates(columns: dict[str, Column], body: Sequence[Sequence[str]]) -> dict[str, Column]:
+    """A discount that is printed in percent is a rate."""
+    discount = columns.get("discount_amount")
+    if discount is None or "discount_rate" in columns:
+        return columns
+    cells = [row[discount.index] for row in body if discount.index < len(row)]
+    if "%" not in discount.head and not any("%" in cell for cell in cells):
+        return columns
+    others = {name: column for name, column in columns.items() if name != "discount_amount"}
+    return {**others, "discount_rate": msgspec.structs.replace(discount, name="discount_rate")}
 
 
 def _columns(row: Sequence[str]) -> Iterator[Column]:
@@ -122,8 +158,14 @@ def _columns(row: Sequence[str]) -> Iterator[Column]:
             yield Column(index, name, head, rank, confidence, currency)
 
 
-def _by_name(columns: Iterable[Column]) -> dict[str, Column]:
-    return {column.name: column for column in sorted(columns, key=lambda column: (-column.rank, -column.index))}
+def _by_name(columns: Iterable[Column], body: Sequence[Sequence[str]]) -> dict[str, Column]:
+    """Of several columns with one meaning the best head counts, then one that is filled, then the first."""
+
+    def worth(column: Column) -> tuple[int, bool, int]:
+        filled = any(column.index < len(row) and row[column.index] for row in body)
+        return -column.rank, filled, -column.index
+
+    return {column.name: column for column in sorted(columns, key=worth)}
 
 
 @cache
