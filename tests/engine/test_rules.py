@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from extraction.engine import output, rules
@@ -190,6 +191,28 @@ def test_every_rule_has_a_case_that_raises_it_and_one_that_does_not():
 
     elsewhere = {rule.code for module in TESTED_ELSEWHERE for rule in module.RULES}
     assert raised == silent == set(rules.REGISTRY) - elsewhere
+
+
+@pytest.mark.parametrize(
+    ("discount", "amount", "told"),
+    [
+        ({}, "17.00", True),
+        ({"discount_amount": "3.00"}, "17.00", False),
+        ({"discount_amount": "-3.00"}, "17.00", False),
+        ({"discount_amount": "3.00"}, "20.00", False),
+        ({"discount_amount": "3.00"}, "16.00", True),
+        ({"discount_rate": "15"}, "17.00", False),
+        ({"discount_rate": "15"}, "16.00", True),
+    ],
+)
+def test_a_discount_explains_a_line(discount, amount, told):
+    cells = {"quantity": "2", "unit_price": "10.00", "amount": amount, **discount}
+    line = LineItem(cells=tuple(field(name, value) for name, value in cells.items()))
+    document = msgspec.structs.replace(extraction(GOOD), line_items=(line,))
+
+    issues = [issue for issue in validate(document, OPTIONS).issues if issue.code == "line_mismatch"]
+
+    assert bool(issues) == told
 
 
 def test_low_document_confidence_has_no_field():

@@ -75,8 +75,18 @@ def _wrong_lines(items: tuple[LineItem, ...]) -> Iterator[Doubt]:
             continue
         # A printed unit price may be rounded to half a cent either way.
         tolerance = CENT + HALF_CENT * max(abs(quantity), Decimal(1))
-        if abs(abs(quantity * price) - abs(value)) > tolerance:
+        if all(abs(abs(expected) - abs(value)) > tolerance for expected in _expected(item, quantity * price)):
             yield doubt("line_items", line=number, quantity=quantity, unit_price=price, amount=value)
+
+
+def _expected(item: LineItem, whole: Decimal) -> Iterator[Decimal]:
+    """What a line may come to: a discount is in its price already, or is still to be taken off."""
+    yield whole
+    discount, rate = item.value("discount_amount"), item.value("discount_rate")
+    if isinstance(discount, Decimal):
+        yield abs(whole) - abs(discount)
+    if isinstance(rate, Decimal):
+        yield whole * (1 - abs(rate) / 100)
 
 
 @rule("implausible_tax_rate", "warning", MONEY, "The tax {tax} is {percent} % of {base}, which no tax rate explains.")
