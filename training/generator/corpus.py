@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.generator import layouts, render, rolls, truth
+from training.generator import layouts, render, rolls, scans, truth
 from training.generator.content import draw_bill
 from training.generator.issuer import draw_issuer
 from training.generator.receipts import draw_receipt
@@ -40,6 +40,7 @@ class Plan:
     seed: str
     count: int
     kinds: Sequence[str] = tuple(KINDS)
+    scan_share: float = 0.0
     text_share: float = 0.1
 
 
@@ -91,7 +92,22 @@ def _document(plan: Plan, random: Random, name: str, group: str, kind: str) -> D
 
 
 def _file(plan: Plan, random: Random, sheet: Sheet, category: str) -> tuple[str, bytes, str]:
-    """Suffix, bytes and category of the finished sheet."""
-    if random.random() < plan.text_share:
+    """Suffix, bytes and category of the finished sheet; its places become those of the file."""
+    look = random.random()
+    if look < plan.scan_share:
+        return _picture(random, sheet, f"{category}_image")
+    if look < plan.scan_share + plan.text_share:
         return ".txt", render.text(sheet, aligned=random.random() < 0.6).encode(), f"{category}_text"
     return ".pdf", render.pdf(sheet), category
+
+
+def _picture(random: Random, sheet: Sheet, category: str) -> tuple[str, bytes, str]:
+    """A scan or a photo of the sheet; several pages are bound as a PDF of pictures."""
+    dpi = random.choice([150.0, 150.0, 175.0, 200.0]) * (1.2 if sheet.size[0] < 300 else 1.0)
+    look = scans.photographed if random.random() < 0.35 else scans.scanned
+    pictures = [look(page, random) for page in scans.rendered(render.pdf(sheet), dpi)]
+    if len(pictures) > 1:
+        sheet.places = scans.moved(sheet.places, pictures, 72 / dpi)
+        return ".pdf", scans.bound(pictures, dpi, random.choice([60, 75, 85])), category
+    sheet.places = scans.moved(sheet.places, pictures)
+    return *scans.encoded(pictures[0], random), category
