@@ -84,7 +84,8 @@ _DIGITS = re.compile(r"[\d.,]+")
 _CLEAR_SPACE = re.compile(
     rf"(?<!\w)(?:{_MARK}|(?-i:R))\s?\d{{1,3}}[ \u00a0\u202f]\d{{3}}\.\d{{2}}(?!\d)", re.IGNORECASE
 )
-_ALONE_SPACE = re.compile(rf"\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,3}}\.\d{{2}}(?:\s?{_MARK})?", re.IGNORECASE)
+_FACTOR = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
+_ALONE_SPACE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}\.\d{2}")
 _CLEAR_GROUP = re.compile(r"\d,\d{3}\.\d{2}(?!\d)|(?<![\d.,])\d{4,}\.\d{2}(?!\d)")
 _CLEAR_COLON = re.compile(
     r"(?<![\d:])(?:\d{1,3}[ \u00a0\u202f]?)?\d{3}:\d{2}(?![\d:])|\d:\d{2}\s?(?:kr|SEK)\b", re.IGNORECASE
@@ -129,16 +130,28 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
     """The decimal mark that most numbers with exactly two decimals use; ``default`` when there is none."""
     seen: Counter[str] = Counter()
     spaced = grouped = colons = 0
-    before = ""
+    before = ("", "")
     for text in texts:
         seen.update(_CLEAR_DECIMALS.findall(text))
-        labelled = before[:1].isalpha() and not any(map(str.isdigit, before))
-        spaced += _CLEAR_SPACE.search(text) is not None or (labelled and _ALONE_SPACE.fullmatch(text) is not None)
+        if _ALONE_SPACE.fullmatch(text) is not None:
+            spaced += _is_label(before[-1]) or _is_product(before, text)
+        spaced += _CLEAR_SPACE.search(text) is not None
         grouped += _CLEAR_GROUP.search(text) is not None
-        before = text
+        before = (before[-1], text)
         colons += ":" in text and _CLEAR_COLON.search(text) is not None
     decimal = seen.most_common(1)[0][0] if seen else default
     return Style(decimal, spaced=spaced > grouped, colon=colons > 0)
+
+
+def _is_label(text: str) -> bool:
+    return text[:1].isalpha() and not any(map(str.isdigit, text))
+
+
+def _is_product(factors: tuple[str, str], text: str) -> bool:
+    """The two numbers before are quantity and price of ``4 956.00``."""
+    if not all(_FACTOR.fullmatch(factor) for factor in factors):
+        return False
+    return Decimal(factors[0]) * Decimal(factors[1]) == Decimal(_GROUPING.sub("", text))
 
 
 def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | None:  # noqa: B008 - frozen

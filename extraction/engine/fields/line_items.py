@@ -127,7 +127,7 @@ class _Table:
     def _ends(self, row: Row, numbers: dict[str, Number]) -> bool:
         """A row with a total, or the words that begin what follows the items."""
         words = self._words(row)
-        if self._has_money(row) and self._is_labelled_sum(row, numbers):
+        if self._has_money(row) and (self._is_labelled_sum(row, numbers) or self._is_sum_alone(row)):
             return True
         if role_from(words) in SUMS and not COUNTED & set(numbers) and self._has_money(row):
             return self._begins_as_sum(row, words)
@@ -164,11 +164,19 @@ class _Table:
     def _has_money(self, row: Row) -> bool:
         return any(amount.is_money for segment in row.segments for amount in self.reading.amounts(segment))
 
+    def _is_sum_alone(self, row: Row) -> bool:
+        """``Subtotal`` and one sum, wherever it stands: columns of plain text need not be aligned."""
+        if not self.items or len(row.segments) != 2:
+            return False
+        words = self.reading.section(row.segments[0], "amounts")
+        covered = sum(hit.end - hit.start for hit in words)
+        return role_from(words) in TOTALS and covered >= 0.9 * addresses.letters(row.segments[0].text)
+
     def _begins_as_sum(self, row: Row, words: list[Hit]) -> bool:
         """The row begins with the words of a sum, or consists of them."""
         if any(hit.start <= 2 for hit in self.reading.section(row.segments[0], "amounts")):
             return True
-        return sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.text)
+        return sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.segments[0].text)
 
     def _is_labelled_sum(self, row: Row, numbers: dict[str, Number]) -> bool:
         """The cell left of the amount says that it is a total, whatever stands before that in the row."""
@@ -184,13 +192,14 @@ class _Table:
 
     def _heads_sums(self, row: Row) -> bool:
         """``Net  VAT 20%  Total`` above the sums themselves."""
-        roles = set()
+        roles, concepts = set(), set()
         for segment in row.segments:
             words = self.reading.section(segment, "amounts")
+            concepts |= {hit.concept for hit in words}
             if sum(hit.end - hit.start for hit in words) < 0.6 * addresses.letters(segment.text):
                 return False
             roles.add(role_from(words))
-        return len(row.segments) >= 2 and bool(roles & TOTALS) and roles <= SUMS and not self._has_money(row)
+        return len(row.segments) >= 2 and bool(concepts & TOTALS) and roles <= SUMS
 
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""

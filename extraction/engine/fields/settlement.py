@@ -88,7 +88,8 @@ def _settled(
     facts: Sequence[Fact], total: Fact, free: Sequence[Fact]
 ) -> tuple[Candidate | None, Candidate | None, bool]:
     """What was paid, what is due, and whether both and the total balance."""
-    dues = sorted((fact for fact in facts if fact.role == "due"), key=_standing, reverse=True)
+    named = (fact for fact in facts if fact.role == "due" and (_is_cell(fact) or fact.value == total.value))
+    dues = sorted(named, key=_standing, reverse=True)
     paid = _distinct(fact for fact in facts if fact.role == "paid" and fact.value and _is_cell(fact))
     held = _distinct(fact for fact in free if fact.role == "withheld" and fact.value)
     for chosen in _subsets([*paid, *held]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
@@ -19,6 +20,9 @@ WORDS_AFTER = 3  # a sum, so that it is only mentioned
 IDENTIFIERS = NUMBER_CONCEPTS | {
     "customer_number", "order_number", "purchase_order", "bank", "iban", "bic", "phone", "payment_reference",
 }  # fmt: skip
+
+_BASE = re.compile(r"%[^\d%]*\b(?:of|on|aus|von|auf|sur|de|su|sobre|van|over|od|z|från|på|af)[\s:€$£]*$", re.IGNORECASE)
+"""``19 % MwSt aus 80,00``: what stands before the base of a tax."""
 
 HEADER_ROWS = 12
 """Rows that a column head can stand above its sum."""
@@ -53,6 +57,8 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         if not (amount.decimals == 2 or (amount.mark and amount.decimals <= 2) or not with_decimals):
             continue
         role, strength = role_of(reading, layout, row, segment, amount)
+        if role == "tax" and _BASE.search(segment.text, 0, amount.start):
+            role = "tax_base"
         index = reading.pages.index(layout)
         yield Fact(
             value=amount.value,

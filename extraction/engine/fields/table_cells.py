@@ -101,11 +101,15 @@ class Columns:
 
     def _in_order(self, row: Row) -> list[tuple[Column, Segment]] | None:
         """Cell by cell, where a row of plain text has as many cells as the head: such columns need not be aligned."""
-        if self.layout.unit != "char" or len(row.segments) != len(self.head.columns):
+        if self.layout.unit != "char":
             return None
-        pairs = list(zip(self.head.columns, row.segments, strict=True))
-        numeric = [segment for column, segment in pairs if column.concept in NUMERIC and column.concept != "position"]
-        return pairs if all(self.reading.amounts(segment) for segment in numeric) else None
+        without_discount = tuple(column for column in self.head.columns if column.concept != "discount")
+        for columns in (self.head.columns, without_discount):
+            if len(columns) == len(row.segments):
+                pairs = list(zip(columns, row.segments, strict=True))
+                numeric = [segment for column, segment in pairs if column.concept in NUMERIC[:-1]]
+                return pairs if all(self.reading.amounts(segment) for segment in numeric) else None
+        return None
 
     def _numbers_in_order(self, pairs: Sequence[tuple[Column, Segment]]) -> dict[str, Number]:
         found = {}

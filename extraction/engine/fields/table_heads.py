@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
 from extraction.engine import labels
+from extraction.engine.fields.sums import role_from
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment, overlap, union
 from extraction.engine.reading import Reading
@@ -22,8 +24,10 @@ PREFERENCE = (
 BAND_ROWS = 3
 """Rows above and below the main one that a head can be spread over."""
 
+CLEAR_GAP = 0.4  # line heights
+WIDER = 1.7  # times the narrowest gap of the row
 LARGE = 1_000  # a whole number at the end of a row that no head has
-_BRACKETS = re.compile(r"\([^()]{0,40}\)")
+_NO_WORDS = re.compile(r"[\s\d.,%()]*")
 _BEHIND = re.compile(r"\s?(?:\([^()]{0,20}\)|in |/)?\s?(?:%|[€$£¥]|[A-Z]{3}(?![a-zA-Z])|kr|Kč|zł|\([^()]{0,20}\))")
 _AND = re.compile(r"\s?(?:[/&,+-]|and|und|et|y|e|en|og|och|i|a|ve)?\s?", re.IGNORECASE)
 _CODE = re.compile(r"(?=\S*\d)\S{2,20}")  # one word with a digit
@@ -61,7 +65,8 @@ def head_at(reading: Reading, layout: PageLayout, index: int) -> Head | None:
     row = layout.rows[index]
     if not _is_main(reading, row):
         return None
-    band = _band(reading, layout, index)
+    band = [cut_at_gaps(layout, other) for other in _band(reading, layout, index)]
+    row = next(other for other in band if other.index == index)
     below = layout.rows[band[-1].index + 1 : band[-1].index + 2]
     columns = _columns(reading, [segment for other in band for segment in other.segments], below)
     concepts = {column.concept for column in columns}
@@ -70,6 +75,30 @@ def head_at(reading: Reading, layout: PageLayout, index: int) -> Head | None:
     if _is_tax_table(reading, band, concepts):
         return None
     return Head(_with_others(columns, row), band[-1].index)
+
+
+def cut_at_gaps(layout: PageLayout, row: Row) -> Row:
+    """The row cut wherever a gap is clearly wider than the spaces in it: heads of narrow columns stand close together.
+
+    Only where the boxes of words are exact, which those of recognised and of plain text are not.
+    """
+    if layout.unit != "pt" or layout.origin != "text":
+        return row
+    gaps = [word.box.x0 - last.box.x1 for segment in row.segments for last, word in pairwise(segment.words)]
+    if not gaps:
+        return row
+    wide = max(CLEAR_GAP * layout.line_height, WIDER * min(gaps))
+    return Row([part for segment in row.segments for part in _cut(segment, wide)], row.index)
+
+
+def _cut(segment: Segment, wide: float) -> Iterator[Segment]:
+    run = [segment.words[0]]
+    for last, word in pairwise(segment.words):
+        if word.box.x0 - last.box.x1 > wide:
+            yield Segment(run, segment.row)
+            run = []
+        run.append(word)
+    yield segment if len(run) == len(segment.words) else Segment(run, segment.row)
 
 
 def _with_others(columns: tuple[Column, ...], row: Row) -> tuple[Column, ...]:
@@ -108,26 +137,44 @@ def _is_main(reading: Reading, row: Row) -> bool:
 
 def _has_sums(reading: Reading, row: Row) -> bool:
     last = row.segments[-1]
-    amounts = ((segment, amount) for segment in row.segments for amount in reading.amounts(segment))
+    amounts = (
+        (segment, amount)
+        for segment in row.segments
+        for amount in reading.amounts(segment)
+        if ":" not in segment.text[: amount.start]  # a label and its value beside the table
+    )
     return any(amount.is_money or (abs(amount.value) >= LARGE and segment is last) for segment, amount in amounts)
 
 
 def heads_in(reading: Reading, segment: Segment) -> list[Hit]:
-    """The words of heads in a cell; not those in brackets ("Total (incl. VAT)") or of a longer label ("IBAN no.:")."""
+    """The words of heads in a cell; not those of a label before its value, nor "VAT" in "incl. VAT"."""
     found = reading.section(segment, "columns")
     if not found:
         return []
-    labels_ = [hit for hit in reading.section(segment, "fields") if ":" in segment.text[hit.end : hit.end + 2]]
-    brackets = [match.span() for match in _BRACKETS.finditer(segment.text) if _tells_tax(reading, segment, match)]
+    colon = segment.text.rfind(":", 0, len(segment.text) - 1)
+    spans = _tax_words(reading, segment)
     return [
         hit
         for hit in found
-        if not any(start < hit.start and hit.end < end for start, end in brackets)
-        and not any(
-            label.start <= hit.start and hit.end <= label.end and label.end - label.start > hit.end - hit.start
-            for label in labels_
-        )
+        if hit.end > colon and not any(start < hit.start and hit.end <= end for start, end in spans)
     ]
+
+
+def _tax_words(reading: Reading, segment: Segment) -> list[tuple[int, int]]:
+    """Where ``incl. VAT`` and ``excl. 20 % VAT`` stand."""
+    hits = reading.section(segment, "amounts")
+    return [
+        (one.start, other.end)
+        for one, other in pairwise(hits)
+        if other.concept == "tax" and _NO_WORDS.fullmatch(segment.text, one.end, other.start) and _is_with(segment, one)
+    ]
+
+
+def _is_with(segment: Segment, hit: Hit) -> bool:
+    """``incl.``, ``excl.``, or a phrase that ends with such a word: ``Total incl.``"""
+    if hit.concept in ("including", "excluding"):
+        return True
+    return hit.concept in ("gross", "subtotal") and " " in segment.text[hit.start : hit.end]
 
 
 def _is_tax_table(reading: Reading, band: Sequence[Row], concepts: set[str]) -> bool:
@@ -204,7 +251,9 @@ def _one_description(meanings: list[tuple[list[str], Box]]) -> list[tuple[list[s
     for index in found:
         if index != widest:
             options, box = meanings[index]
-            changed[index] = ([name for name in options if name != "description"] or ["product_code"], box)
+            coded = any(others == ["product_code"] for others, _ in meanings)
+            rest = [name for name in options if name != "description"]
+            changed[index] = (rest or ["position" if coded else "product_code"], box)
     return changed
 
 
@@ -243,9 +292,11 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             return
     for segment in stack:
         found = heads_in(reading, segment)
+        if not found and any(hit.concept == "tax" for hit in reading.section(segment, "amounts")):
+            yield ["tax_rate"], segment.box  # a tax that is no usual head: "HST %"
         for hits in _phrases(segment, found):
             options = _options(found, hits[0])
-            if "amount" in options and _contains_tax(reading, segment, hits[-1].end):
+            if "amount" in options and _contains_tax(reading, segment, hits[0].start, hits[-1].end):
                 options = ["gross_amount"]
             # "VAT %", "Price (EUR)": numbers end where all of it ends.
             behind = _BEHIND.match(segment.text, hits[-1].end)
@@ -288,18 +339,11 @@ def _is_same(segment: Segment, hits: Sequence[Hit], one: Hit, other: Hit) -> boo
     return bool(set(_options(hits, one)) & set(_options(hits, other)))
 
 
-def _tells_tax(reading: Reading, segment: Segment, match: re.Match[str]) -> bool:
-    inside = {hit.concept for hit in reading.section(segment, "amounts") if match.start() <= hit.start < match.end()}
-    return bool(inside & {"including", "excluding", "tax"})
-
-
-def _contains_tax(reading: Reading, segment: Segment, end: int) -> bool:
-    """``Total (incl. VAT)``: brackets behind the head say that the tax is in it."""
-    match = _BRACKETS.match(segment.text, end + 1)
-    if match is None:
-        return False
-    concepts = {hit.concept for hit in reading.section(segment, "amounts") if match.start() <= hit.start < match.end()}
-    return "including" in concepts or ("gross" in concepts and "excluding" not in concepts)
+def _contains_tax(reading: Reading, segment: Segment, start: int, end: int) -> bool:
+    """``Total (incl. VAT)``: the words from ``start`` and those of the tax behind ``end`` make a gross sum."""
+    last = max((stop for begin, stop in _tax_words(reading, segment) if begin <= end + 2), default=end)
+    words = [hit for hit in reading.section(segment, "amounts") if start <= hit.start and hit.end <= last]
+    return last > end and role_from(words) == "gross"
 
 
 def _options(hits: Sequence[Hit], hit: Hit) -> list[str]:

@@ -41,9 +41,9 @@ def _cut(segment: Segment, starts: Sequence[float], numeric: Sequence[Column], n
     if len(words) == 1:
         return [segment]
     runs = [[words[0]]]
-    for last, word in pairwise(words):
+    for index, (last, word) in enumerate(pairwise(words), start=1):
         begins = _begins_cell(last, word, starts, near) and _is_cell(runs[-1], starts, near)
-        if begins or _changes_column(last, word, numeric, near):
+        if begins or _changes_column(last, words[index : index + 2], numeric, near):
             runs.append([word])
         else:
             runs[-1].append(word)
@@ -61,12 +61,15 @@ def _is_cell(run: Sequence[Word], starts: Sequence[float], near: float) -> bool:
     )
 
 
-def _changes_column(last: Word, word: Word, numeric: Sequence[Column], near: float) -> bool:
-    """Two numbers, each flush with another head."""
-    if not (last.text[-1:].isdigit() or last.text[-1:] == "%") or not word.text[:1].isdigit():
+def _changes_column(last: Word, following: Sequence[Word], numeric: Sequence[Column], near: float) -> bool:
+    """Two numbers, each flush with another head; a currency may stand before or behind each."""
+    if not any(map(str.isdigit, following[0].text + following[-1].text)):
         return False
-    one, other = _flush_with(last.box, numeric, near), _flush_with(word.box, numeric, near)
-    return one is not None and other is not None and one is not other
+    one = _flush_with(last.box, numeric, near)
+    if one is None:
+        return False
+    others = (_flush_with(word.box, numeric, near) for word in following)
+    return any(other is not None and other is not one for other in others)
 
 
 def _flush_with(box: Box, numeric: Sequence[Column], near: float) -> Column | None:

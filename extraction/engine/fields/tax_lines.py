@@ -17,7 +17,7 @@ from extraction.engine.fields.agreement import USUAL_RATES
 from extraction.engine.fields.sums import CENT, Fact
 from extraction.engine.fields.table_cells import Cell
 from extraction.engine.fields.totals import Sums
-from extraction.engine.layout import Row
+from extraction.engine.layout import Row, overlap
 from extraction.engine.reading import Place, Reading
 
 HIGHEST_RATE = 30
@@ -168,12 +168,22 @@ def _without_rate(reading: Reading, place: Place, numbers: Sequence[Fact]) -> Ta
     index = place.segment.row
     if any(fact.role == "total" and fact.strength >= 1.0 for fact in numbers):
         return None  # the last row of the table
+    taxes = [fact for fact in numbers if fact.role == "tax"]
     for row in reversed(place.layout.rows[max(0, index - 3) : index]):
-        for rate in _rates(place, row):
+        rates = list(_rates(place, row))
+        for rate in rates:
             line = _fitting(rate, numbers)
             if line is not None:
                 return line
+        if len(rates) == len(taxes) == 1 and _reaches(rates[0], taxes[0]):
+            return TaxLine(rates[0], None, _of(taxes[0]), proved=False)
     return None
+
+
+def _reaches(rate: Cell, tax: Fact) -> bool:
+    """The rate stands right above the tax."""
+    box, height = tax.place.box, tax.place.layout.line_height
+    return overlap(rate.box.x0, rate.box.x1, box.x0, box.x1) > -2 * height
 
 
 def _agreeing(lines: Sequence[TaxLine], tax: Decimal | None) -> list[TaxLine]:
