@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.engine.classify import Classification
-from extraction.engine.dates import decide_order, find_dates
 from extraction.engine.extractors.contract.beginning import find_agreement_date, find_effective_date
 from extraction.engine.extractors.contract.flow import Flow, Found
 from extraction.engine.extractors.contract.law import find_governing_law
@@ -19,29 +18,19 @@ from extraction.engine.extractors.contract.signatures import find_signatures
 from extraction.engine.extractors.contract.term import find_expiration
 from extraction.engine.extractors.contract.title import find_title
 from extraction.engine.extractors.contract.value import find_value
-from extraction.engine.extractors.contract.words import words_of
 from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Options
-
-DATES = 40_000
-"""Characters in which the order of day and month is looked for."""
 
 
 def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
     """What was found; a clause that was not found is left out."""
-    flow = Flow(reading.document.pages, words_of(reading.languages))
-    flow.day_first = _day_first(flow.text[:DATES], reading.language)
+    flow = Flow(reading)
     return Extraction(
         document_type=kind.document_type,
         document_type_confidence=kind.confidence,
         fields=tuple(flow.field(name, found) for name, found in _found(flow, reading) if found is not None),
         steps=("contract",),
     )
-
-
-def _day_first(text: str, language: str) -> bool:
-    """Open dates (3/4/2018) are read month first in English, unless the other dates say otherwise."""
-    return decide_order(find_dates(text), month_first_likely=language == "en") == "dmy"
 
 
 def _found(flow: Flow, reading: Reading) -> Iterator[tuple[str, Found | None]]:

@@ -10,10 +10,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from extraction.engine.confidence import Signals, confidence
+from extraction.engine.dates import decide_order, find_dates
 from extraction.engine.extractors.contract.lengths import Day, Length, days_in, lengths_in
-from extraction.engine.extractors.contract.words import Words
+from extraction.engine.extractors.contract.words import words_of
 from extraction.engine.layout import PageLayout, Row, Segment, union
-from extraction.engine.values import Box, Evidence, Field, FieldValue, Origin, Page
+from extraction.engine.reading import Reading
+from extraction.engine.values import Box, Evidence, Field, FieldValue, Origin
 
 REPEATED = 3
 """A line that stands so often in a document is a running head or foot."""
@@ -67,21 +69,26 @@ class Piece(NamedTuple):
 class Flow:
     """``text`` has one line per row of the document, without running heads; ``words`` are those of its languages."""
 
-    def __init__(self, pages: Sequence[Page], words: Words, *, day_first: bool = False) -> None:
-        self.words = words
-        self.day_first = day_first
+    def __init__(self, reading: Reading) -> None:
+        self.words = words_of(reading.languages)
         self.lines: list[Line] = []
-        self.origin: Origin = next((word.origin for page in pages for word in page.words), "text")
+        self.origin: Origin = next((word.origin for page in reading.document.pages for word in page.words), "text")
         at = 0
-        for row, page in _without_furniture(pages):
+        for row, page in _without_furniture(_rows(reading)):
             self.lines.append(Line(row, page, at))
             at += len(row.text) + 1
         self.text = "\n".join(line.row.text for line in self.lines)
         self._starts = [line.start for line in self.lines]
+        # Open dates (3/4/2018) are read month first in English, unless the other dates say otherwise.
+        self._order = decide_order(find_dates(self.text[:HEAD]), month_first_likely=reading.language == "en")
+        self._days: dict[Span, list[Day]] = {}
 
     def days(self, start: int, end: int) -> list[Day]:
         """Every date in ``text[start:end]``."""
-        return days_in(self.text, start, end, day_first=self.day_first)
+        found = self._days.get((start, end))
+        if found is None:
+            found = self._days[start, end] = days_in(self.text, start, end, day_first=self._order == "dmy")
+        return found
 
     def lengths(self, start: int, end: int) -> list[Length]:
         """Every length of time in ``text[start:end]``."""
@@ -128,8 +135,14 @@ def _offsets(line: Line) -> Iterator[tuple[Segment, int]]:
         at += len(segment.text) + 2
 
 
-def _without_furniture(pages: Sequence[Page]) -> Iterator[tuple[Row, int]]:
-    rows = [(row, page.number) for page in pages for row in PageLayout(page).rows]
+def _rows(reading: Reading) -> list[tuple[Row, int]]:
+    """The rows of all pages, with the number of their page; those of the header pages are known already."""
+    known = {layout.number: layout for layout in reading.pages}
+    layouts = (known.get(page.number) or PageLayout(page) for page in reading.document.pages)
+    return [(row, layout.number) for layout in layouts for row in layout.rows]
+
+
+def _without_furniture(rows: Sequence[tuple[Row, int]]) -> Iterator[tuple[Row, int]]:
     counts = Counter(_masked(row.text) for row, _ in rows)
     seen: set[str] = set()
     for row, page in rows:

@@ -54,60 +54,70 @@ MAX_CLAUSES = 2_000
 
 def find_governing_law(flow: Flow) -> Found | None:
     """The place, in English, whose law is to govern this contract."""
-    return heaviest(islice(_clauses(flow.text, flow.words), MAX_CLAUSES))
+    return heaviest(_Clauses(flow.text, flow.words).places())
 
 
-def _clauses(text: str, words: Words) -> Iterator[Found]:
-    """Every place whose law is said to govern something; the weight counts what speaks for this contract."""
-    for match in words.pattern(GOVERNED).finditer(text):
-        place = _governing(text, match, words)
-        if place is None:
-            continue
-        before = text[max(0, match.start() - BEFORE) : match.start()]
-        headed = words.pattern(HEADING).search(before) or words.pattern(HEADING).match(text, match.start())
-        weight = 2 * bool(headed) + bool(words.pattern("@nouns").search(before)) + (place.confidence == KNOWN)
-        yield place._replace(weight=place.weight + weight + 2 * match[0].casefold().startswith("govern"))
+class _Clauses:
+    """Every place whose law is said to govern something; the place beside a word for law is looked for once."""
 
+    def __init__(self, text: str, words: Words) -> None:
+        self.text = text
+        self.words = words
+        self._places: dict[int, Found | None] = {}
 
-def _governing(text: str, governed: re.Match[str], words: Words) -> Found | None:
-    """The place whose law is named behind "governed", else before it ("English law applies")."""
-    law = words.pattern(LAW)
-    behind = law.search(text, governed.end(), governed.end() + TO_LAW)
-    if behind and (place := _place(text, behind, words)):
-        return place
-    for before in reversed(list(law.finditer(text, max(0, governed.start() - LAW_FIRST), governed.start()))):
-        if "." not in text[before.end() : governed.start()] and (place := _place(text, before, words)):
-            return place if place.confidence == KNOWN else None
-    return None
+    def places(self) -> Iterator[Found]:
+        """Each with a weight that counts what speaks for this contract."""
+        heading, nouns = self.words.pattern(HEADING), self.words.pattern("@nouns")
+        for match in islice(self.words.pattern(GOVERNED).finditer(self.text), MAX_CLAUSES):
+            place = self._governing(match)
+            if place is None:
+                continue
+            before = self.text[max(0, match.start() - BEFORE) : match.start()]
+            headed = heading.search(before) or heading.match(self.text, match.start())
+            weight = 2 * bool(headed) + bool(nouns.search(before)) + (place.confidence == KNOWN)
+            yield place._replace(weight=place.weight + weight + 2 * match[0].casefold().startswith("govern"))
 
-
-def _place(text: str, law: re.Match[str], words: Words) -> Found | None:
-    """Beside "law": an adjective, or a state or a country; else behind it the first of them, or any name."""
-    adjective = _adjective(text, max(0, law.start() - ADJECTIVE), law.end() + ADJECTIVE, law, words)
-    if adjective:
-        return adjective
-    start, end = law.end(), law.end() + TO_PLACE
-    beside = _known(text, max(0, law.start() - ADJECTIVE), law.start())
-    if beside and not text[beside.end : law.start()].strip():
-        return beside
-    if known := _known(text, start, end):
-        return known
-    other = NAMED.search(text, start, end)
-    if other is None:
+    def _governing(self, governed: re.Match[str]) -> Found | None:
+        """The place whose law is named behind "governed", else before it ("English law applies")."""
+        law = self.words.pattern(LAW)
+        behind = law.search(self.text, governed.end(), governed.end() + TO_LAW)
+        if behind and (place := self._place(behind)):
+            return place
+        before = list(law.finditer(self.text, max(0, governed.start() - LAW_FIRST), governed.start()))
+        for found in reversed(before):
+            place = None if "." in self.text[found.end() : governed.start()] else self._place(found)
+            if place and place.confidence == KNOWN:
+                return place
         return None
-    return Found(" ".join(other["place"].split()), *other.span("place"), "clause:governing_law", UNKNOWN)
 
+    def _place(self, law: re.Match[str]) -> Found | None:
+        if law.start() not in self._places:
+            self._places[law.start()] = self._adjective(law) or self._named(law)
+        return self._places[law.start()]
 
-def _adjective(text: str, start: int, end: int, law: re.Match[str], words: Words) -> Found | None:
-    """“English law”, "droit français": only white space may stand between."""
-    for pattern, place in words.jurisdictions:
-        for match in pattern.finditer(text, start, end):
-            between = (
-                text[match.end() : law.start()] if match.start() < law.start() else text[law.end() : match.start()]
-            )
-            if not between.strip():
+    def _adjective(self, law: re.Match[str]) -> Found | None:
+        """Beside "law": "English law", "droit français"; only white space may stand between."""
+        text = self.text
+        for match in self.words.adjectives.finditer(text, max(0, law.start() - ADJECTIVE), law.end() + ADJECTIVE):
+            first = match.start() < law.start()
+            between = text[match.end() : law.start()] if first else text[law.end() : match.start()]
+            place = None if between.strip() else self.words.jurisdiction(match[0])
+            if place:
                 return Found(place, match.start(), match.end(), "clause:governing_law", KNOWN)
-    return None
+        return None
+
+    def _named(self, law: re.Match[str]) -> Found | None:
+        """A state or country just before "law"; else behind it the first of them, or any name."""
+        text, end = self.text, law.end() + TO_PLACE
+        beside = _known(text, max(0, law.start() - ADJECTIVE), law.start())
+        if beside and not text[beside.end : law.start()].strip():
+            return beside
+        if known := _known(text, law.end(), end):
+            return known
+        other = NAMED.search(text, law.end(), end)
+        if other is None:
+            return None
+        return Found(" ".join(other["place"].split()), *other.span("place"), "clause:governing_law", UNKNOWN)
 
 
 def _known(text: str, start: int, end: int) -> Found | None:

@@ -28,6 +28,10 @@ DAY_OF = re.compile(
     rf"\s+(?:day\s+of\s+(?:\w+day,?\s+)?|d[ií]as?\s+d(?:o|el)\s+m[eê]s\s+de\s+){_MONTH_YEAR}",
     re.IGNORECASE,
 )
+DAY_WORD = re.compile(r"day\s+(?:of|in)\b|d[ií]as?\s+d(?:o|el)\b", re.IGNORECASE)
+BEFORE_DAY, BEHIND_DAY = 20, 50
+"""Characters around "day of" in which its number, month and year stand."""
+
 LAST_DAY_OF = re.compile(rf"\blast\s+day\s+(?:of|in)\s+{_MONTH_YEAR}", re.IGNORECASE)
 
 TENS = (20, 30, 40, 50, 60, 70, 80, 90)
@@ -85,10 +89,12 @@ def days_in(text: str, start: int, end: int, *, day_first: bool = False) -> list
 
 
 def _formal(text: str) -> Iterator[Day]:
-    for match in DAY_OF.finditer(text):
-        yield from _day(match, _ordinal(match))
-    for match in LAST_DAY_OF.finditer(text):
-        yield from _day(match, None)
+    for word in DAY_WORD.finditer(text):
+        first, last = max(0, word.start() - BEFORE_DAY), word.end() + BEHIND_DAY
+        if match := DAY_OF.search(text, first, last):
+            yield from _day(match, _ordinal(match))
+        elif match := LAST_DAY_OF.search(text, first, last):
+            yield from _day(match, None)
 
 
 def _ordinal(match: re.Match[str]) -> int:

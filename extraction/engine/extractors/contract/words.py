@@ -43,10 +43,18 @@ class Words:
         }
 
     @cached_property
-    def jurisdictions(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        """Adjectives of law ("English", "österreichisches"), and the place in English."""
+    def adjectives(self) -> re.Pattern[str]:
+        """Adjectives of law: "English", "österreichisches"."""
+        return re.compile(_whole("|".join(pattern.pattern for pattern, _ in self._jurisdictions)), re.IGNORECASE)
+
+    def jurisdiction(self, adjective: str) -> str | None:
+        """The place that an adjective stands for, in English."""
+        return next((place for pattern, place in self._jurisdictions if pattern.fullmatch(adjective)), None)
+
+    @cached_property
+    def _jurisdictions(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         return tuple(
-            (re.compile(_whole(_alternatives(words.split("|"))), re.IGNORECASE), place)
+            (re.compile(_alternatives(words.split("|")), re.IGNORECASE), place)
             for clauses in self._clauses
             for place, words in clauses["jurisdictions"].items()
         )
