@@ -2,7 +2,7 @@
 
 Two contracts. A *structured* extractor (``einvoice``, ``tabular``) reads data that needs no page reading; it looks
 at the parsed document itself and answers ``None`` when there is nothing for it, or nothing usable. A *page* extractor
-(``invoice``, ``receipt``, ``contract``) reads words with boxes, after the document has been classified.
+(``invoice``, ``receipt``, ``statement``, ``contract``) reads words with boxes, after the document has been classified.
 
 Both return an :class:`Extraction` with ``document_type``, ``document_type_confidence``, ``fields``, ``line_items``,
 their own ``issues`` (doubts that only reading shows; rules add theirs in ``validate``) and ``steps`` (short names of
@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from extraction.engine.classify import Classification
-from extraction.engine.extractors import contract, einvoice, invoice, receipt, tabular
+from extraction.engine.extractors import contract, einvoice, invoice, receipt, statement, tabular
 from extraction.engine.reading import Reading
 from extraction.engine.values import DocumentType, Extraction, Options, ParsedDocument
 
@@ -40,6 +40,7 @@ PAGES: dict[DocumentType, PageExtractor] = {
     "credit_note": invoice.extract,
     "purchase_order": invoice.extract,
     "receipt": receipt.extract,
+    "statement": statement.extract,
     "contract": contract.extract,
 }
 """Who reads the pages of a classified document. A type that is not here (``other``) has no fields."""
