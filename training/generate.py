@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from training.generator.corpus import KINDS, Plan, write
+from training.generator.corpus import Plan, write
+from training.generator.kinds import KINDS
 
 
 def main() -> None:
@@ -26,7 +27,9 @@ def main() -> None:
     kinds = given.kinds.split(",")
     if unknown := set(kinds) - set(KINDS):
         parser.error(f"unknown kinds: {', '.join(sorted(unknown))}")
-    plan = Plan(seed=given.seed, count=given.count, kinds=kinds, scan_share=given.scan_share, text_share=given.text_share)
+    plan = Plan(
+        seed=given.seed, count=given.count, kinds=kinds, scan_share=given.scan_share, text_share=given.text_share
+    )
     print(write(plan, given.folder))
 
 

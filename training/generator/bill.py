@@ -73,7 +73,8 @@ class Bill:
     service_percent: Decimal = ZERO  # a service charge, taxed like the lines
     tip: Decimal = ZERO
     paid: Decimal = ZERO
-    withholding_rate: Decimal = ZERO
+    withholding_rate: Decimal = ZERO  # tax that the customer keeps back
+    withheld_from_total: bool = True  # else only from what is to pay
     rounding_step: Decimal = ZERO  # the total is rounded to a multiple of it
     ship_to: Party | None = None
     days: int = 0  # of the payment terms
@@ -129,11 +130,13 @@ class Bill:
 
     @property
     def due_amount(self) -> Decimal:
-        return self.total - self.paid
+        kept_back = ZERO if self.withheld_from_total else self.withholding
+        return self.total - kept_back - self.paid
 
     @property
     def _exact_total(self) -> Decimal:
-        return self.subtotal + self.tax + self.tip - self.withholding
+        kept_back = self.withholding if self.withheld_from_total else ZERO
+        return self.subtotal + self.tax + self.tip - kept_back
 
     @property
     def _rates(self) -> list[Decimal]:

@@ -6,6 +6,8 @@ from training.generator.draft import Draft, Line
 from training.generator.sheet import WHITE, Align, Box, Span
 
 LIGHT = 0.92
+PAYING = {"payment_terms", "payment_method", "payment_reference", "purchase_order"}
+"""Facts that only a bill states."""
 
 
 def letterhead(d: Draft, x: float, y: float, width: float) -> float:
@@ -64,7 +66,8 @@ def recipient(d: Draft, x: float, y: float, width: float) -> float:
         d.sheet.rule(x, y + 9, end, y + 9, width=0.3)
         y += 20
     if style.recipient_heading:
-        d.sheet.put(x, y + d.size, d.tag("bill_to"), size=d.size * 0.9, bold=d.chance("bold headings", 0.7), room=width)
+        heading = "from" if d.bill.kind == "purchase_order" else "bill_to"
+        d.sheet.put(x, y + d.size, d.tag(heading), size=d.size * 0.9, bold=d.chance("bold headings", 0.7), room=width)
         y += d.leading
     lines = d.party(d.bill.buyer, "customer")
     if d.bill.buyer.person and d.chance("attention", 0.2):
@@ -98,7 +101,7 @@ def title(d: Draft, x: float, y: float, width: float) -> float:
     size = d.size * {"plain": 1.7, "right": 2.2}.get(style.title, 1.4)
     spacing = 3.0 if style.letter_spaced else 0.0
     line = [Span(text)]
-    if style.title.startswith("number") and d.bill.kind in ("invoice", "credit_note"):
+    if style.title.startswith("number") and d.bill.kind in ("invoice", "credit_note", "quote", "order_confirmation"):
         joint = d.choice("title joint", " ", " ", " Nr. " if d.issuer.language.name == "de" else " # ", ": ")
         line += [Span(joint), *(d.value("invoice_number") or [])]
         spacing = 0.0
@@ -122,16 +125,15 @@ def facts(d: Draft) -> list[tuple[str, Line]]:
     if d.chance("date first", 0.25):
         named.reverse()
     named += ["due_date"] if style.meta_due and d.bill.kind == "invoice" else []
-    named += style.meta_fields
-    keys = {"invoice_number": "credit_note_number"} if d.bill.kind == "credit_note" else {}
-    found = [(d.tag(keys.get(name, name)), value) for name in named if (value := d.value(name))]
-    if d.chance("amount among facts", 0.1):
+    named += [name for name in style.meta_fields if d.bill.kind in ("invoice", "credit_note") or name not in PAYING]
+    found = [(d.fact(name), value) for name in named if (value := d.value(name))]
+    if d.chance("amount among facts", 0.1) and d.bill.kind == "invoice":
         found.append((d.tag("amount_due"), d.money(d.bill.due_amount, ("amount_due", *_total_if_unpaid(d)), "total")))
     return found
 
 
 def _total_if_unpaid(d: Draft) -> tuple[str, ...]:
-    return () if d.bill.paid else ("total_amount",)
+    return ("total_amount",) if d.bill.due_amount == d.bill.total else ()
 
 
 def meta(d: Draft, x: float, y: float, width: float) -> float:

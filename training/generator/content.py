@@ -47,6 +47,7 @@ def draw_bill(random: Random, issuer: Issuer, kind: str = "invoice") -> Bill:
         withholding_rate=Decimal(random.choice([15, 7, 20]))
         if country.code in ("ES", "IT") and random.random() < 0.12
         else ZERO,
+        withheld_from_total=country.code == "ES",
         ship_to=draw_buyer(random, issuer) if random.random() < 0.2 else None,
         method=random.choice(list(issuer.language.methods)) if random.random() < 0.3 else "",
         notice=notice,

@@ -9,14 +9,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from training.generator import layouts, render, rolls, scans, truth
-from training.generator.content import draw_bill
+from training.generator import render, scans
 from training.generator.issuer import draw_issuer
-from training.generator.receipts import draw_receipt
+from training.generator.kinds import KINDS
 from training.generator.sheet import Sheet
 
-KINDS = {"invoice": 60, "credit_note": 5, "receipt": 25}
-"""What can be drawn, and how much of each in a hundred if nothing else is wanted."""
 PER_ISSUER = 3
 """Documents of one issuer: enough to learn its habits from, few enough to have many issuers."""
 
@@ -53,10 +50,14 @@ def documents(plan: Plan) -> Iterator[Document]:
 
 def _kind(plan: Plan, group: str, number: int) -> str:
     """A shop prints receipts only; any other issuer all other kinds."""
-    shares = [KINDS[kind] for kind in plan.kinds]
-    kind = Random(f"{group}/kind").choices(list(plan.kinds), shares)[0]
-    others = {kind: KINDS[kind] for kind in plan.kinds if kind != "receipt"}
-    return kind if kind == "receipt" else Random(f"{group}/{number}").choices(list(others), list(others.values()))[0]
+    kind = _drawn_kind(Random(f"{group}/kind"), plan.kinds)
+    if KINDS[kind].shop:
+        return kind
+    return _drawn_kind(Random(f"{group}/{number}"), [other for other in plan.kinds if not KINDS[other].shop])
+
+
+def _drawn_kind(random: Random, kinds: Sequence[str]) -> str:
+    return random.choices(list(kinds), [KINDS[kind].share for kind in kinds])[0]
 
 
 def write(plan: Plan, folder: Path) -> int:
@@ -76,17 +77,15 @@ def write(plan: Plan, folder: Path) -> int:
 
 
 def _document(plan: Plan, random: Random, name: str, group: str, kind: str) -> Document:
-    shop = kind == "receipt"
-    issuer = draw_issuer(plan.seed, group, shop=shop)
-    bill = draw_receipt(random, issuer) if shop else draw_bill(random, issuer, kind)
-    sheet = (rolls if shop else layouts).draw(issuer, bill, random)
-    suffix, content, category = _file(plan, random, sheet, "receipts" if shop else "invoices")
+    issuer = draw_issuer(plan.seed, group, shop=KINDS[kind].shop)
+    drawn = KINDS[kind].draw(random, issuer)
+    suffix, content, category = _file(plan, random, drawn.sheet, KINDS[kind].category)
     return Document(
         name=name,
         category=category,
         suffix=suffix,
         content=content,
-        truth=truth.of_bill(bill, sheet.places),
+        truth={**drawn.truth(drawn.sheet.places), **({"places": {}} if suffix == ".txt" else {})},
         issuer_group=group,
     )
 

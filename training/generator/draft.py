@@ -10,7 +10,7 @@ from random import Random
 
 from training.generator.bill import Bill
 from training.generator.identities import Party
-from training.generator.issuer import Issuer
+from training.generator.issuer import LABEL_KEYS, Issuer
 from training.generator.sheet import Sheet, Span
 
 Line = list[Span]
@@ -50,8 +50,18 @@ class Draft:
     # --- Words and values -------------------------------------------------------------------------------------------
     def tag(self, key: str, **values: str) -> str:
         """A label with the issuer's colon, if it sets one."""
-        text = self.issuer.words.label(key, **values)
+        text = self.issuer.words.label(LABEL_KEYS.get(key, key), **values)
         return text if text.endswith((":", "?")) else text + self.issuer.style.colon
+
+    def fact(self, name: str) -> str:
+        """The label of a field among the facts at the top; a quotation's number is not an invoice's."""
+        if self.bill.kind == "invoice" or name not in ("invoice_number", "invoice_date"):
+            return self.tag(name)
+        if name == "invoice_date":
+            return self.tag("plain_date" if self.chance("plain date", 0.7) or self.bill.kind != "credit_note" else name)
+        if self.bill.kind == "credit_note":
+            return self.tag("credit_note_number")
+        return self.tag("number_of", title=self.label(self.bill.kind))
 
     def label(self, key: str, **values: str) -> str:
         return self.issuer.words.label(key, **values)

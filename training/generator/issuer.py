@@ -65,7 +65,7 @@ class Words:
             return tuple(labels.get(self.language.name) or next(iter(labels.values())))
         if key == "vendor_tax_number":
             return tuple(self.country.other_id.get("label", ("Reg.",)))  # type: ignore[arg-type]
-        return self.language.labels[LABEL_KEYS.get(key, key)]
+        return self.language.labels[key]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ def draw(issuer: Issuer, bill: Bill, random: Random) -> Sheet:
     """The finished pages of a bill in its issuer's look."""
     size = LETTER if issuer.country.letter else A4
     draft = Draft(Sheet(size, issuer.typeface), issuer, bill, random, bottom=size[1] - 96)
-    SKELETONS[issuer.style.skeleton](draft)
+    skeleton = issuer.style.skeleton if bill.kind == "invoice" or issuer.style.skeleton != "due box" else "letter"
+    SKELETONS[skeleton](draft)
     footer(draft)
     return draft.sheet
 
@@ -44,6 +45,8 @@ def lower_part(d: Draft, y: float, x: float | None = None, width: float | None =
     """Table, sums, taxes and payment, on a new page where they do not fit."""
     x, width = x or d.left, width or d.width
     y = table(d, x, y, width)
+    if d.bill.kind == "delivery_note":
+        return payment(d, x, y + 10, width)
     y = _room(d, y + 4, 110)
     if d.chance("payment beside sums", 0.15) and d.issuer.style.totals in ("right", "ruled", "box"):
         left = payment(d, x, y, width * 0.5)
@@ -155,7 +158,7 @@ def due_box(d: Draft) -> None:
 def _amount_box(d: Draft, x: float, y: float, width: float) -> float:
     bottom = y + 3 * d.leading + 14
     d.sheet.area(Box(x, y, x + width, bottom), fill=(0.93, 0.95, 0.98))
-    names = ("amount_due",) if d.bill.paid else ("amount_due", "total_amount")
+    names = ("amount_due",) if d.bill.due_amount != d.bill.total else ("amount_due", "total_amount")
     d.sheet.put(x + 8, y + d.leading, d.label("amount_due"), size=d.size, room=width * 0.5)
     amount = d.money(d.bill.due_amount, names, "total")
     d.sheet.put(

@@ -42,7 +42,7 @@ def rendered(pdf: bytes, dpi: float) -> list[Picture]:
     return [Picture(np.ascontiguousarray(page), np.diag([scale, scale, 1.0])) for page in pages]
 
 
-# --- Looks -------------------------------------------------------------------------------------------------------------
+# --- Looks ------------------------------------------------------------------------------------------------------------
 def scanned(page: Picture, random: Random) -> Picture:
     """From a flatbed or a feeder: a little crooked, a little soft, faded, speckled; perhaps only black and white."""
     noise = np.random.default_rng(random.getrandbits(32))
@@ -147,7 +147,7 @@ def _table(size: tuple[int, int], noise: np.random.Generator, random: Random) ->
     return np.clip(color + grain[..., None], 0, 255)
 
 
-# --- Files -------------------------------------------------------------------------------------------------------------
+# --- Files ------------------------------------------------------------------------------------------------------------
 def encoded(picture: Picture, random: Random) -> tuple[str, bytes]:
     """Suffix and bytes: PNG or JPEG."""
     if picture.pixels.ndim == 2 and random.random() < 0.5:
@@ -162,9 +162,7 @@ def bound(pictures: Sequence[Picture], dpi: float, quality: int) -> bytes:
     images = [Image.fromarray(_rgb(picture.pixels)) for picture in pictures]
     buffer = BytesIO()
     dates = {"creationDate": None, "modDate": None}
-    images[0].save(
-        buffer, "PDF", save_all=True, append_images=images[1:], resolution=dpi, quality=quality, **dates
-    )
+    images[0].save(buffer, "PDF", save_all=True, append_images=images[1:], resolution=dpi, quality=quality, **dates)
     return buffer.getvalue()
 
 

@@ -11,6 +11,7 @@ from training.generator.draft import Line as Spans
 from training.generator.sheet import WHITE, Align, Box, Span
 
 LEFT_ALIGNED = {"pos", "day", "code", "description", "unit"}
+UNPRICED = {"pos", "code", "description", "quantity", "unit"}
 WIDEST = {"pos": 0.06, "day": 0.12, "code": 0.17, "unit": 0.1, "tax_rate": 0.09, "discount": 0.1}
 """Share of the table's width that a column may take at most."""
 
@@ -30,7 +31,8 @@ class Table:
     def __init__(self, d: Draft, x: float, width: float) -> None:
         self.d, self.x, self.width = d, x, width
         self.style = d.issuer.style.table
-        self.columns = [self._column(name) for name in d.issuer.style.columns]
+        names = [name for name in d.issuer.style.columns if d.bill.kind != "delivery_note" or name in UNPRICED]
+        self.columns = [self._column(name) for name in names]
         self._share_out()
         self.pad = d.choice("row gap", "2", "3", "5", "8")
         self.gap = float(self.pad)

@@ -32,11 +32,15 @@ def rows(d: Draft) -> list[Row]:
     after_total = bill.gross_prices and d.chance("tax below total", 0.5)
     if not after_total:
         found += _tax_rows(d)
-    if bill.withholding:
-        rate = d.issuer.formats.rate(bill.withholding_rate)
-        found.append((d.tag("withholding", rate=rate), d.money(-bill.withholding, "", "sum"), False))
+    if bill.withholding and bill.withheld_from_total:
+        found.append(_withholding(d))
     found += _total_rows(d)
     return found + (_tax_rows(d) if after_total else [])
+
+
+def _withholding(d: Draft) -> Row:
+    rate = d.issuer.formats.rate(d.bill.withholding_rate)
+    return d.tag("withholding", rate=rate), d.money(-d.bill.withholding, "", "sum"), False
 
 
 def _only_if(condition: bool, name: str) -> str:
@@ -75,7 +79,7 @@ def _tax_row(d: Draft, group: TaxGroup, index: int, *, alone: bool) -> Row:
 def _total_rows(d: Draft) -> list[Row]:
     """The total, and what is left to pay where that is said too."""
     bill, bold = d.bill, d.chance("bold total", 0.85)
-    if not bill.paid:
+    if bill.due_amount == bill.total:
         names = ("total_amount", "amount_due")
         found = [
             (
@@ -87,15 +91,13 @@ def _total_rows(d: Draft) -> list[Row]:
         if d.chance("due repeated", 0.12):
             found.append((d.tag("amount_due"), d.money(bill.total, "amount_due", "total"), bold))
         return found
-    return [
-        (d.tag("total"), d.money(bill.total, "total_amount", "total"), bold),
-        (
-            d.tag("amount_paid"),
-            d.money(-bill.paid if d.chance("negative paid", 0.5) else bill.paid, "amount_paid", "sum"),
-            False,
-        ),
-        (d.tag("amount_due"), d.money(bill.due_amount, "amount_due", "total"), bold),
-    ]
+    found = [(d.tag("total"), d.money(bill.total, "total_amount", "total"), bold)]
+    if bill.withholding and not bill.withheld_from_total:
+        found.append(_withholding(d))
+    if bill.paid:
+        paid = -bill.paid if d.chance("negative paid", 0.5) else bill.paid
+        found.append((d.tag("amount_paid"), d.money(paid, "amount_paid", "sum"), False))
+    return [*found, (d.tag("amount_due"), d.money(bill.due_amount, "amount_due", "total"), bold)]
 
 
 def totals(d: Draft, x: float, y: float, width: float) -> float:
@@ -178,7 +180,7 @@ def payment(d: Draft, x: float, y: float, width: float) -> float:
     """When, how and where to pay; notices about tax; thanks and small print."""
     for line in _sentences(d):
         y = d.sheet.paragraph(x, y + d.size, width, line, size=d.size, leading=1.35) + 2
-    if "bank" in d.issuer.style.payment:
+    if "bank" in d.issuer.style.payment and d.bill.kind not in ("purchase_order", "delivery_note"):
         y += 6
         if d.chance("bank in one line", 0.3):
             joined: Line = []
@@ -195,6 +197,8 @@ def payment(d: Draft, x: float, y: float, width: float) -> float:
 def _sentences(d: Draft) -> list[Line]:
     bill, wanted = d.bill, d.issuer.style.payment
     found: list[Line] = []
+    if bill.kind in ("quote", "purchase_order"):
+        found.append(d.phrase(bill.kind))
     if bill.notice:
         found.append(d.phrase(bill.notice))
     if bill.paid == bill.total and bill.kind == "invoice":

@@ -54,6 +54,31 @@ def of_bill(bill: Bill, places: Mapping[str, list[Place]]) -> dict[str, Any]:
     return truth
 
 
+def of_order(order: Bill, places: Mapping[str, list[Place]]) -> dict[str, Any]:
+    """The same of a purchase order: here the one who writes is the customer."""
+    swapped = {"vendor": "customer", "customer": "vendor"}
+    truth = of_bill(order, {_swapped(name, swapped): found for name, found in places.items()})
+    answers = {_swapped(name, swapped): value for name, value in order.answers().items()}
+    for name in ("vendor_name", "vendor_address", "customer_name", "customer_address"):
+        truth[name] = answers.get(name) if name in truth["places"] else None
+    truth |= {"purchase_order": order.number, "invoice_number": None, "invoice_date": None, "amount_due": None}
+    truth["places"]["purchase_order"] = truth["places"].pop("invoice_number", [])
+    absent = set(truth["verified_absent"]) - {"purchase_order"}
+    accept = {"document_type": ["order", "other", "unknown"], "customer_name": truth["accept"].get("vendor_name", [])}
+    return {**truth, "accept": accept, "verified_absent": sorted(absent | {"invoice_number"})}
+
+
+def of_no_bill(places: Mapping[str, list[Place]]) -> dict[str, Any]:
+    """Of a document on which nothing is to be paid, only that is certain."""
+    truth = visible("other", {}, {}, accept={"document_type": ["document", "report", "unknown"]})
+    return {**truth, "verified_absent": ["due_date", "invoice_number", "total_amount"], "places": {}}
+
+
+def _swapped(name: str, words: Mapping[str, str]) -> str:
+    first, _, rest = name.partition("_")
+    return f"{words[first]}_{rest}" if first in words else name
+
+
 def visible(
     document_type: str,
     answers: Mapping[str, str],
