@@ -29,7 +29,7 @@ from common import jobs
 from common.errors import Conflict, NotFound
 from documents.models import Document
 from documents.states import Status, sources_of
-from extraction import artefacts, bridge, leases, second_reader
+from extraction import artefacts, bridge, learning, leases, second_reader
 from extraction.errors import (
     FILE_MISSING,
     GIVEN_UP,
@@ -176,7 +176,11 @@ def _recognise(job: ProcessingJob, started: float) -> None:
 
 def _extract(job: ProcessingJob, started: float) -> None:
     parsed = artefacts.load(job)
-    extraction = second_reader.consult(job, parsed, bridge.extract(job.document, parsed))
+    extraction = bridge.extract(job.document, parsed)
+    remembered = learning.memory_for(job.document, extraction)
+    if remembered is not None:  # only now it is known whose memory to use; reading again takes milliseconds
+        extraction = bridge.extract(job.document, parsed, remembered)
+    extraction = second_reader.consult(job, parsed, extraction)
     _advance(job, JobStage.VALIDATE, started, extraction=extraction, engine_version=bridge.ENGINE_VERSION)
 
 

@@ -9,7 +9,7 @@ import os
 import queue
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,13 +21,13 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from documents.models import Document
-from extraction.engine import VERSION, output, values
+from extraction.engine import VERSION, memory, output, values
 from extraction.engine.errors import EngineError
 from extraction.engine.extractors import llm
 from extraction.engine.parsers import encoding, table
-from extraction.engine.rules import REGISTRY
-from extraction.engine.rules.history import folded
+from extraction.engine.rules import REGISTRY, history
 from extraction.engine.sandbox import Sandbox
+from extraction.engine.values import FIELD_KINDS
 from extraction.errors import Failure, StageFailed
 from extraction.models import Identity
 from extraction.queries import known_before, rule_settings
@@ -35,6 +35,10 @@ from extraction.queries import known_before, rule_settings
 ENGINE_VERSION = VERSION
 RULES = REGISTRY
 Progress = Callable[[int, int], None]
+Confirmed = Mapping[str, Mapping[str, Any]]
+"""Fields as a reviewer left them, ``{name: {value, page, box}}``: the value as text; page and box if it has a place."""
+FIELDS = FIELD_KINDS.keys()
+folded = history.folded
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,43 @@ def recognise(document: Document, parsed: bytes, progress: Progress) -> bytes:
         return sandbox.recognise(source, parsed, _options(document), progress)
 
 
-def extract(document: Document, parsed: bytes) -> Any:
-    """The encoded ``Extraction`` as JSON values that the database accepts."""
+def extract(document: Document, parsed: bytes, remembered: Any = None) -> Any:
+    """The encoded ``Extraction`` as JSON values that the database accepts.
+
+    ``remembered`` is an encoded ``VendorMemory``.
+    """
+    vendor = None if remembered is None else msgspec.convert(remembered, values.VendorMemory)
+    options = msgspec.structs.replace(_options(document), memory=vendor)
     with _sandbox() as sandbox:
-        return _storable(msgspec.json.decode(sandbox.extract(parsed, _options(document))))
+        return _storable(msgspec.json.decode(sandbox.extract(parsed, options)))
+
+
+def observe(document: Document, parsed: bytes, confirmed: Confirmed) -> Any:
+    """What can be learned from a document as a reviewer left it: an encoded list of ``Remembered``."""
+    with _sandbox() as sandbox:
+        return _storable(msgspec.json.decode(sandbox.observe(parsed, _confirmed(confirmed), _options(document))))
+
+
+def merged(vendor: str, observations: Iterable[Any]) -> Any:
+    """The encoded ``VendorMemory`` of what was learned from each document."""
+    learned = [msgspec.convert(document, tuple[values.Remembered, ...]) for document in observations]
+    return msgspec.to_builtins(memory.merged(vendor, learned))
+
+
+def right_fields(extraction: Any, confirmed: Confirmed) -> set[str]:
+    """The names of the confirmed fields that an encoded ``Extraction`` has as they were left."""
+    read = msgspec.convert(extraction, values.Extraction)
+    return {item.field for item in _confirmed(confirmed) if memory.is_right(read, item)}
+
+
+def values_of(extraction: Any, names: Iterable[str]) -> dict[str, str]:
+    """Fields of an encoded ``Extraction`` as text; those that were not read are left out."""
+    wanted = set(names)
+    return {field["name"]: str(field["value"]) for field in extraction.get("fields", ()) if field["name"] in wanted}
+
+
+def _confirmed(confirmed: Confirmed) -> tuple[values.Confirmed, ...]:
+    return tuple(msgspec.convert({"field": name, **item}, values.Confirmed) for name, item in confirmed.items())
 
 
 @dataclass(frozen=True)

@@ -229,6 +229,58 @@ class Identity(BaseModel):
         return f"Identity of {self.document_id}"
 
 
+class Vendor(BaseModel):
+    """A sender of documents, and what reviewers taught the service about its layout.
+
+    ``memory`` is used when its next documents are read. ``proposed`` is what was learned since: it takes the place of
+    ``memory`` when a replay over the confirmed documents shows that it makes nothing worse.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="vendors")
+    name = models.CharField(max_length=255)
+    memory = models.JSONField(null=True, blank=True)  # an encoded VendorMemory
+    proposed = models.JSONField(null=True, blank=True)
+    replay = models.JSONField(default=dict, blank=True)  # of the last one: {documents, before, after, worse}
+    replayed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class VendorKey(BaseModel):
+    """By what a vendor is known again: its VAT id, its account, its name."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=255)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="vendor_key_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Confirmation(BaseModel):
+    """What a reviewer left of a document's fields, and what can be learned from it."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="confirmation")
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="confirmations")
+    values = models.JSONField()  # {field: {value, page, box}}; an empty value says that there is none
+    observations = models.JSONField()  # an encoded list of Remembered
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"Confirmation of {self.document_id}"
+
+
 class RuleSetting(BaseModel):
     """How a workspace wants a rule of validation: off, or with another severity than its own."""
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from extraction.engine.values import Limits, Options, Source, View
+from extraction.engine.values import Confirmed, Limits, Options, Source, View
 
 MAX_FRAME = 512 * 1024 * 1024
 _HEADER = struct.Struct(">I")
@@ -54,6 +54,13 @@ class Extract(Message, frozen=True):
     options: Options
 
 
+class Observe(Message, frozen=True):
+    """The body is an encoded ``ParsedDocument``."""
+
+    options: Options
+    confirmed: tuple[Confirmed, ...]
+
+
 class Validate(Message, frozen=True):
     """The body is an encoded ``Extraction``."""
 
@@ -68,7 +75,7 @@ class Render(Message, frozen=True):
     view: View
 
 
-Request = Parse | Recognise | Extract | Validate | Render
+Request = Parse | Recognise | Extract | Observe | Validate | Render
 
 
 class Work(Message, frozen=True):

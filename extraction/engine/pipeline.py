@@ -16,6 +16,7 @@ from extraction.engine import parts, rules
 from extraction.engine.classify import classify, settled
 from extraction.engine.errors import UnsupportedType
 from extraction.engine.extractors import PAGES, STRUCTURED, einvoice
+from extraction.engine.memory import recall
 from extraction.engine.parsers import parser_for
 from extraction.engine.reading import Reading
 from extraction.engine.rules.parts import PART, issues_of_parts
@@ -103,6 +104,8 @@ def _read(reading: Reading, options: Options) -> Extraction:
             document_type=kind.document_type, document_type_confidence=kind.confidence, steps=("layout", "classify")
         )
     found = settled(read(reading, kind, options), kind)
+    if options.memory is not None:
+        found = recall(reading, found, options.memory)
     return replace(found, steps=("classify", *found.steps))
 
 

@@ -24,7 +24,7 @@ import msgspec
 
 from extraction.engine import errors, frames
 from extraction.engine.frames import Channel
-from extraction.engine.values import AS_DISPLAYED, Limits, Options, Source, View
+from extraction.engine.values import AS_DISPLAYED, Confirmed, Limits, Options, Source, View
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,10 @@ class Sandbox:
     def extract(self, parsed: bytes, options: Options) -> bytes:
         """An encoded ``Extraction``."""
         return self._call(frames.Extract(options), parsed)
+
+    def observe(self, parsed: bytes, confirmed: tuple[Confirmed, ...], options: Options) -> bytes:
+        """An encoded list of ``Remembered``: what can be learned from a document that a reviewer confirmed."""
+        return self._call(frames.Observe(options, confirmed), parsed)
 
     def validate(self, extraction: bytes, options: Options) -> bytes:
         """An encoded ``Extraction``."""

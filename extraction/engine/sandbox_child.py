@@ -17,8 +17,11 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from extraction.engine import errors, frames, pipeline
+import msgspec
+
+from extraction.engine import errors, frames, memory, pipeline
 from extraction.engine.frames import Channel
+from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Options, ParsedDocument, decode, encode
 
 PR_SET_PDEATHSIG = 1
@@ -70,6 +73,9 @@ def _run(request: object, body: bytes, progress: Callable[[int, int], None]) -> 
             return encode(pipeline.recognise(source, decode(body, ParsedDocument), options, progress))
         case frames.Extract(options):
             return encode(pipeline.extract(decode(body, ParsedDocument), options))
+        case frames.Observe(options, confirmed):
+            reading = Reading(decode(body, ParsedDocument), today=options.today)
+            return msgspec.json.encode(memory.observe(reading, confirmed))
         case frames.Validate(options):
             return encode(pipeline.validate(decode(body, Extraction), options))
         case frames.Render():

@@ -17,89 +17,16 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from extraction.engine.field_kinds import FIELD_KINDS as FIELD_KINDS
+from extraction.engine.field_kinds import LINE_ITEM_FIELDS as LINE_ITEM_FIELDS
+from extraction.engine.field_kinds import TAX_LINE_FIELDS as TAX_LINE_FIELDS
+
 Origin = Literal["text", "ocr"]
 Unit = Literal["pt", "px", "char"]
 Severity = Literal["error", "warning", "info"]
 RuleSetting = Literal["off", "error", "warning", "info"]
 DocumentType = Literal["invoice", "credit_note", "receipt", "contract", "purchase_order", "statement", "other"]
 OcrEngine = Literal["rapidocr", "tesseract"]
-Kind = Literal["text", "amount", "number", "date", "list"]
-
-FIELD_KINDS: dict[str, Kind] = {
-    # invoices and receipts
-    "vendor_name": "text",
-    "customer_name": "text",
-    "invoice_number": "text",
-    "invoice_date": "date",
-    "due_date": "date",
-    "total_amount": "amount",
-    "currency": "text",
-    "tax_amount": "amount",
-    "subtotal_amount": "amount",
-    "amount_due": "amount",
-    "amount_paid": "amount",
-    "discount_amount": "amount",
-    "shipping_amount": "amount",
-    "tip_amount": "amount",
-    "payment_terms": "text",
-    "payment_method": "text",  # cash, card, bank_transfer, direct_debit, cheque or wallet
-    "payment_reference": "text",  # what the payer is asked to quote
-    "iban": "text",
-    "bic": "text",
-    "vendor_vat_id": "text",
-    "vendor_tax_number": "text",
-    "customer_vat_id": "text",
-    "customer_number": "text",
-    "purchase_order": "text",
-    "service_start": "date",  # first day of delivery or service; of a statement, of its period
-    "service_end": "date",  # the last day; the same as the first where one day is printed
-    "receipt_time": "text",  # HH:MM:SS, or HH:MM
-    "vendor_address": "text",
-    "vendor_email": "text",
-    "vendor_phone": "text",
-    "vendor_website": "text",
-    "customer_address": "text",
-    # statements of a bank or an account
-    "opening_balance": "amount",
-    "closing_balance": "amount",
-    # contracts
-    "document_title": "text",
-    "parties": "list",
-    "party_roles": "list",  # of each party, in the order of ``parties``; "" where none is said
-    "agreement_date": "date",
-    "effective_date": "date",
-    "expiration_date": "text",  # a date as ISO text, or "perpetual"
-    "governing_law": "text",
-    "renewal_term": "text",
-    "notice_period": "text",
-    "contract_value": "amount",
-    "signatures": "list",  # who signed, as printed
-    # cells of a line item; of a tax line tax_rate, tax_base and tax_amount
-    "description": "text",
-    "quantity": "number",
-    "unit": "text",
-    "unit_price": "amount",
-    "amount": "amount",
-    "discount_rate": "number",  # percent of the line
-    "tax_rate": "number",
-    "tax_base": "amount",
-    "product_code": "text",
-}
-"""Every field the engine may return, and the type of its value."""
-
-LINE_ITEM_FIELDS = (
-    "description",
-    "quantity",
-    "unit_price",
-    "amount",
-    "unit",
-    "discount_rate",
-    "discount_amount",
-    "tax_rate",
-    "product_code",
-)
-TAX_LINE_FIELDS = ("tax_rate", "tax_base", "tax_amount")
-
 FieldValue = str | Decimal | date | tuple[str, ...] | None
 
 
@@ -140,6 +67,18 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     earlier: tuple[Earlier, ...] = ()
+
+
+class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """A field as a reviewer left it: a text, a plain decimal or an ISO date; empty where the document has none.
+
+    ``box`` is in the unit of the page; both are ``None`` for a value that was typed in.
+    """
+
+    field: str
+    value: str
+    page: int | None = None
+    box: Box | None = None
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
@@ -314,7 +253,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     why: Why | None = None
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "value", _typed(self.name, self.value))
+        msgspec.structs.force_setattr(self, "value", typed(self.name, self.value))
 
 
 class LineItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -361,8 +300,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     extraction: Extraction
 
 
-def _typed(name: str, value: Any) -> FieldValue:
-    """The value in the type that ``FIELD_KINDS`` gives its name; after JSON everything is text."""
+def typed(name: str, value: Any) -> FieldValue:
+    """The value in the type that ``FIELD_KINDS`` gives its name; after JSON everything is text.
+
+    Raises ``ValueError`` or ``ArithmeticError`` for a text that is no such value.
+    """
     kind = FIELD_KINDS[name]
     if value is None:
         return None

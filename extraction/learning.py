@@ -1,0 +1,185 @@
+"""Learning from reviewers, vendor by vendor: what they confirmed, the memory made of it, and the proof that it helps.
+
+``confirm`` keeps a document's fields as a reviewer left them. ``replay`` reads the vendor's confirmed documents with
+what was learned, each without its own contribution, and puts the memory to use only when it made nothing worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User, Workspace
+from audit import log as audit
+from common.errors import Conflict, Invalid
+from documents.models import Document
+from extraction import artefacts, bridge
+from extraction.errors import ArtefactLost, StageFailed
+from extraction.models import Confirmation, JobStatus, ProcessingJob, Vendor, VendorKey
+
+IDENTIFYING = ("vendor_vat_id", "iban", "vendor_name")
+"""Fields that tell one vendor from another, the surest first."""
+
+REPLAYED = 30
+"""The newest confirmed documents of a vendor, from which it is learned and over which is replayed."""
+
+LONGEST_KEY = 200
+
+
+@dataclass
+class Replay:
+    """How many confirmed fields were read right before and after, and which became wrong: ``(document, field)``."""
+
+    documents: int = 0
+    before: int = 0
+    after: int = 0
+    worse: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        """Nothing worse. What is only not better may still be right more often on other documents."""
+        return self.documents > 0 and not self.worse
+
+
+def memory_for(document: Document, extraction: Any) -> Any:
+    """The memory of the vendor that an encoded extraction names, in use in this workspace; ``None`` where none is."""
+    wanted = list(_keys(bridge.values_of(extraction, IDENTIFYING)))
+    found = VendorKey.objects.filter(workspace=document.workspace_id, key__in=wanted, vendor__memory__isnull=False)
+    by_key = {row.key: row.vendor for row in found.select_related("vendor")}
+    vendor = next((by_key[key] for key in wanted if key in by_key), None)
+    return None if vendor is None else vendor.memory
+
+
+def confirm(*, document: Document, values: bridge.Confirmed, by: User) -> Confirmation:
+    """Keep the fields of a document as a reviewer left them: ``{name: {value, page, box}}``.
+
+    The value is text (a plain decimal, an ISO date), empty where the document has none; page and box say where it
+    stands. What was kept before is replaced. Raises ``Invalid`` for fields that do not exist and for values without a
+    vendor, ``Conflict`` for a document that is not read.
+    """
+    unknown = sorted(values.keys() - bridge.FIELDS)
+    if unknown:
+        raise Invalid("There is no such field.", fields={name: ["There is no such field."] for name in unknown})
+    texts = {name: str(item.get("value") or "") for name, item in values.items()}
+    keys = list(_keys({name: texts.get(name, "") for name in IDENTIFYING}))
+    if not keys:
+        raise Invalid("A vendor must be named: there is nobody to remember it for.")
+    try:
+        observations = bridge.observe(document, _parsed(document), values)
+    except (ArtefactLost, StageFailed) as error:
+        raise Conflict("The document cannot be learned from; have it read again.") from error
+    name = texts.get("vendor_name") or keys[0]
+    return _keep(document=document, name=name, keys=keys, values=values, observations=observations, by=by)
+
+
+@transaction.atomic
+def _keep(
+    *, document: Document, name: str, keys: list[str], values: bridge.Confirmed, observations: Any, by: User
+) -> Confirmation:
+    Workspace.objects.select_for_update().get(pk=document.workspace_id)  # two reviewers, one new vendor
+    vendor = _vendor(document, keys, name)
+    Confirmation.objects.filter(document=document).delete()
+    kept = Confirmation.objects.create(document=document, vendor=vendor, values=dict(values), observations=observations)
+    Vendor.objects.filter(pk=vendor.pk).update(proposed=_learned(vendor, _confirmations(vendor)))
+    audit.record(
+        "document.confirmed",
+        by=by,
+        object_type="document",
+        object_id=document.pk,
+        workspace_id=document.workspace_id,
+        fields=sorted(values),
+    )
+    return kept
+
+
+def replay(vendor: Vendor, *, use: bool = True) -> Replay:
+    """Read the vendor's confirmed documents with and without what was learned from the others.
+
+    With ``use`` a memory that made nothing worse is used from now on.
+    """
+    confirmations = _confirmations(vendor)
+    outcome = Replay()
+    for confirmation in confirmations:
+        others = [other for other in confirmations if other is not confirmation] or confirmations
+        _replay_one(confirmation, _learned(vendor, others), outcome)
+    proposed = _learned(vendor, confirmations) if confirmations else None
+    changes: dict[str, Any] = {"replay": asdict(outcome), "replayed_at": timezone.now()}
+    if use and outcome.is_good:
+        changes |= {"memory": proposed, "proposed": None}
+    Vendor.objects.filter(pk=vendor.pk).update(**changes)
+    return outcome
+
+
+@transaction.atomic
+def forget(*, vendor: Vendor, by: User) -> None:
+    """Read the vendor's documents as if nothing had ever been confirmed."""
+    audit.record(
+        "vendor.forgotten",
+        by=by,
+        object_type="vendor",
+        object_id=vendor.pk,
+        workspace_id=vendor.workspace_id,
+        name=vendor.name,
+    )
+    vendor.delete()
+
+
+def _replay_one(confirmation: Confirmation, memory: Any, outcome: Replay) -> None:
+    document = confirmation.document
+    try:
+        parsed = _parsed(document)
+        plain = bridge.extract(document, parsed)
+        taught = bridge.extract(document, parsed, memory)
+    except (ArtefactLost, StageFailed, Conflict):
+        return  # it shows nothing
+    before = bridge.right_fields(plain, confirmation.values)
+    after = bridge.right_fields(taught, confirmation.values)
+    outcome.documents += 1
+    outcome.before += len(before)
+    outcome.after += len(after)
+    outcome.worse += [(str(document.pk), name) for name in sorted(before - after)]
+
+
+def _confirmations(vendor: Vendor) -> list[Confirmation]:
+    return list(vendor.confirmations.select_related("document")[:REPLAYED])
+
+
+def _learned(vendor: Vendor, confirmations: list[Confirmation]) -> Any:
+    return bridge.merged(vendor.name, [confirmation.observations for confirmation in confirmations])
+
+
+def _parsed(document: Document) -> bytes:
+    """The document as it was parsed for its present result. Raises ``Conflict`` or ``ArtefactLost``."""
+    done = ProcessingJob.objects.filter(document=document, status=JobStatus.SUCCEEDED).exclude(parsed_file="")
+    job = done.select_related("document").first()
+    if job is None:
+        raise Conflict("The document has not been read yet.")
+    return artefacts.load(job)
+
+
+def _vendor(document: Document, keys: list[str], name: str) -> Vendor:
+    """The vendor that is known by one of ``keys``, the surest first, or a new one; known by all of them from now on."""
+    known = {row.key: row.vendor for row in _known(document, keys)}
+    vendor = next((known[key] for key in keys if key in known), None)
+    if vendor is None:
+        vendor = Vendor.objects.create(workspace_id=document.workspace_id, name=name[:LONGEST_KEY])
+    new = [VendorKey(workspace_id=document.workspace_id, vendor=vendor, key=key) for key in keys if key not in known]
+    VendorKey.objects.bulk_create(new, ignore_conflicts=True)
+    return vendor
+
+
+def _known(document: Document, keys: list[str]) -> Iterator[VendorKey]:
+    rows = VendorKey.objects.filter(workspace=document.workspace_id, key__in=keys)
+    return iter(rows.select_related("vendor"))
+
+
+def _keys(texts: Mapping[str, str]) -> Iterator[str]:
+    """Of the identifying fields that have a value, in their order."""
+    for name in IDENTIFYING:
+        folded = bridge.folded(texts.get(name, ""))[:LONGEST_KEY]
+        if folded:
+            yield f"{name}:{folded}"
