@@ -23,8 +23,15 @@ MADE = (
 )
 """What stands before the date of a contract, and how much it says."""
 
-MADE_BEHIND, BEHIND_WEIGHT = r"^(?:(?!@also)[^.;:,\d]){0,30}@made", 1.8
+MADE_BEHIND = r"^(?:(?!@also)[^.;:,\d]){0,30}@made|^[^.;:\d]{0,40}\b(?:is|was)\s+(?:made|entered\s+into)\b"
+BEHIND_WEIGHT = 1.8
 """The verb comes last: "am 4. Mai 2020 geschlossen", "tarihinde imzalanmıştır"."""
+
+MADE_FAR = re.compile(
+    r"\b(?:made|entered\s+into|executed)\b[^;]{0,250}\bbetween\b[^;]{0,250}\b(?:on|as\s+of)\s*(?:this\s+)?$",
+    re.IGNORECASE,
+)
+"""The parties stand between "entered into" and the date."""
 
 BESIDE_TITLE, LETTER_HEAD, TITLE_WEIGHT = 60, 1_000, 1.0
 """A bare date so many characters from the end of the title, or alone on a line at the top, is the contract's, too."""
@@ -52,12 +59,13 @@ DEFINES_START = re.compile(
     r"[^.;()\d]{0,30}\(?[^.;()\d]{0,30}[\"“'‘]?(?:the\s+)?[\"“]?(?:Effective|Commencement|Start)\s+Date", re.IGNORECASE
 )
 STARTS = (
+    (r"\b(?:effective|commencement|start)\s+date[\"”']?\s+(?:means|shall\s+mean)\b[^;\n]{0,80}$", 2.4),
     (r"\b(?:effective|commencement|start)\s+date\b[^.;\d]{0,60}$", 2.2),
     (r"\beffective\s*(?:as\s+of|on|from|date)?\s*(?:this|the)?\s*:?\s*$", 2.0),
     (r"(?:\b(?:take\s+effect|takes\s+effect|enters?\s+into\s+force|effective)\b|@starts)[^.;]{0,50}$", 1.6),
     (
         r"\b(?:agreement|contract|term|lease|license|licence|employment|period|engagement|services)\b[^.;]{0,80}"
-        r"\b(?:commenc\w+|begin\w*|start\w*)\b[^.;]{0,50}$",
+        r"\b(?<!year\s)(?<!month\s)(?<!quarter\s)(?:commenc\w+|begin\w*|start\w*)\b[^.;]{0,50}$",
         1.5,
     ),
 )
@@ -71,7 +79,8 @@ ENDS_BEFORE = r"(?:\b(?:expir\w+|terminat\w+|end(?:s|ing)?|until|through)\b|@end
 
 FROM_SIGNING = (
     r"\b(?:agreement|contract|term|lease|license|licence)\b[^.;]{0,80}\b(?:commenc\w+|begin\w*|effective|start\w*)\b[^.;]{0,60}"
-    r"\b(?:date\s+(?:first\s+)?(?:above|written|set\s+forth)|date\s+hereof|first\s+(?:above|set)\b)|@fromsigning"
+    r"\b(?:date\s+(?:first\s+)?(?:above|written|set\s+forth)|date\s+hereof|first\s+(?:above|set)\b)"
+    r"|\b(?:takes?\s+effect|becomes?\s+effective|enters?\s+into\s+force)\b[^.;]{0,20}\b(?:signature|signing|execution)\b|@fromsigning"
 )
 
 
@@ -92,6 +101,8 @@ def _made(flow: Flow, body: int) -> Iterator[Found]:
         sign = next((weight for pattern, weight in MADE if words.pattern(pattern).search(before)), 0.0)
         if words.pattern(MADE_BEHIND).search(behind):
             sign = max(sign, BEHIND_WEIGHT)
+        if not sign and MADE_FAR.search(_before(text, day, SENTENCE)):
+            sign = TITLE_WEIGHT
         if not sign and (abs(day.start - body) < BESIDE_TITLE or _is_letter_date(text, day)):
             sign = TITLE_WEIGHT
         itself = bool(words.pattern(ITSELF).search(_before(text, day, SENTENCE)))

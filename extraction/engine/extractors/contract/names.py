@@ -10,7 +10,7 @@ from extraction.engine.extractors.contract.flow import Span
 from extraction.engine.extractors.contract.words import Words
 
 QUOTED = r"[\"“”„«»‟][^\"”“»«„\x01]{1,80}[\"”“»]"
-ASIDE = rf"\([^()]{{0,400}}\)|\[[^\[\]]{{0,200}}\]|{QUOTED}"
+ASIDE = rf"\((?!haftungsb)[^()]{{0,400}}\)|\[[^\[\]]{{0,200}}\]|{QUOTED}"
 """What explains a party, above all the short name that the contract gives it."""
 
 CALLED = (
@@ -28,7 +28,7 @@ ASIDE_MARK = "\x01"
 LEGAL_PHRASE = (
     r"Sp\.?\s?z\s?o\.?\s?o\.?(?:\s?Sp\.?\s?k\.?)?|S\.?\s?A\.?\s?P?\.?I?\.?\s+de\s+C\.?\s?V\.?|Ltd\.?\s+Şti\.?"
     r"|GmbH\s?&\s?Co\.?\s?KG(?:aA)?|(?:spol\.\s)?s\.?\s?r\.?\s?o\.|a\.\s?s\.|s\.\s?c\.|S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.s?\.?"
-    r"|e\.\s?U\.|e\.\s?V\.|A\.\s?Ş\."
+    r"|N\.\sA\.?|UG\s\(haftungsbeschränkt\)|e\.\s?U\.|e\.\s?V\.|A\.\s?Ş\."
 )
 """Legal forms of several words, or with a small letter."""
 
@@ -58,7 +58,23 @@ INSIDE = frozenset(
 """Small words that a name may contain."""
 
 LEADS = frozenset(
-    ("its", "the", "by", "between", "on", "one", "other", "hand", "part", "of", "also", "and", "among", "you")
+    (
+        "its",
+        "the",
+        "by",
+        "between",
+        "on",
+        "one",
+        "other",
+        "hand",
+        "part",
+        "of",
+        "also",
+        "and",
+        "among",
+        "you",
+        "following",
+    )
 )
 """What may stand between "and" and the name: "and, on the other hand, X"."""
 
@@ -146,6 +162,10 @@ class _Sentence:
         complete = defined = True  # only small words since the last party's definition; any definition since its name
         while at < len(tokens) and count < MAX_NAMES:
             name = self._name(at) if self._may_begin(at, complete, ended) else None
+            acting = self._acts_for(name) if name else None
+            if acting:
+                at, complete = acting, True
+                continue
             certain = complete and count < 2 and not opening
             if name and self._is_party(name, certain=certain, defined=defined or at - 1 == ended):
                 yield tokens[name.first].start, tokens[name.last - 1].end
@@ -154,9 +174,15 @@ class _Sentence:
                 continue
             if count > 1 and complete and _is_sentence_end(tokens, at):
                 return
-            defined = defined or tokens[at].is_aside
-            complete = tokens[at].is_aside or (complete and (count == 0 or self._leads(tokens[at])))
+            defines = self._defines(tokens[at])
+            defined = defined or defines
+            complete = defines or (complete and (count == 0 or self._leads(tokens[at])))
             at += 1
+
+    def _defines(self, token: Token) -> bool:
+        """An aside that says more than a number of a register."""
+        text = self.text[token.start : token.end]
+        return token.is_aside and (not any(map(str.isdigit, text)) or any(quote in text for quote in "\"“„«'"))
 
     def _separates(self, token: Token) -> bool:
         return token.is_break or bool(self.words.pattern("@also").fullmatch(token.text))
@@ -203,6 +229,16 @@ class _Sentence:
                 break
         return Name(first, last, has_suffix)
 
+    def _acts_for(self, name: Name) -> int | None:
+        """The token from which the party is named that this person signs for: "Ms Soto, on behalf of Acme Ltd"."""
+        behind = name.last + (name.last < len(self.tokens) and self.tokens[name.last].text == ",")
+        if behind >= len(self.tokens):
+            return None
+        phrase = self.words.pattern("@behalf").match(self.text, self.tokens[behind].start)
+        if phrase is None:
+            return None
+        return next((at for at in range(behind, len(self.tokens)) if self.tokens[at].start >= phrase.end()), None)
+
     def _goes_on(self, name: Sequence[Token], token: Token, following: Token | None) -> bool:
         """A small word that capitals follow; the second "of" leads to the address."""
         again = token.text == "of" and any(part.text == "of" for part in name)
@@ -224,7 +260,8 @@ class _Sentence:
     def _describes(self, token: Token) -> bool:
         """“P. IVA”, "Org.nr": what begins a description, though with a capital."""
         found = self.words.pattern("@seat").match(self.text, token.start)
-        return found is not None and len(found[0]) > 2
+        ordinary = token.text.isalpha() and token.text.istitle()
+        return found is not None and len(found[0]) > 2 and not ordinary
 
     def _opens(self, token: Token) -> bool:
         return bool(self.words.pattern(OPENER).match(self.text, token.start))

@@ -30,13 +30,13 @@ PREAMBLE_END = (
     r"\bW\s?I\s?T\s?N\s?E\s?S\s?S\s?E\s?T\s?H\b|\b(?-i:RECITALS?|WHEREAS|BACKGROUND|PREAMBLE|Recitals|Background)\b"
     r"|\btable\s+of\s+contents\b|\bWHEREAS\b|\bNOW,?\s+THEREFORE|\bin\s+consideration\b|\bhereby\b"
     r"|\bagrees?\s+(?:as\s+follows|to|that|with)\b|\bwith\s+respect\s+to\b|\bin\s+order\s+to\b"
-    r"|\n\s*1\.\s+(?-i:[A-Z][\w ]{2,40}[.\n])"
+    r"|\n\s*1\.\s+(?-i:[A-Z][\w ]{2,40}[.\n])(?!\w)"
     r"|\bfor\s+the\s+purpose\b|\beach\s+of\b|\bdated\s+as\s+of\b|@agreed"
 )
 
 LABELLED = (
     r"(?:^|\n|(?<=\s\s)|(?<=[.;]\s))"
-    r"(?:the\s+)?(?P<role>party\s+(?:[A-D1-4]|one|two|three)|@roles)(?:\s*/\s*[\w -]{1,20})?\s?:\s*"
+    r"(?:the\s+)?(?P<role>party\s+(?:[A-D1-4]|one|two|three)|@roles)(?:\s*/\s*[\w -]{1,20})?\s?:[ \t]*"
 )
 NEXT_LABEL = r"\n|\s\s|@roles\s?:"
 LABELS_WITHIN, LABELLED_VALUE = 6_000, 160
@@ -47,6 +47,9 @@ ABBREVIATION = re.compile(r"(?:inc|corp|co|ltd|ltda|lda|bros|assn|jr|sr|şti)\."
 SIGNED = re.compile(
     r"(?<![\w&.'’/-])(?P<name>(?:(?:[A-Z][\w&.'’/-]*|&|of|the),?[ ]){0,8}[A-Z][\w&.'’/-]*)\s+(?:Per\s*:|By\s*:|/s/)"
 )
+UNDERSIGNED = re.compile(r"\bthe\s+undersigned\b|\bjoint\s+filing\b", re.IGNORECASE)
+"""The contract names its parties where they sign."""
+
 SIGNATURE_BLOCK = 6_000
 """Characters at the end in which the signatures stand."""
 
@@ -93,6 +96,8 @@ def _attempts(flow: Flow, body: int) -> Iterator[Attempt]:
         yield Attempt("preamble", confidence, list(names_in(text, start, _end(text, start, words), words)), [])
     labelled = _labelled(text, words)
     yield Attempt("labels", 0.6, list(labelled.values()), list(labelled))
+    if UNDERSIGNED.search(text, 0, body + AFTER):
+        yield Attempt("signatures", 0.5, _signed(flow), [])
     yield Attempt("opening", 0.6, list(names_in(text, body, _end(text, body, words), words, opening=True)), [])
     yield Attempt("signatures", 0.3, _signed(flow), [])
 
@@ -148,7 +153,11 @@ def _signed(flow: Flow) -> list[Span]:
 
 
 def _clean(name: str) -> str:
-    """On one line, and without the full stop of the sentence where the name does not end in an abbreviation."""
-    text = " ".join(name.split()).strip(" ,;:*_")
+    """On one line, once where two columns print it twice; without the full stop of a sentence, unless an abbreviation
+    ends the name.
+    """
+    words = " ".join(name.split()).strip(" ,;:*_").split(" ")
+    half = len(words) // 2
+    text = " ".join(words[:half] if half and words[:half] == words[half:] else words)
     last = text.rpartition(" ")[2]
     return text.rstrip(".") if "." not in last[:-1] and not ABBREVIATION.fullmatch(last) else text

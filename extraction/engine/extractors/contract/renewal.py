@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -12,6 +13,7 @@ from extraction.engine.extractors.contract.term import MAX_CLAUSES, SENTENCE_END
 RENEWS = r"\b(?:renew\w*|extend\w*|extension\w*)\b|@renews"
 REPEATED = r"\b(?:automatic\w*|successive|additional|further|subsequent|renewal\s+terms?)\b|@renews"
 SUCCESSIVE = r"\b(?:successive|each\s+year|annually|from\s+\w+\s+to\s+\w+)\b|@each"
+YEAR_TO_YEAR = re.compile(r"\b(?:from\s+)?(?P<unit>year|month)[\s-]to[\s-](?P=unit)\b", re.IGNORECASE)
 NOTICE = r"\bnotice\b|\bnotif(?:y|ies)\b|@notice"
 REFUSES = r"\bunless\b|\b(?:not\s+to|non-?)\s*(?:be\s+)?(?:renew|extend)\w*|\b(?:intent\w*|desire|wish)\w*\b|@renews"
 AROUND, NEAR = 260, 120
@@ -30,7 +32,7 @@ FREELY = r"\b(?:without\s+cause|for\s+any\s+(?:or\s+no\s+)?reason|no\s+reason)\b
 
 def find_renewal_term(flow: Flow) -> Found | None:
     """How long the contract is renewed for: "successive 1 year", "3 years"."""
-    return heaviest(_renewed(flow))
+    return heaviest([*_renewed(flow), *_from_year_to_year(flow)])
 
 
 def find_notice_period(flow: Flow, *, fixed: bool) -> Found | None:
@@ -51,9 +53,16 @@ def _renewed(flow: Flow) -> Iterator[Found]:
             length = next((item for item in before if item.unit in ("year", "month")), None)
         if length:
             start, end = min(match.start(), length.start), max(match.end(), length.end)
-            successive = bool(words.pattern(SUCCESSIVE).search(text, start, end + 30))
+            successive = bool(words.pattern(SUCCESSIVE).search(text, max(0, start - 25), end + 30))
             value = f"successive {length}" if successive else str(length)
             yield Found(value, start, end, "clause:renewal_term", 0.6, successive + earliness(text, match.start()))
+
+
+def _from_year_to_year(flow: Flow) -> Iterator[Found]:
+    """“And from year to year thereafter”."""
+    for match in islice(YEAR_TO_YEAR.finditer(flow.text), MAX_CLAUSES):
+        value = f"successive 1 {match['unit'].casefold()}"
+        yield Found(value, match.start(), match.end(), "clause:renewal_term", 0.6, earliness(flow.text, match.start()))
 
 
 def _noticed(flow: Flow) -> Iterator[Found]:

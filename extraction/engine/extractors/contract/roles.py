@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from extraction.engine.extractors.contract.flow import HEAD, Flow, Found
-from extraction.engine.extractors.contract.names import ASIDE, CALLED, QUOTED
+from extraction.engine.extractors.contract.names import ASIDE, CALLED, KIND, QUOTED
 from extraction.engine.extractors.contract.parties import Parties
 from extraction.engine.extractors.contract.words import Words
 
@@ -30,29 +29,34 @@ def find_roles(flow: Flow, parties: Parties) -> Found | None:
     roles = []
     for (_, end), name, label in zip(parties.spans, parties.names, parties.labels, strict=True):
         others = [re.escape(other) for other in parties.names if other != name]
-        roles.append(label or next(filter(None, _roles(flow, name, end, re.compile("|".join(others)))), ""))
+        roles.append(label or _defined(flow, name, end, re.compile("|".join(others))))
     if not any(roles):
         return None
     return Found(tuple(roles), parties.found.start, parties.found.end, "definition:party_roles", 0.75)
 
 
-def _roles(flow: Flow, name: str, end: int, others: re.Pattern[str]) -> Iterator[str]:
-    """What is said behind the name where it was read, and where it stands again (after a cover page)."""
+def _defined(flow: Flow, name: str, end: int, others: re.Pattern[str]) -> str:
+    """What is said behind the name where it was read, or where it stands again (after a cover page)."""
     again = (match.end() for match in re.finditer(re.escape(name), flow.text[:HEAD]) if match.end() > end)
     for place in (end, *islice(again, MAX_PLACES)):
         other = others.search(flow.text, place, place + REACH)
-        yield _role(flow.text[place : other.start() if other else place + REACH], name, flow.words)
+        role = _role(flow.text[place : other.start() if other else place + REACH], name, flow.words)
+        if role is not None:
+            return role
+    return ""
 
 
-def _role(text: str, name: str, words: Words) -> str:
-    """The first defined term behind a name that is a role, and not a short form of the name itself."""
+def _role(text: str, name: str, words: Words) -> str | None:
+    """The role that the first definition behind a name gives; "" where it is a short name; ``None`` without one."""
     for aside in words.pattern(f"{CALLED}|{ASIDE}").finditer(text):
-        terms = [term.strip('"“”„«»‟ ,.') for term in re.findall(QUOTED, aside[0])]
-        for term in terms or [_unquoted(aside[0], words)]:
+        quoted = [term.strip('"“”„«»‟ ,.') for term in re.findall(QUOTED, aside[0])]
+        for term in quoted or [_unquoted(aside[0], words)]:
             role = ARTICLE.sub("", " ".join(term.split())).strip(" ,.")
             if role and _is_role(role, name, words):
                 return role
-    return ""
+        if quoted:
+            return ""
+    return None
 
 
 def _unquoted(aside: str, words: Words) -> str:
@@ -68,7 +72,7 @@ def _unquoted(aside: str, words: Words) -> str:
 
 
 def _is_role(term: str, name: str, words: Words) -> bool:
-    if words.pattern("@roles").fullmatch(term):
+    if words.pattern("@roles").fullmatch(term) or KIND.fullmatch(term):
         return True
     if words.pattern(r"part(?:y|ies)|@nouns").fullmatch(term):
         return False

@@ -17,10 +17,11 @@ SUBJECT = (
     r"(?:agreement|contract|lease|license|licence|venture|addendum|amendment|term|duration|employment|(?-i:[A-Z]{2,4}))"
 )
 TERM_CLAUSE = (
-    rf"\b(?:this|the|an?)\s+(?:(?!during|end)[\w-]+\s+){{0,3}}?{SUBJECT}\b(?:\s*\([^)]{{0,60}}\))?"
+    rf"\b(?:this|the)\s+(?:(?!during|end)[\w-]+\s+){{0,3}}?{SUBJECT}\b(?:\s*\([^)]{{0,60}}\))?"
     rf"(?:\s+(?:of|under)\s+(?:this|the)\s+[\w\s-]{{0,40}}?{SUBJECT})?(?:\s*\([^)]{{0,60}}\))?,?\s+"
     r"(?:shall|will|is|of|for|commences?|begins?|starts?|continues?|expires?|terminates?|becomes?|has|enters?|takes|remains?"
     r"|runs|lasts)\b"
+    rf"|\bterm\s+of\s+this\s+{SUBJECT}\b[^.;:]{{0,140}}?\b(?:shall|will|is|commences?|continues?)\b"
     r"|\b(?:initial|primary|original|contract)\s+(?:term|period)\b|\bterm(?:\s+of\s+(?:this\s+)?agreement|\s+and\s+termination)?[.:]\s"
 )
 """Where the contract or its term does something: "This Agreement shall commence …", "an initial term of …"."""
@@ -51,7 +52,7 @@ LABELLED_END = (
 
 LABEL_REACH = 40
 
-SENTENCE_END = re.compile(r"(?<![\d.])[.;](?=\s)(?!\s*\d)")
+SENTENCE_END = re.compile(r"(?<![\d.])(?<!\sr)(?<!\snr)(?<!\sul)[.;](?=\s)(?!\s*\d)", re.IGNORECASE)
 
 OTHER_LENGTH = (
     r"\b(?:renew\w*|notice|confidential\w*|surviv\w*|warrant\w*|payment|invoice|cure|insurance|exten\w+|audit|thereafter"
@@ -119,13 +120,15 @@ def _is_end(flow: Flow, day: Day, first: int) -> bool:
 
 
 def _term(flow: Flow, first: int, last: int) -> Length | None:
-    """The first length of time of a clause, unless something else is said to last so long. Terms are not in days."""
+    """The first length of time of a clause, unless something else is said to last so long. Terms are not in days, nor
+    "a month", which is how fees are paid."""
     for length in flow.lengths(first, last):
         if flow.words.pattern(OTHER_LENGTH).search(flow.text, first, length.start):
             return None
         if flow.words.pattern("@other").search(flow.text, first, min(length.end + BEHIND, last)):
             return None
-        if length.unit in ("year", "month"):
+        monthly = flow.text[length.start : length.end].casefold() == "a month"
+        if length.unit in ("year", "month") and not monthly:
             return length
     return None
 

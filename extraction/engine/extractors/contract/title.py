@@ -26,7 +26,7 @@ RUN_ON_WITHIN = 800
 _WORD = r"[A-Z0-9ÄÖÜÉ&][\w&'’®™,/#-]*(?:\.\w+)*"
 _SMALL = r"of|and|the|to|for|in|on|und|de|di|del|du"
 ITSELF = (
-    rf"\bthis\s+(?P<title>(?-i:(?:(?:{_WORD}|{_SMALL}|[-–])\s+){{0,14}}?)@nouns"
+    rf"\bthis\s+(?P<title>(?-i:(?:(?!(?:this|THIS)\b)(?:{_WORD}|{_SMALL}|[-–])\s+){{0,14}}?)@nouns"
     r"(?:\s+(?:addendum|amendment)(?:\s+(?-i:[IVX]+|No\.\s*\d+))?)?)"
     r"\s*(?=[(,\"“]|(?:is|dated|made|entered|between|by|effective|executed|has|shall|sets|contains)\b)"
 )

@@ -10,8 +10,12 @@ from extraction.engine.extractors.contract.flow import Flow, Found, heaviest
 from extraction.engine.fields.currency import CODES_OF_LANGUAGE
 from extraction.engine.reading import Reading
 
-REACH, BEHIND = 160, 45
-"""Characters from the word for the price to the sum, and behind the sum where "per month" may stand."""
+REACH, BEHIND, BEFORE = 160, 45, 60
+"""Characters from the word for the price to the sum, those behind the sum where "per month" may stand, and those before
+the word that may say that it is no price."""
+
+CAP = r"@cap"
+"""The limit of a liability, a sum insured or a deposit is not the price."""
 
 MAX_CLAUSES = 500
 PERIODIC = r"@periodic"
@@ -39,6 +43,8 @@ def _sums(flow: Flow, reading: Reading) -> Iterator[Found]:
             continue
         start, end = match.end() + amount.start, match.end() + amount.end
         if words.pattern(PERIODIC).search(text, match.start(), end + BEHIND):
+            continue
+        if words.pattern(CAP).search(text, max(0, match.start() - BEFORE), end):
             continue
         total = bool(words.pattern("@total").search(text, max(0, match.start() - 20), start))
         weight = 1.5 * total + (1 - match.start() / len(text))
