@@ -82,8 +82,10 @@ class _Judge:
         """What the XML leaves out. A value that it has in another place is what that place says."""
         known = {field.name for field in self.stated.fields}
         for field in self.shown.fields:
-            if field.name not in known and field.confidence >= SURE and not self.xml().says(field.name, field.value):
-                yield field
+            if field.name in known or field.confidence < SURE or self.xml().says(field.name, field.value):
+                continue
+            if isinstance(field.value, str) or self.pages().says(field.name, field.value):
+                yield field  # no date or sum that was only computed
 
     def _differs(self, field: Field, other: Field) -> bool:
         if other.confidence < SURE or _may_be_misread(field, other):
