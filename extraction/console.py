@@ -15,6 +15,7 @@ from documents.models import Document
 from extraction.models import ACTIVE, ExtractionResult, JobStatus, ProcessingJob, ValidationResult
 
 MAX_LINE_ITEMS = 200
+MAX_PARTS = 200
 MAX_EVENTS = 50
 FIELDS_FIRST = (
     "document_title",
@@ -38,6 +39,7 @@ FIELDS_FIRST = (
 )
 """The order in which people look for them; others follow by name. (The database does not keep an order of keys.)"""
 CELLS_FIRST = ("description", "quantity", "unit", "unit_price", "tax_rate", "amount")
+TAX_CELLS_FIRST = ("tax_rate", "tax_base", "tax_amount")
 PLAIN_NUMBERS = {"quantity", "tax_rate"}
 LABELS = {"iban": "IBAN", "bic": "BIC", "vendor_vat_id": "Vendor VAT ID", "customer_vat_id": "Customer VAT ID"}
 SEVERITY_COLOURS = {"error": "danger", "warning": "warning", "info": "info"}
@@ -77,10 +79,34 @@ class Value:
 
 @dataclass(frozen=True)
 class Lines:
-    """The line items as a table; ``total`` counts also those that are not shown."""
+    """Lines as a table; ``total`` counts also those that are not shown."""
 
     labels: list[str]
     rows: list[list[Value | None]]
+    total: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several documents in a file, in one row. ``pages`` is empty in a table, which has none."""
+
+    pages: str
+    first_page: int
+    kind: str
+    vendor: str
+    number: str
+    date: str
+    total: str
+    lines: int
+    percent: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """``total`` counts also those that are not shown."""
+
+    shown: list[Part]
     total: int
 
 
@@ -95,7 +121,9 @@ def context(document: Document) -> dict[str, Any]:
         "percent": percent_of(document.confidence_score),
         "result": result,
         "values": header_values(result) if result else [],
-        "lines": line_items(result) if result else None,
+        "lines": lines_of(result.line_item_fields, CELLS_FIRST) if result else None,
+        "taxes": lines_of(result.tax_line_fields, TAX_CELLS_FIRST) if result else None,
+        "parts": parts_of(result.extracted_data) if result else None,
         "validation": validation,
         "issues": issues_of(validation) if validation else [],
         "missing": [label_of(str(name)) for name in validation.missing_fields] if validation else [],
@@ -113,11 +141,36 @@ def header_values(result: ExtractionResult) -> list[Value]:
     return [value_of(name, result.fields[name]) for name in _ordered(result.fields, FIELDS_FIRST)]
 
 
-def line_items(result: ExtractionResult) -> Lines:
-    shown = result.line_item_fields[:MAX_LINE_ITEMS]
-    names = _ordered({name for item in shown for name in item}, CELLS_FIRST)
+def lines_of(described: list[dict[str, Any]], first: Sequence[str]) -> Lines:
+    """Line items, or the lines of the table of taxes, from their JSON description."""
+    shown = described[:MAX_LINE_ITEMS]
+    names = _ordered({name for item in shown for name in item}, first)
     rows = [[value_of(name, item[name]) if name in item else None for name in names] for item in shown]
-    return Lines([label_of(name) for name in names], rows, len(result.line_item_fields))
+    return Lines([label_of(name) for name in names], rows, len(described))
+
+
+def parts_of(data: dict[str, Any]) -> Parts:
+    """The documents of a file that holds several."""
+    parts = data.get("parts") or []
+    return Parts([part_of(part) for part in parts[:MAX_PARTS]], len(parts))
+
+
+def part_of(data: dict[str, Any]) -> Part:
+    first, last = data["first_page"], data["last_page"]
+    kind = data["document_type"]
+    confidence = data.get("confidence_score")
+    return Part(
+        pages="" if not first else f"{first}" if first == last else f"{first}–{last}",
+        first_page=first,
+        kind=Kind(kind).label if kind in Kind.values else kind,
+        vendor=data.get("vendor_name") or "",
+        number=data.get("invoice_number") or "",
+        date=data.get("invoice_date") or "",
+        total=" ".join(filter(None, (text_of("total_amount", data.get("total_amount")), data.get("currency")))),
+        lines=len(data.get("line_items") or []),
+        percent=percent_of(confidence),
+        level=confidence_level(confidence),
+    )
 
 
 def issues_of(validation: ValidationResult) -> list[dict[str, str]]:

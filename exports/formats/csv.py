@@ -1,5 +1,7 @@
 """CSV (UTF-8, commas): one row per line item, header fields repeated; a document without line items has one row.
 
+Of a file that holds several documents, the rows of each follow one another, with its pages in the last columns.
+
 Spreadsheets run a cell that begins like a formula. Text comes from strangers' documents, so such a cell gets an
 apostrophe in front, which makes it text again (OWASP, "CSV Injection"). Many spreadsheets also split at semicolons and
 tabs, and at line ends when they take the quotes for text, so what follows one of these is a cell too. Numbers stay
@@ -70,6 +72,8 @@ ADDED_COLUMNS = (
     "line_item_product_code",
     "document_id",
     "original_filename",
+    "first_page",
+    "last_page",
 )
 """The same for every document, found or not, so that files can be put together."""
 
@@ -94,12 +98,13 @@ def many(documents: Iterable[Exported]) -> Iterator[bytes]:
 
 
 def rows(exported: Exported) -> Iterator[dict[str, Any]]:
-    """The header fields with each line item in turn."""
+    """The header fields with each line item in turn; of several documents in a file, those of each."""
     known = {"document_id": str(exported.document_id), "original_filename": exported.filename}
-    header = {name: cell(value) for name, value in {**exported.data, **known}.items()}
-    items: list[Mapping[str, Any]] = exported.data.get("line_items") or [{}]
-    for item in items:
-        yield header | {LINE_ITEM + name: cell(value) for name, value in item.items()}
+    for data in exported.data.get("parts") or [exported.data]:
+        header = {name: cell(value) for name, value in {**data, **known}.items()}
+        items: list[Mapping[str, Any]] = data.get("line_items") or [{}]
+        for item in items:
+            yield header | {LINE_ITEM + name: cell(value) for name, value in item.items()}
 
 
 def cell(value: Any) -> Any:

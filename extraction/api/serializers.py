@@ -33,8 +33,16 @@ class LineItemSerializer(serializers.Serializer[Any]):
     amount = serializers.FloatField(allow_null=True)
 
 
-class ExtractedDataSerializer(serializers.Serializer[Any]):
-    """Describes what the engine wrote: these keys always, and each further field that was found."""
+class TaxLineSerializer(serializers.Serializer[Any]):
+    """One rate of the table of taxes, with what was found of it."""
+
+    tax_rate = serializers.FloatField(required=False, help_text="Percent.")
+    tax_base = serializers.FloatField(required=False)
+    tax_amount = serializers.FloatField(required=False)
+
+
+class ReadSerializer(serializers.Serializer[Any]):
+    """Describes what the engine wrote about one document: these keys always, and each further field that was found."""
 
     document_type = serializers.CharField()
     vendor_name = serializers.CharField(allow_null=True)
@@ -47,6 +55,24 @@ class ExtractedDataSerializer(serializers.Serializer[Any]):
     tax_amount = serializers.FloatField(allow_null=True)
     line_items = LineItemSerializer(many=True)
     confidence_score = serializers.FloatField(min_value=0, max_value=1)
+    tax_lines = TaxLineSerializer(many=True, required=False, help_text="Only where a table of taxes was found.")
+
+
+class PartSerializer(ReadSerializer):
+    """One of several documents in a file, described like a file of its own."""
+
+    first_page = serializers.IntegerField(min_value=0, help_text="From 1; 0 in a table, which has no pages.")
+    last_page = serializers.IntegerField(min_value=0)
+
+
+class ExtractedDataSerializer(ReadSerializer):
+    """Describes what the engine wrote: these keys always, and each further field that was found."""
+
+    parts = PartSerializer(
+        many=True,
+        required=False,
+        help_text="Only of a file with several documents: each of them; the other keys are those of the first.",
+    )
 
 
 class ConsideredSerializer(serializers.Serializer[Any]):

@@ -55,6 +55,9 @@
     });
     if (image.complete && image.naturalWidth === 0) failed();
     for (const turner of turners) turner.addEventListener("click", () => show(current + Number(turner.dataset.turn)));
+    for (const button of document.querySelectorAll("[data-goto]")) {
+        button.addEventListener("click", () => show(Number(button.dataset.goto)));
+    }
     for (const element of document.querySelectorAll("[data-box]")) {
         element.addEventListener("pointerenter", () => light(element));
         element.addEventListener("focus", () => light(element));

@@ -184,3 +184,13 @@ def test_answers_are_as_described(case, world):
     token = {"Authorization": f"Bearer {world['token']}"}
     no_schema_for_files = [positive_data_acceptance] if case.operation.path.endswith("/upload") else []
     case.call_and_validate(headers=token, excluded_checks=[negative_data_rejection, *no_schema_for_files])
+
+
+def test_several_documents_in_a_file_and_the_taxes_are_described():
+    schemas = SPEC["components"]["schemas"]
+    data, part = schemas["ExtractedData"], schemas["Part"]
+    assert {"parts", "tax_lines"}.isdisjoint(data["required"])
+    assert data["properties"]["parts"]["items"] == {"$ref": "#/components/schemas/Part"}
+    assert set(data["required"]) < set(part["required"])
+    assert {"first_page", "last_page"} <= set(part["required"])
+    assert set(schemas["TaxLine"]["properties"]) == {"tax_rate", "tax_base", "tax_amount"}

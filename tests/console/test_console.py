@@ -13,6 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
+from benchmarks.drawn import draw_invoices
 from documents.models import Document
 from extraction.models import JobPriority, ProcessingJob
 from tests.console.conftest import PHONE, Console
@@ -127,6 +128,25 @@ def test_a_document_on_one_page(console: Console, people, invoice, shoot):
     assert drawn["width"] / shown["width"] == pytest.approx((x1 - x0) / 595, rel=0.2)  # A4 in points
     assert (drawn["y"] - shown["y"]) / shown["height"] == pytest.approx(y0 / 842, rel=0.2)
     shoot("document", full=False)
+
+
+def test_a_file_with_several_documents(console: Console, people, shoot, tmp_path):
+    draw_invoices(tmp_path / "three.pdf", range(3))
+    document = scenes.uploaded(people.workspace, people.owner, tmp_path / "three.pdf")
+    console.sign_in(people.owner)
+    console.open(page_of(document))
+    page = console.page
+    card = page.locator("section").filter(has=page.get_by_role("heading", name="Documents in this file"))
+    expect(card.locator("tbody tr")).to_have_count(3)
+    expect(card.locator("tbody tr").nth(2)).to_contain_text("HJ-000002")
+    expect(page.get_by_text("The file holds 3 documents (pages 1, 2, 3)")).to_be_visible()
+    expect(page.get_by_text("Not valid")).to_be_visible()
+    expect(page.get_by_role("heading", name="Taxes")).to_be_visible()
+    card.get_by_role("button", name="3").click()
+    expect(page.locator("[data-page-number]")).to_have_text("3")
+    expect(page.locator("[data-preview] img")).to_have_attribute("src", re.compile(r"/pages/3\.png$"))
+    assert console.overflow() == 0
+    shoot("document-parts")
 
 
 def test_pages_are_turned_by_hand_and_by_what_one_points_at(console: Console, people, invoice):

@@ -64,6 +64,33 @@ def test_csv_of_many_has_one_head():
     assert {row["original_filename"] for row in rows} == {"'=a.pdf"}
 
 
+PARTS = [
+    {**EXTRACTED_DATA, "invoice_number": "A-1", "line_items": [{"description": "a"}, {"description": "b"}]}
+    | {"first_page": 1, "last_page": 2},
+    {**EXTRACTED_DATA, "invoice_number": "A-2", "line_items": [], "first_page": 3, "last_page": 3},
+]
+
+
+def test_csv_of_several_documents_in_a_file_has_the_rows_of_each_with_its_pages():
+    rows = read(FORMATS["csv"].one(exported(parts=PARTS)))
+
+    assert [(row["invoice_number"], row["line_item_description"]) for row in rows] == [
+        ("A-1", "a"),
+        ("A-1", "b"),
+        ("A-2", ""),
+    ]
+    assert [(row["first_page"], row["last_page"]) for row in rows] == [("1", "2"), ("1", "2"), ("3", "3")]
+    assert list(rows[0])[-2:] == ["first_page", "last_page"]
+
+
+def test_csv_of_a_single_document_leaves_its_pages_open():
+    assert {(row["first_page"], row["last_page"]) for row in read(FORMATS["csv"].one(exported()))} == {("", "")}
+
+
+def test_json_of_several_documents_in_a_file_has_them_as_parts():
+    assert json.loads(FORMATS["json"].one(exported(parts=PARTS)))["parts"] == PARTS
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
