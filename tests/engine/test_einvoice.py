@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from extraction.engine import output
 from extraction.engine.errors import DamagedDocument
@@ -409,3 +410,44 @@ def test_values_are_found_on_the_page():
     assert first["amount"] == Box(30, 2, 35, 3)
     assert second["description"] == Box(0, 3, 8, 4)
     assert extraction.line_items[0].value("amount") == Decimal("80.00")
+
+
+def test_cells_of_lines_and_of_taxes_are_found_too():
+    printed = page(
+        "P9           Something else  1    80,00      80,00",
+        "P1 19 %      Blue chair      2    40,00      80,00",
+        "P1 7 %       Delivery        1    20,00      20,00",
+        "Net 100,00   VAT 19 %  19,00",
+        "Total                             119,00",
+    )
+    tax = (
+        b"<ram:ApplicableTradeTax><ram:CalculatedAmount>19.00</ram:CalculatedAmount>"
+        b"<ram:BasisAmount>100.00</ram:BasisAmount><ram:RateApplicablePercent>19.00</ram:RateApplicablePercent>"
+        b"</ram:ApplicableTradeTax>"
+    )
+    content = cii().replace(b"<ram:SpecifiedTradePaymentTerms>", tax + b"<ram:SpecifiedTradePaymentTerms>")
+    document = ParsedDocument(media_type="application/pdf", pages=(printed,), attachments=attached(content))
+
+    extraction = einvoice.extract(document, OPTIONS)
+
+    line = {cell.name: cell.evidence.box for cell in extraction.line_items[0].cells}
+    assert line["product_code"] == Box(0, 1, 2, 2)
+    assert line["tax_rate"] == Box(3, 1, 7, 2)
+    assert line["amount"].y0 == 1
+    (taxes,) = extraction.tax_lines
+    assert {cell.name: cell.evidence.box for cell in taxes.cells} == {
+        "tax_rate": Box(17, 3, 21, 4),
+        "tax_base": Box(4, 3, 10, 4),
+        "tax_amount": Box(23, 3, 28, 4),
+    }
+
+
+def test_of_a_long_document_the_end_is_searched():
+    first, last = page("Invoice A-77"), page("Total 119,00")
+    pages = tuple(replace(last if number == 60 else first, number=number) for number in range(1, 61))
+    document = ParsedDocument(media_type="application/pdf", pages=pages, attachments=attached(cii()))
+
+    extraction = einvoice.extract(document, OPTIONS)
+
+    assert extraction.field("total_amount").evidence.page == 60
+    assert extraction.field("invoice_number").evidence.page == 1
