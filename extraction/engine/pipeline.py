@@ -38,6 +38,7 @@ def recognise(
     source: Source, parsed: ParsedDocument, options: Options, progress: Progress | None = None
 ) -> ParsedDocument:
     """Recognise the pages that need OCR, one by one; the others stay as they are."""
+    from extraction.engine.legibility import is_unreadable
     from extraction.engine.parsers.ocr import recognise_page  # half a gigabyte: only when there is a picture
 
     started = perf_counter()
@@ -46,7 +47,8 @@ def recognise(
     done = 0
     for index, page in enumerate(pages):
         if page.needs_ocr:
-            pages[index] = recognise_page(source, page, options)
+            read = recognise_page(source, page, options)
+            pages[index] = replace(read, unreadable=is_unreadable(source, read, options.limits))
             done += 1
             if progress:
                 progress(done, total)
@@ -111,7 +113,8 @@ def _read(reading: Reading, options: Options) -> Extraction:
 
 def _timed(found: Extraction, parsed: ParsedDocument, started: float) -> Extraction:
     seconds = {**parsed.seconds, **found.seconds, "extract": perf_counter() - started}
-    return replace(found, issues=(*parsed.issues, *found.issues), seconds=seconds)
+    unreadable = tuple(page.number for page in parsed.pages if page.unreadable or page.needs_ocr)
+    return replace(found, unreadable_pages=unreadable, issues=(*parsed.issues, *found.issues), seconds=seconds)
 
 
 def validate(extraction: Extraction, options: Options) -> Extraction:

@@ -159,6 +159,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     unit: Unit
     words: tuple[Word, ...] = ()
     needs_ocr: bool = False
+    unreadable: bool = False  # it shows something, of which recognition made next to nothing
     skew: float = 0.0  # degrees by which the boxes were turned to make lines level
     fan: float = 0.0  # degrees by which lines slope more at the bottom than at the top, as on photographs; undone too
     turn: int = 0  # 0, 90, 180 or 270: clockwise degrees by which the page, as displayed, was turned to be upright
@@ -278,6 +279,7 @@ class Extraction(msgspec.Struct, frozen=True, kw_only=True):
     line_items: tuple[LineItem, ...] = ()
     tax_lines: tuple[LineItem, ...] = ()
     parts: tuple[Part, ...] = ()
+    unreadable_pages: tuple[int, ...] = ()  # numbers of pages that show text nobody could read
     issues: tuple[Issue, ...] = ()
     missing_fields: tuple[str, ...] = ()
     confidence: float = 0.0

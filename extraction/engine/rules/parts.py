@@ -1,4 +1,4 @@
-"""Does the file hold one document?"""
+"""Does the file hold one document, and could all of it be read?"""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def several_documents(extraction: Extraction, options: Options) -> Iterator[Doub
     """A file with several documents has to be looked at: booked as one, all but the first would be lost."""
     if extraction.parts:
         yield doubt(None, count=len(extraction.parts), where=_where(extraction.parts))
+
+
+@rule("unreadable_pages", "warning", ALL, "What {where} shows could not be read.")
+def unreadable_pages(extraction: Extraction, options: Options) -> Iterator[Doubt]:
+    """Something is on the page, but recognition made next to nothing of it; what stands there is missing here."""
+    pages = extraction.unreadable_pages
+    if pages:
+        yield doubt(None, where=("page " if len(pages) == 1 else "pages ") + ", ".join(map(str, pages)))
 
 
 def _where(parts: Sequence[Part]) -> str:
@@ -60,4 +68,4 @@ def _told(parts: Sequence[Part]) -> Iterator[Issue]:
             yield replace(issue, message=message, params={**issue.params, **pages})
 
 
-RULES = (several_documents,)
+RULES = (several_documents, unreadable_pages)
