@@ -236,7 +236,6 @@ def test_a_mark_of_several_currencies_is_any_of_them(stated, mark):
         ({"issued": "2026-03-17"}, "invoice_date"),
         ({"due": "2026-06-09"}, "due_date"),
         ({"mark": "USD"}, "currency"),
-        ({"mark": "$"}, "currency"),
     ],
 )
 def test_each_value_on_a_page_of_characters(printed, field):
