@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 
 from extraction.engine.classify import Classification
 from extraction.engine.fields.currency import read_currency
@@ -11,13 +10,13 @@ from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import Side, read_bic, read_iban, read_vat_ids
 from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
+from extraction.engine.fields.money import adds_up, rows_of, sums_with
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.fields.parties import Parties, Party, read_parties
 from extraction.engine.fields.results import field, line_item
 from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
-from extraction.engine.fields.sums import CENT, facts_of
+from extraction.engine.fields.sums import facts_of
 from extraction.engine.fields.table_cells import Item
-from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options
 
@@ -29,7 +28,7 @@ UNDER_ROWS = 10
 
 def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
     items = read_items(reading) or _loose_items(reading)
-    sums = read_sums(reading, amounts_of(items), rows_of(items))
+    sums = sums_with(reading, items)
     proved = adds_up(items, sums)
     lines = tuple(line_item(item, proved=proved) for item in items)
     fields = (*_who(reading, rows_of(items)), *_what(reading, kind), *sums_fields(sums))
@@ -50,21 +49,6 @@ def _loose_items(reading: Reading) -> list[Item]:
     rows = rows_of(items)
     elsewhere = any((fact.place.page, fact.place.segment.row) not in rows for fact in totals)
     return items if elsewhere else []
-
-
-def rows_of(items: Sequence[Item]) -> frozenset[tuple[int, int]]:
-    return frozenset((item.page, row) for item in items for row in item.rows)
-
-
-def amounts_of(items: Sequence[Item]) -> list[Decimal]:
-    return [item.number("amount") or item.number("gross_amount") or Decimal(0) for item in items]
-
-
-def adds_up(items: Sequence[Item], sums: Sums) -> bool:
-    """The lines add up to the net or the total that is printed."""
-    total = sum(amounts_of(items), Decimal(0))
-    printed = [chosen.value for chosen in (sums.subtotal, sums.total) if chosen is not None]
-    return any(abs(total - value) <= CENT for value in printed)
 
 
 def _who(reading: Reading, item_rows: frozenset[tuple[int, int]]) -> Iterator[Field]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.engine.classify import Classification
-from extraction.engine.extractors.invoice import adds_up, amounts_of, rows_of
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.dates import read_dates
 from extraction.engine.fields.identifiers import read_vat_ids
 from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.merchant import read_merchant
+from extraction.engine.fields.money import adds_up, printed_sums, sums_with
 from extraction.engine.fields.numbers import read_invoice_number
 from extraction.engine.fields.results import field, line_item
 from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
@@ -36,12 +36,11 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
 def _sums_and_items(reading: Reading) -> tuple[Sums, list[Item]]:
     """Rolls have no clear columns, so their lines count only when they add up to a printed sum."""
     items = read_items(reading)
-    sums = read_sums(reading, amounts_of(items), rows_of(items))
+    sums = sums_with(reading, items)
     if items and adds_up(items, sums):
         return sums, items
     sums = read_sums(reading)
-    printed = {chosen.value for chosen in (sums.total, sums.subtotal) if chosen is not None}
-    loose = read_loose_items(reading, printed)
+    loose = read_loose_items(reading, set(printed_sums(sums)))
     return sums, loose if loose and adds_up(loose, sums) else []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Literal
 
 from extraction.engine.candidates import RIVALS, Candidate, Decision
 from extraction.engine.confidence import Signals, confidence, probability
@@ -13,7 +13,7 @@ from extraction.engine.fields.table_cells import Cell
 from extraction.engine.ranking.model import shares
 from extraction.engine.ranking.reasons import why
 from extraction.engine.reading import Place
-from extraction.engine.values import LINE_ITEM_FIELDS, Evidence, Field, LineItem
+from extraction.engine.values import LINE_ITEM_FIELDS, Evidence, Field, LineItem, Why
 
 
 def field(name: str, chosen: Candidate, lead: float, *, value: Any = None) -> Field:
@@ -105,8 +105,12 @@ def _net_price(quantity: Decimal, price: Decimal, amount: Decimal, discount: Dec
 
 def cell_field(name: str, cell: Cell, score: float, rule: str, value: Decimal | None = None) -> Field:
     """The field of one cell of a line; ``value`` replaces what is printed."""
-    evidence = Evidence(rule=rule, page=cell.page, box=cell.box, source="text" if cell.ocr == 1.0 else "ocr")
-    sure = probability(score, 1.0, name=CELL, ocr=cell.ocr)
+    source: Literal["text", "ocr", "derived"] = "derived" if cell.repair else "text" if cell.ocr == 1.0 else "ocr"
     return Field(
-        name=name, raw=cell.raw, value=cell.value if value is None else value, confidence=sure, evidence=evidence
+        name=name,
+        raw=cell.raw,
+        value=cell.value if value is None else value,
+        confidence=probability(score, 1.0, name=CELL, ocr=cell.ocr),
+        evidence=Evidence(rule="repaired" if cell.repair else rule, page=cell.page, box=cell.box, source=source),
+        why=Why(repair=cell.repair) if cell.repair else None,
     )

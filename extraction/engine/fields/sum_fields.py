@@ -13,6 +13,9 @@ from extraction.engine.fields.totals import Sums
 from extraction.engine.reading import Reading
 from extraction.engine.values import Field, LineItem
 
+DERIVED = 1.0
+"""So much less speaks for a value that is inferred than for one that is printed."""
+
 SETTLED = {
     "discount_amount": "discount",
     "shipping_amount": "shipping",
@@ -25,13 +28,32 @@ SETTLED = {
 
 def sums_fields(sums: Sums) -> Iterator[Field]:
     """The chosen sums; one that arithmetic confirms is surer."""
-    proof = float(sums.agreement)
     if sums.total is not None:
-        yield sum_field("total_amount", sums.total, sums.lead, rivals=sums.rivals, agreement=proof, reasons=sums.proofs)
-    for name, chosen in (("subtotal_amount", sums.subtotal), ("tax_amount", sums.tax)):
-        if chosen is not None:
-            yield sum_field(name, chosen, 1.0, agreement=proof, reasons=sums.proofs)
+        yield _chosen("total_amount", sums.total, sums)
+    if sums.subtotal is not None:
+        yield _chosen("subtotal_amount", sums.subtotal, sums)
+    if sums.tax is not None:
+        yield _chosen("tax_amount", sums.tax, sums)
     yield from _settled(sums)
+
+
+def _chosen(name: str, chosen: Candidate, sums: Sums) -> Field:
+    """A sum of the chosen set. One that was misread keeps its place and says what proves its value."""
+    of_total = name in ("total_amount", "amount_due")
+    mended = sums.repair if sums.repair is not None and chosen.place is sums.repair.fact.place else None
+    found = sum_field(
+        name,
+        chosen if mended is None else chosen.plus(-DERIVED),
+        sums.lead if of_total else 1.0,
+        rivals=sums.rivals if of_total else (),
+        agreement=float(sums.agreement),
+        reasons=sums.proofs,
+        repair=mended.sentence if mended is not None else None,
+    )
+    if mended is None:
+        return found
+    evidence = msgspec.structs.replace(found.evidence, source="derived", rule="repaired")
+    return msgspec.structs.replace(found, evidence=evidence)
 
 
 def _settled(sums: Sums) -> Iterator[Field]:
@@ -45,7 +67,7 @@ def _settled(sums: Sums) -> Iterator[Field]:
             yield sum_field(name, chosen, 1.0, agreement=float(len(reasons)), reasons=reasons)
     if settlement.due is None and sums.total is not None:
         nothing_paid = msgspec.structs.replace(sums.total, rule="total_nothing_paid")
-        yield sum_field("amount_due", nothing_paid, sums.lead, agreement=float(sums.agreement), reasons=sums.proofs)
+        yield _chosen("amount_due", nothing_paid, sums)
 
 
 def tax_line_items(reading: Reading, sums: Sums) -> tuple[LineItem, ...]:

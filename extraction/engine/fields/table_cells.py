@@ -34,6 +34,7 @@ class Cell(msgspec.Struct, frozen=True):
     page: int
     box: Box
     ocr: float = 1.0
+    repair: str = ""  # why the value is not the printed one
 
 
 class Item(msgspec.Struct):

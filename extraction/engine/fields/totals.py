@@ -5,25 +5,19 @@ A set whose arithmetic works (net + tax = total, total − paid = due, cash − 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
-from itertools import product
 
 import msgspec
 
 from extraction.engine.candidates import Candidate
-from extraction.engine.fields.agreement import Agreement
 from extraction.engine.fields.breakdown import rates_of, tax_sums, with_bases, with_parts
+from extraction.engine.fields.choosing import Choice, ranked
+from extraction.engine.fields.repair import Repair, repair
 from extraction.engine.fields.settlement import Settlement, settle
 from extraction.engine.fields.sums import Fact, facts_of
 from extraction.engine.reading import Reading
 
-TOTAL_SCORE = {"gross": 3.2, "total": 2.4, "due": 1.9}
-NOT_TOTAL = -3.0
-NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "withheld", "shipping", "charge", "count", "part"})
-"""What a sum with one of these words of its own is."""
-OWN = 0.9  # strength of a role that the words beside a sum give it
-MAX_CANDIDATES = 8
 RIVALS = 6  # other totals that are remembered
 
 
@@ -38,6 +32,7 @@ class Sums(msgspec.Struct, frozen=True):
     lead: float = 0.0
     proofs: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    repair: Repair | None = None  # of one misread sum
 
     @property
     def agreement(self) -> int:
@@ -52,131 +47,24 @@ class Sums(msgspec.Struct, frozen=True):
         return self.settlement.paid
 
 
-class Choice(msgspec.Struct, frozen=True):
-    """A total with the net and the tax that go with it best."""
-
-    total: Fact
-    subtotal: Fact | None
-    tax: Fact | None
-    score: float
-    proofs: tuple[str, ...]
-
-
 def read_sums(
     reading: Reading, line_amounts: Iterable[Decimal] = (), item_rows: Collection[tuple[int, int]] = ()
 ) -> Sums:
     """``line_amounts`` of the line items; ``item_rows`` are their (page, row), which hold no sums of the document."""
     rates = rates_of(reading)
     facts = with_parts(with_bases(list(facts_of(reading, item_rows)), rates))
-    return choose(facts, rates, sum(line_amounts, Decimal(0)))
-
-
-def choose(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> Sums:
+    lines = sum(line_amounts, Decimal(0))
     choices = ranked(facts, rates, lines)
     if not choices:
         return Sums(tax=_strongest([*facts, *tax_sums(facts)], "tax"), facts=tuple(facts))
-    return _sums(facts, choices, lines)
+    repaired = repair(facts, rates, lines, choices[0])
+    if repaired is not None:
+        facts = [repaired.fact if fact is repaired.printed else fact for fact in facts]
+        choices = ranked(facts, rates, lines)
+    return _sums(facts, choices, lines, repaired)
 
 
-def ranked(facts: list[Fact], rates: frozenset[Decimal], lines: Decimal) -> list[Choice]:
-    """The best choice for each possible total, the best of all first; empty when nothing can be one."""
-    totals = _top([fact for fact in facts if not _is_other(fact)], _total_score)
-    subtotals = [None, *(fact for fact in _top(facts, _subtotal_score) if _subtotal_score(fact) > 0)]
-    differences = _differences(facts, totals, subtotals, rates)
-    taxes = [
-        None,
-        *(fact for fact in _top([*facts, *tax_sums(facts), *differences], _tax_score) if _tax_score(fact) > 0),
-    ]
-    agreement = Agreement(facts, rates, lines)
-    best: dict[Decimal, Choice] = {}
-    for total, subtotal, tax in product(totals, subtotals, taxes):
-        if _can_be_net(subtotal, total, tax):
-            choice = _judged(agreement, total, subtotal, tax)
-            known = best.get(abs(total.value))
-            if known is None or choice.score > known.score:
-                best[abs(total.value)] = choice
-    return sorted(best.values(), key=lambda choice: -choice.score)
-
-
-def _judged(agreement: Agreement, total: Fact, subtotal: Fact | None, tax: Fact | None) -> Choice:
-    score = _total_score(total)
-    if subtotal is not None:
-        score += 0.5 * _subtotal_score(subtotal)
-    if tax is not None:
-        score += 0.5 * _tax_score(tax)
-        score -= 2.0 if abs(tax.value) > abs(total.value) * Decimal("0.36") else 0.0
-    judged = agreement.judge(total.value, subtotal.value if subtotal else None, tax.value if tax else None)
-    return Choice(total, subtotal, tax, score + judged.score, judged.proofs)
-
-
-def _can_be_net(subtotal: Fact | None, total: Fact, tax: Fact | None) -> bool:
-    """The total itself is the net only where a tax of zero is printed."""
-    if subtotal is None or subtotal.role == "subtotal" or subtotal.value != total.value:
-        return True
-    return tax is not None and tax.value == 0
-
-
-def _is_other(fact: Fact) -> bool:
-    return fact.role in NEVER_TOTAL and fact.strength >= OWN
-
-
-def _top(facts: Iterable[Fact], score: Callable[[Fact], float]) -> list[Fact]:
-    """The strongest facts, one a value."""
-    ranked = sorted(facts, key=score, reverse=True)
-    chosen: dict[Decimal, Fact] = {}
-    for fact in ranked:
-        chosen.setdefault(fact.value, fact)
-        if len(chosen) == MAX_CANDIDATES:
-            break
-    return list(chosen.values())
-
-
-def _total_score(fact: Fact) -> float:
-    if fact.role is None:
-        base = -0.6
-    elif fact.role in TOTAL_SCORE:
-        base = TOTAL_SCORE[fact.role] * fact.strength
-    elif fact.role == "subtotal":
-        base = 0.2
-    elif fact.role in ("cash", "rounding"):
-        base = 0.3
-    else:
-        base = NOT_TOTAL * fact.strength
-    if fact.value == 0:
-        base -= 1.5
-    return base + 0.6 * fact.order + 0.4 * fact.large + 0.15 * fact.marked
-
-
-def _subtotal_score(fact: Fact) -> float:
-    if fact.role == "subtotal":
-        return 2.0 * fact.strength + 0.3 * fact.order
-    if fact.role == "total":
-        return 0.6 * fact.strength
-    if fact.role == "tax_base":
-        return 0.8 * fact.strength
-    return 0.0
-
-
-def _tax_score(fact: Fact) -> float:
-    return 2.0 * fact.strength + 0.3 * fact.order if fact.role == "tax" else 0.0
-
-
-def _differences(
-    facts: list[Fact], totals: list[Fact], subtotals: list[Fact | None], rates: frozenset[Decimal]
-) -> Iterator[Fact]:
-    """A printed sum that is exactly total − net, at a printed rate: the tax, whatever its row says."""
-    wanted = {
-        abs(total.value) - abs(subtotal.value)
-        for total in totals
-        for subtotal in subtotals
-        if subtotal and subtotal.value
-    }
-    for fact in facts:
-        if fact.role in (None, "tax_base", "total") and fact.value > 0 and fact.value in wanted:
-            yield msgspec.structs.replace(fact, role="tax", strength=0.4)
-
-
-def _sums(facts: list[Fact], choices: list[Choice], lines: Decimal) -> Sums:
+def _sums(facts: list[Fact], choices: list[Choice], lines: Decimal, repaired: Repair | None) -> Sums:
     chosen = choices[0]
     tax, subtotal = chosen.tax, chosen.subtotal
     if subtotal is not None and _is_total_again(chosen):
@@ -194,6 +82,7 @@ def _sums(facts: list[Fact], choices: list[Choice], lines: Decimal) -> Sums:
         lead=chosen.score - (choices[1].score if len(choices) > 1 else 0.0),
         proofs=chosen.proofs,
         facts=tuple(facts),
+        repair=repaired,
     )
 
 
