@@ -53,6 +53,9 @@ class TaxGroup:
     def gross(self) -> Decimal:
         return self.base + self.tax
 
+    def answers(self) -> dict[str, str]:
+        return {"tax_rate": str(self.rate), "tax_base": str(self.base), "tax_amount": str(self.tax)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bill:
@@ -169,7 +172,7 @@ class Bill:
             "currency": self.currency,
             "subtotal_amount": self.subtotal,
             "amount_due": self.due_amount,
-            "amount_paid": self.paid or None,
+            "amount_paid": self.total if self.kind == "receipt" else self.paid or None,
             "discount_amount": self.discount or None,
             "shipping_amount": self.shipping or None,
             "tip_amount": self.tip or None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from training.generator.draft import Draft, Line
+from training.generator.identities import Party
 from training.generator.sheet import WHITE, Align, Box, Span
 
 LIGHT = 0.92
@@ -28,8 +29,7 @@ def letterhead(d: Draft, x: float, y: float, width: float) -> float:
                 spacing=spacing, room=width - (anchor - x if align == "left" else 0))  # fmt: skip
     y += d.leading
     if style.head == "line":
-        parts: Line = [Span(seller.street, ("vendor_address",)), Span(", "), Span(seller.place, ("vendor_address",))]
-        d.sheet.put(anchor, y, parts, size=d.size * 0.85, align=align, room=width)
+        d.sheet.put(anchor, y, joined(address(seller), ", "), size=d.size * 0.85, align=align, room=width)
         return y + d.leading
     if style.head in ("address", "contacts"):
         lines = d.party(seller, "vendor")[1:]
@@ -60,8 +60,7 @@ def recipient(d: Draft, x: float, y: float, width: float) -> float:
     style, seller = d.issuer.style, d.bill.seller
     if style.sender_line:
         joint = d.choice("sender joint", " · ", ", ", " - ", " | ")
-        sender = [Span(seller.name, ("vendor_name",)), Span(joint), Span(seller.street, ("vendor_address",)),
-                  Span(joint), Span(seller.place, ("vendor_address",))]  # fmt: skip
+        sender = joined([[Span(seller.name, ("vendor_name",))], *address(seller)], joint)
         end = d.sheet.put(x, y + 6, sender, size=6.5, room=width)
         d.sheet.rule(x, y + 9, end, y + 9, width=0.3)
         y += 20
@@ -236,16 +235,24 @@ def footer(d: Draft) -> None:
             per_line = 4 if style.footer == "line" else 3
             parts = [line for column in columns for line in column]
             for row in range(0, min(len(parts), 16), per_line):
-                d.sheet.put(d.left + d.width / 2, y, _joined(parts[row : row + per_line]), size=size, align="center",
-                            room=d.width, page=page)  # fmt: skip
+                line = joined(parts[row : row + per_line], " · ")
+                d.sheet.put(d.left + d.width / 2, y, line, size=size, align="center", room=d.width, page=page)
                 y += 8.6
         if pages > 1 or d.chance("page numbers", 0.4):
             text = d.label("page", page=str(page), pages=str(pages))
             d.sheet.put(d.right, d.sheet.size[1] - 18, text, size=7, align="right", page=page)
 
 
-def _joined(lines: list[Line]) -> Line:
+def address(party: Party) -> list[Line]:
+    """The seller's street and place."""
+    return [[Span(text, ("vendor_address",))] for text in (party.street, party.place) if text]
+
+
+def joined(lines: list[Line], joint: str) -> Line:
+    """The lines in one; what stands between two parts of a value belongs to it."""
     row: Line = []
     for line in lines:
-        row += [*([Span(" · ")] if row else []), *line]
+        if row:
+            row.append(Span(joint, row[-1].fields if row[-1].fields == line[0].fields else ()))
+        row += line
     return row

@@ -11,7 +11,7 @@ from training.generator.draft import Draft
 from training.generator.issuer import Issuer
 from training.generator.sheet import WHITE, Box, Sheet, Span
 from training.generator.tables import table
-from training.generator.totals import payment, tax_table, totals
+from training.generator.totals import payment, rows, tax_table, totals
 
 A4, LETTER = (595.28, 841.89), (612.0, 792.0)
 Block = Callable[[Draft, float, float, float], float]
@@ -47,14 +47,14 @@ def lower_part(d: Draft, y: float, x: float | None = None, width: float | None =
     y = table(d, x, y, width)
     if d.bill.kind == "delivery_note":
         return payment(d, x, y + 10, width)
-    y = _room(d, y + 4, 110)
-    if d.chance("payment beside sums", 0.15) and d.issuer.style.totals in ("right", "ruled", "box"):
+    y = _room(d, y + 4, (len(rows(d)) + 1) * (d.leading + 6))
+    if width > 400 and d.chance("payment beside sums", 0.15) and d.issuer.style.totals in ("right", "ruled", "box"):
         left = payment(d, x, y, width * 0.5)
-        return max(left, tax_table(d, x, totals(d, x + width * 0.55, y, width * 0.45), width))
+        return tax_table(d, x, max(left, totals(d, x + width * 0.55, y, width * 0.45)) + 4, width)
     y = totals(d, x, y, width)
-    y = _room(d, y, 50)
-    y = tax_table(d, x, y, width)
-    y = _room(d, y + 6, 80)
+    if d.issuer.style.tax_table:
+        y = tax_table(d, x, _room(d, y, (len(d.bill.tax_groups) + 3) * d.leading), width)
+    y = _room(d, y + 6, 90)
     return payment(d, x, y, width)
 
 

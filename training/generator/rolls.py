@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 
 from training.generator.bill import Bill, Line
+from training.generator.blocks import address, joined
 from training.generator.draft import Draft
 from training.generator.draft import Line as Spans
 from training.generator.issuer import Issuer
@@ -122,14 +123,7 @@ def _head(roll: Roll) -> None:
     if not full and d.chance("legal name", 0.7):
         roll.line(Span(seller.name, ("vendor_name",)), align=place)
     if d.chance("address in one line", 0.35):
-        roll.line(
-            [
-                Span(seller.street, ("vendor_address",)),
-                Span(", ", ("vendor_address",)),
-                Span(seller.place, ("vendor_address",)),
-            ],
-            align=place,
-        )
+        roll.line(joined(address(seller), ", "), align=place)
     else:
         roll.line(Span(seller.street, ("vendor_address",)), align=place)
         roll.line(Span(seller.place, ("vendor_address",)), align=place)
@@ -180,7 +174,7 @@ def _items(roll: Roll) -> None:
     form = d.choice("items", "name", "name", "below", "below", "columns", "four columns")
     if form in ("columns", "four columns") and d.chance("item heads", 0.8):
         heads: list[tuple[float, Align, Content]] = [
-            (0.0, "left", d.label("quantity")[:6]),
+            (0.0, "left", d.label("quantity")[:4]),
             (0.14, "left", d.label("description")),
             (1.0, "right", d.label("amount")),
         ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -47,14 +47,14 @@ def scanned(page: Picture, random: Random) -> Picture:
     """From a flatbed or a feeder: a little crooked, a little soft, faded, speckled; perhaps only black and white."""
     noise = np.random.default_rng(random.getrandbits(32))
     page = _turned(_faded(page, random), random.gauss(0, 0.7) if random.random() < 0.8 else random.uniform(-3, 3))
-    pixels = cv2.GaussianBlur(page.pixels, (0, 0), random.uniform(0.3, 1.1))
+    pixels = _soft(page.pixels, (0, 0), random.uniform(0.3, 1.1))
     if random.random() < 0.25:
         pixels = _shaded(pixels, random, strength=random.uniform(0.1, 0.35))
     pixels = _grainy(pixels, noise, random.choice([0, 2, 4, 8]))
     if random.random() < 0.3:
         pixels = _speckled(pixels, noise, random.uniform(0.0001, 0.002))
     if random.random() < 0.12:
-        _, pixels = cv2.threshold(pixels, random.randint(140, 190), 255, cv2.THRESH_BINARY)  # type: ignore[assignment]
+        pixels = np.where(pixels > random.randint(140, 190), 255, 0).astype(np.uint8)
     if random.random() < 0.15:
         edge = random.randint(4, 22)
         pixels[:, -edge:] = np.minimum(pixels[:, -edge:], random.randint(20, 110))
@@ -73,14 +73,14 @@ def photographed(page: Picture, random: Random) -> Picture:
     goal = corners + margin + shift * margin * 0.75
     matrix = cv2.getPerspectiveTransform(corners, goal.astype(np.float32))
     paper = cv2.warpPerspective(page.pixels, matrix, size, flags=cv2.INTER_AREA, borderValue=255)
-    inside = cv2.warpPerspective(np.full_like(page.pixels, 255), matrix, size)
+    inside = np.asarray(cv2.warpPerspective(np.full_like(page.pixels, 255), matrix, size), np.uint8)
     tint = np.array([random.uniform(0.88, 1.0), random.uniform(0.94, 1.0), 1.0])
-    mask = cv2.GaussianBlur(inside, (0, 0), 1.0)[..., None] / 255.0
+    mask = _soft(inside, 1.0)[..., None] / 255.0
     photo = paper[..., None] * tint * mask + _table(size, noise, random) * (1 - mask)
     pixels = _shaded(np.clip(photo, 0, 255).astype(np.uint8), random, strength=random.uniform(0.15, 0.5))
     if random.random() < 0.5:
         pixels = _shadowed(pixels, random)
-    pixels = cv2.GaussianBlur(pixels, (0, 0), random.uniform(0.4, 1.2))
+    pixels = _soft(pixels, random.uniform(0.4, 1.2))
     return Picture(_grainy(pixels, noise, random.choice([2, 4, 7])), matrix @ page.matrix)
 
 
@@ -120,16 +120,21 @@ def _shadowed(pixels: Pixels, random: Random) -> Pixels:
     return _lit(pixels, cv2.GaussianBlur(light, (0, 0), width / 18))
 
 
-def _lit(pixels: Pixels, light: NDArray[np.floating]) -> Pixels:
+def _soft(pixels: Pixels, sigma: float) -> Pixels:
+    return np.asarray(cv2.GaussianBlur(pixels, (0, 0), sigma), np.uint8)
+
+
+def _lit(pixels: Pixels, light: Any) -> Pixels:
+    """``light`` is the share of each pixel's brightness that is left."""
     lit = pixels * (light if pixels.ndim == 2 else light[..., None])
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(lit, 0, 255), np.uint8)
 
 
 def _grainy(pixels: Pixels, noise: np.random.Generator, strength: float) -> Pixels:
     if not strength:
         return pixels
     grain = noise.normal(0, strength, pixels.shape).astype(np.float32)
-    return np.clip(pixels + grain, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(pixels + grain, 0, 255), np.uint8)
 
 
 def _speckled(pixels: Pixels, noise: np.random.Generator, share: float) -> Pixels:
@@ -141,8 +146,8 @@ def _speckled(pixels: Pixels, noise: np.random.Generator, share: float) -> Pixel
 def _table(size: tuple[int, int], noise: np.random.Generator, random: Random) -> NDArray[np.float64]:
     """What the paper lies on: noise that is long in one direction, in the colour of wood, cloth or stone."""
     width, height = size
-    grain = noise.normal(0, 14, (height // 8 + 1, 24)).astype(np.float32)
-    grain = cv2.resize(grain, (width, height), interpolation=cv2.INTER_CUBIC)
+    coarse = noise.normal(0, 14, (height // 8 + 1, 24)).astype(np.float32)
+    grain = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float64)
     color = np.array(random.choice([WOOD, CLOTH, STONE]), np.float64)
     return np.clip(color + grain[..., None], 0, 255)
 

@@ -234,7 +234,7 @@ def _continues(before: Box, box: Box, joins: bool) -> bool:
     height = box.y1 - box.y0
     same_line = abs(before.y1 - box.y1) < 0.3 * height
     if same_line:
-        return -1 < box.x0 - before.x1 < 0.6 * height
+        return before.x0 <= box.x0 < before.x1 + 0.6 * height
     return joins and 0 < box.y1 - before.y1 < 1.9 * height and box.x0 < before.x1 and before.x0 < box.x1
 
 

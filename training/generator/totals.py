@@ -190,6 +190,8 @@ def payment(d: Draft, x: float, y: float, width: float) -> float:
         else:
             y = d.sheet.lines(x, y + d.size, d.bank(), size=d.size, room=width)
     for text in [*d.noise("terms"), *d.noise("adverts", 1)]:
+        if y + 3 * d.size > d.bottom:
+            break
         y = d.sheet.paragraph(x, y + d.size * 0.8 + 4, width, text, size=d.size * 0.82)
     return y
 
