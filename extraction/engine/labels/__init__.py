@@ -6,7 +6,8 @@ file: its name is the code of the language, and nothing else has to know of it.
 
 Sections of a file: ``fields`` (labels of values), ``amounts`` (words that say what a sum is), ``columns`` (heads of
 line item columns), ``titles`` (what the document calls itself), ``suffixes`` (ends of compound titles) and ``words``
-(frequent words, to recognise the language).
+(frequent words, to recognise the language), and ``clauses`` (words of
+contracts, in a notation of their own: :mod:`extraction.engine.extractors.contract.words`).
 """
 
 from __future__ import annotations

@@ -52,6 +52,7 @@ STARTS_INSTEAD, EFFECTIVE = 0.6, 2.0
 SIGNED = rf"(?:\bdated|{OTHER_DATES}\bdate)\s*:\s*(?:_+\s*)?$|@dated\s*:?\s*$"
 PLACE = re.compile(r"(?:^|\n|\s\s)[^\W\d_][\w .'’()-]{1,40},\s*(?:den|le|lì|li|a|dne|dnia|den|d\.|el|em|the)?\s*$")
 SIGNATURE_BLOCK = 6_000
+CLOSING, MAX_CLOSINGS = re.compile(r"\bIN\s+WITNESS\s+WHEREOF\b", re.IGNORECASE), 3
 SIGNATURE_WEIGHT = {"place": 0.4, "dated": 0.1}
 """A date beside signatures, with or without a place ("Berlin, 4 May 2020"), weighs less than any other."""
 
@@ -82,6 +83,17 @@ FROM_SIGNING = (
     r"\b(?:date\s+(?:first\s+)?(?:above|written|set\s+forth)|date\s+hereof|first\s+(?:above|set)\b)"
     r"|\b(?:takes?\s+effect|becomes?\s+effective|enters?\s+into\s+force)\b[^.;]{0,20}\b(?:signature|signing|execution)\b|@fromsigning"
 )
+
+
+BY_SIGNATURE = re.compile(
+    r"\b(?:effective|entered\s+into|dated|made)\b[^;]{0,60}\b(?:date\s+(?:last\s+|first\s+)?"
+    r"(?:written|noted|set\s+forth|indicated|signed|appearing)\s+below"
+    r"|(?:last|latest|latter|later)\s+(?:date\s+)?(?:of\s+)?(?:the\s+)?(?:two\s+)?(?:part\w+\s+)?(?:to\s+)?(?:sign|execut)\w*"
+    r"|date\s+of\s+(?:the\s+)?last\s+sign\w*)",
+    re.IGNORECASE,
+)
+LAST_SIGNATURE = 1.7
+"""The contract is effective when the last party has signed."""
 
 
 def find_agreement_date(flow: Flow, body: int) -> Found | None:
@@ -125,7 +137,11 @@ def _is_letter_date(text: str, day: Day) -> bool:
 
 def _signed(flow: Flow) -> Iterator[Found]:
     """Dates beside signatures."""
-    for day in flow.days(max(0, len(flow.text) - SIGNATURE_BLOCK), len(flow.text)):
+    areas = [(max(0, len(flow.text) - SIGNATURE_BLOCK), len(flow.text))]
+    areas += [(match.end(), match.end() + SIGNATURE_BLOCK // 2) for match in CLOSING.finditer(flow.text)][
+        -MAX_CLOSINGS:
+    ]
+    for day in (day for area in areas for day in flow.days(*area)):
         before = _before(flow.text, day, 60)
         kind = "place" if PLACE.search(before) else "dated" if flow.words.pattern(SIGNED).search(before) else None
         if kind:
@@ -141,6 +157,10 @@ def _started(flow: Flow, made: Found | None) -> Iterator[Found]:
         sign = _starts(flow, before, behind)
         if sign and not words.pattern(ANOTHER).search(before):
             yield Found(day.value, day.start, day.end, "clause:effective_date", 0.75, sign - late)
+    if BY_SIGNATURE.search(text, 0, HEAD):
+        signed = [found for found in _signed(flow) if isinstance(found.value, date)]
+        if signed:
+            yield max(signed, key=lambda found: str(found.value))._replace(weight=LAST_SIGNATURE, rule="last_signature")
     if made and isinstance(made.value, date) and words.pattern(FROM_SIGNING).search(text):
         yield Found(made.value, made.start, made.end, "date_first_above_written", 0.6, 0.5)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extraction.engine.extractors.contract.flow import HEAD, Flow, Found, Span
-from extraction.engine.extractors.contract.names import ASIDE, KIND, LEGAL_FORM, name_at, names_in
-from extraction.engine.extractors.contract.signatures import signatures
+from extraction.engine.extractors.contract.names import ASIDE, INSIDE, KIND, LEGAL_FORM, name_at, names_in
+from extraction.engine.extractors.contract.signatures import is_company, signature_pieces, signatures
 from extraction.engine.extractors.contract.words import Words
 
 BETWEEN = (
@@ -50,7 +50,7 @@ SIGNED = re.compile(
 UNDERSIGNED = re.compile(r"\bthe\s+undersigned\b|\bjoint\s+filing\b", re.IGNORECASE)
 """The contract names its parties where they sign."""
 
-SIGNATURE_BLOCK = 6_000
+SIGNATURE_BLOCK, MAX_LINE = 6_000, 80
 """Characters at the end in which the signatures stand."""
 
 
@@ -141,15 +141,25 @@ def _labelled(text: str, words: Words) -> dict[str, Span]:
 
 def _signed(flow: Flow) -> list[Span]:
     """Names of companies above "By:", and people who sign for themselves."""
-    companies = [
+    companies = {
         match.span("name")
         for match in SIGNED.finditer(flow.text, max(0, len(flow.text) - SIGNATURE_BLOCK))
         if any(LEGAL_FORM.fullmatch(word) or KIND.fullmatch(word) for word in match["name"].replace(",", " ").split())
-    ]
+    }
+    if UNDERSIGNED.search(flow.text):
+        pieces = (piece for piece in signature_pieces(flow) if is_company(piece.text))
+        companies |= {(piece.start, piece.end) for piece in pieces if _is_name(piece.text)}
     people = [one for one in signatures(flow) if not one.title and not one.party] if companies else []
-    return companies + [
+    return sorted(companies) + [
         (at, at + len(one.name)) for one in people if (at := flow.text.find(one.name, one.start, one.end)) >= 0
     ]
+
+
+def _is_name(line: str) -> bool:
+    """A line of capitalised words, without "By:" before it."""
+    return (
+        len(line) <= MAX_LINE and ":" not in line and all(word[0].isupper() or word in INSIDE for word in line.split())
+    )
 
 
 def _clean(name: str) -> str:

@@ -50,15 +50,19 @@ def find_signatures(flow: Flow, parties: Sequence[str]) -> Found | None:
 
 def signatures(flow: Flow, parties: Sequence[str] = ()) -> list[Signature]:
     """Each signature once."""
-    text = flow.text
-    closing = max((match.start() for match in CLOSING.finditer(text)), default=0)
-    pieces = flow.pieces(max(closing, len(text) - BLOCK))
+    pieces = signature_pieces(flow)
     found: dict[str, Signature] = {}
     for number, piece in enumerate(pieces):
         signature = _signature(pieces, number, parties, flow.words) if SIGN.match(piece.text) else None
         if signature and len(found) < MAX_SIGNATURES:
             found.setdefault(str(signature), signature)
     return list(found.values())
+
+
+def signature_pieces(flow: Flow) -> list[Piece]:
+    """The pieces at the end in which the signatures stand."""
+    closing = max((match.start() for match in CLOSING.finditer(flow.text)), default=0)
+    return flow.pieces(max(closing, len(flow.text) - BLOCK))
 
 
 def _signature(pieces: Sequence[Piece], at: int, parties: Sequence[str], words: Words) -> Signature | None:
@@ -91,7 +95,7 @@ def _below(pieces: Sequence[Piece], at: int) -> Iterator[Piece]:
         if piece.line > line.line + ROWS_BELOW:
             return
         if piece.line > line.line and _in_column(piece, line):
-            if SIGN.match(piece.text) or _is_company(piece.text):
+            if SIGN.match(piece.text) or is_company(piece.text):
                 return
             yield piece
 
@@ -111,7 +115,7 @@ def _party(pieces: Sequence[Piece], at: int, name: str, parties: Sequence[str]) 
         if _same(text, name) or LABEL.match(text):
             continue
         known = any(_same(text, party) for party in parties)
-        if known or _is_company(text):
+        if known or is_company(text):
             return text
     return ""
 
@@ -127,11 +131,12 @@ def _is_title(text: str, name: str) -> bool:
         and text[0].isalpha()
         and not any(char.isdigit() or char in ":_/" for char in text)
         and not _same(text, name)
-        and not _is_company(text)
+        and not is_company(text)
     )
 
 
-def _is_company(text: str) -> bool:
+def is_company(text: str) -> bool:
+    """A line that ends in a legal form, or in a word like "Bank"."""
     last = text.strip(" :,").rpartition(" ")[2]
     return bool(LEGAL_FORM.fullmatch(last) or (KIND.fullmatch(last) and len(text.split()) > 1))
 

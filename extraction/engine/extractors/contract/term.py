@@ -60,6 +60,12 @@ OTHER_LENGTH = (
 )
 """A length of time after one of these words is not the term."""
 
+INTRODUCED = re.compile(
+    r"\b(?:for|term|period|until|is|be|lasts?|duration|continues?)\s+(?:of\s+|be\s+)?(?:a\s+|an\s+|the\s+|approximately\s+)?"
+    r"(?:\w+\s+)?(?:period\s+of\s+|term\s+of\s+)?$",
+    re.IGNORECASE,
+)
+
 FOR_EVER = (
     r"\b(?:perpetual\w*|perpetuity|indefinite(?:ly)?)\b|@forever"
     r"|\b(?:continue|remain)\w*\b[^.;]{0,60}\buntil\s+(?:it\s+is\s+)?terminated\b"
@@ -120,17 +126,22 @@ def _is_end(flow: Flow, day: Day, first: int) -> bool:
 
 
 def _term(flow: Flow, first: int, last: int) -> Length | None:
-    """The first length of time of a clause, unless something else is said to last so long. Terms are not in days, nor
-    "a month", which is how fees are paid."""
+    """The first length of a clause, unless something else is said to last so long. Terms are not in days, and in
+    months only where words lead to them."""
     for length in flow.lengths(first, last):
         if flow.words.pattern(OTHER_LENGTH).search(flow.text, first, length.start):
             return None
         if flow.words.pattern("@other").search(flow.text, first, min(length.end + BEHIND, last)):
             return None
-        monthly = flow.text[length.start : length.end].casefold() == "a month"
-        if length.unit in ("year", "month") and not monthly:
+        if length.unit == "year" or (length.unit == "month" and _is_introduced(flow.text, first, length)):
             return length
     return None
+
+
+def _is_introduced(text: str, first: int, length: Length) -> bool:
+    """In English, months are also what fees are paid by and orders are counted in."""
+    is_english = "month" in text[length.start : length.end].casefold()
+    return not is_english or bool(INTRODUCED.search(text[max(first, length.start - 45) : length.start]))
 
 
 def _until(length: Length, stated: Day | None, start: Found | None) -> date | None:
