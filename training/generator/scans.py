@@ -47,7 +47,7 @@ def scanned(page: Picture, random: Random) -> Picture:
     """From a flatbed or a feeder: a little crooked, a little soft, faded, speckled; perhaps only black and white."""
     noise = np.random.default_rng(random.getrandbits(32))
     page = _turned(_faded(page, random), random.gauss(0, 0.7) if random.random() < 0.8 else random.uniform(-3, 3))
-    pixels = _soft(page.pixels, (0, 0), random.uniform(0.3, 1.1))
+    pixels = _soft(page.pixels, random.uniform(0.3, 1.1))
     if random.random() < 0.25:
         pixels = _shaded(pixels, random, strength=random.uniform(0.1, 0.35))
     pixels = _grainy(pixels, noise, random.choice([0, 2, 4, 8]))
