@@ -21,6 +21,16 @@ WIDE_GAP = {"pt": 0.9, "px": 1.0, "char": 1.5}
 SAME_ROW = 0.5
 """Two words stand in one row when they share at least this part of the smaller one's height."""
 
+CLEARLY_SAME_ROW = 0.8
+"""The same when nothing else needs to be looked at. Where boxes are high (OCR) or columns of different line spacing
+stand side by side, the lines of a column may share more than SAME_ROW."""
+
+LOWER = 0.15
+"""Of its height, that a word must stand lower than another one to be under it and not printed over it."""
+
+NEIGHBOURS = 40
+"""Words of a row that are compared with one more."""
+
 
 class Segment:
     """Words of one row without a wide gap. ``text`` joins them with one space each."""
@@ -173,21 +183,49 @@ def rows(words: Iterable[Word], unit: Unit) -> tuple[Row, ...]:
 
 def _in_rows(words: Iterable[Word]) -> list[list[Word]]:
     """One pass over the words by their middle. A row's band follows its median word, so slight slopes are followed."""
-    groups: list[list[Word]] = []
-    top = bottom = 0.0
+    rows: list[_Row] = []
     for word in sorted((word for word in words if word.text.strip()), key=_middle):
-        box = word.box
-        shared = overlap(box.y0, box.y1, top, bottom)
-        smaller = min(box.y1 - box.y0, bottom - top)
-        if groups and smaller > 0 and shared >= SAME_ROW * smaller:
-            groups[-1].append(word)
-            # Tall words (a logo) must not swallow the rows beside them: the band narrows, it never grows.
-            if box.y1 - box.y0 < bottom - top:
-                top, bottom = box.y0, box.y1
+        row = rows[-1] if rows and rows[-1].share(word.box) >= CLEARLY_SAME_ROW else _row_for(word, rows[-2:])
+        if row is None:
+            rows.append(_Row(word))
         else:
-            groups.append([word])
-            top, bottom = box.y0, box.y1
-    return groups
+            row.take(word)
+    return [row.words for row in rows]
+
+
+class _Row:
+    """Words of one row while they are collected, and the band they stand in."""
+
+    __slots__ = ("bottom", "top", "words")
+
+    def __init__(self, word: Word) -> None:
+        self.words = [word]
+        self.top, self.bottom = word.box.y0, word.box.y1
+
+    def take(self, word: Word) -> None:
+        """Tall words (a logo) must not swallow the rows beside them: the band narrows, it never grows."""
+        self.words.append(word)
+        if word.box.y1 - word.box.y0 < self.bottom - self.top:
+            self.top, self.bottom = word.box.y0, word.box.y1
+
+    def share(self, box: Box) -> float:
+        """How much of the smaller height box and band have in common."""
+        smaller = min(box.y1 - box.y0, self.bottom - self.top)
+        return (min(box.y1, self.bottom) - max(box.y0, self.top)) / smaller if smaller > 0 else 0.0
+
+    def has_above(self, box: Box) -> bool:
+        """Whether the box stands under one of the row's last words, as the next line of another column does."""
+        return any(
+            overlap(word.box.x0, word.box.x1, box.x0, box.x1) > 0.5 * min(word.box.x1 - word.box.x0, box.x1 - box.x0)
+            and box.y0 - word.box.y0 > LOWER * (word.box.y1 - word.box.y0)
+            for word in self.words[-NEIGHBOURS:]
+        )
+
+
+def _row_for(word: Word, rows: Sequence[_Row]) -> _Row | None:
+    shares = [(row.share(word.box), row) for row in rows if not row.has_above(word.box)]
+    best, row = max(shares, key=lambda share: share[0], default=(0.0, None))
+    return row if best >= SAME_ROW else None
 
 
 def _middle(word: Word) -> tuple[float, float]:

@@ -171,8 +171,8 @@ def sender_line(text: str) -> list[str] | None:
 
 _MISREAD_FORMS = (
     (re.compile(r"(?<=[A-Z]{3})SDN(?=\.?\s?BHD)"), " SDN"),
-    (re.compile(r"(?<!\w)[S5][A-Z0-9]{1,2}N?(?:\.)?\s?(?=B[HIU]D\b)", re.IGNORECASE), "SDN "),
-    (re.compile(r"(?<!\w)SDN\s?B[A-Z]D(?!\w)"), "SDN BHD"),
+    (re.compile(r"(?<!\w)[S5][A-Z0-9]{1,2}N?(\.?)\s?(?=B[HIU]D\b)", re.IGNORECASE), r"SDN\1 "),
+    (re.compile(r"(?<!\w)SDN(\.?)\s?B[A-Z]D(?!\w)"), r"SDN\1 BHD"),
     (re.compile(r"(?<!\w)[S5]/[B8D](?=\W{0,2}$)"), "S/B"),
     (re.compile(r"(?<!\w)G(?:m|rn|n)b[HI][l1I]?(?!\w)"), "GmbH"),
     (re.compile(r"(?<!\w)L[tT1]d(?!\w)"), "Ltd"),

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 from extraction.engine.candidates import Candidate, trimmed
 from extraction.engine.fields import addresses
+from extraction.engine.fields.names import typeset
 from extraction.engine.fields.sections import names_follow
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.ranking import decide, weigh
 from extraction.engine.reading import Place, Reading
 
 HEAD_ROWS = 14
-FAR = 6.0  # line heights between a name and what is none of it
+FAR = 3.0  # line heights between a name and what is none of it
 
 _REGISTRATION = re.compile(
     r"^\W{0,3}(?:co\.?|company|reg|roc|no|brn|ssm|sst|gst|vat|tax|ust|tva|nif|p\.?\s?iva|cvr|org|nip|siret|tin|ein|abn)?"
@@ -25,7 +26,7 @@ _ONLY_FORM = re.compile(
     r"^\W{0,2}(?:co\.?|company|sdn\.?|bhd\.?|\(?m\)?|&|gmbh|kg|ltd\.?|limited|inc\.?|llc|corp\.?|s\.?l\.?|s\.?a\.?|s\.?r\.?l\.?|b\.?v\.?|enterprise|trading|\s|[().,])+$",
     re.IGNORECASE,
 )
-_TRAILING_ID = re.compile(r"\s*[(\[]?\s?(?=[\w-]{0,12}\d{4})[A-Z]{0,3}\d{4,10}\s?-?\s?[A-Z]?\d{0,2}\s?[)\]]?\s*$")
+_TRAILING_ID = re.compile(r"\s*[(\[]?\s?(?=[\w-]{0,12}\d{4})[A-Z]{0,3}\d{4,10}\s?[-–·.~]?\s?[A-Z]?\d{0,2}\s?[)\]]?\s*$")
 _COUNTER = re.compile(r"^[\d\s\-/.:#*]+$")
 
 
@@ -43,7 +44,7 @@ def read_merchant(reading: Reading) -> Merchant | None:
         return None
     layout = reading.pages[0]
     head = _head(reading, layout)
-    found = [*_labelled(reading, layout, head), *_names(reading, layout, head)]
+    found = _without_branches([*_labelled(reading, layout, head), *_names(reading, layout, head)])
     ranked = weigh("merchant", reading, [(name, [name]) for name, _ in found])
     if not ranked:
         return None
@@ -93,7 +94,7 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
             legal, end = True, end + 1
         name = cleaned_name(" ".join(place.text for place in places))
         if layout.origin == "ocr":
-            name = addresses.mend_legal_form(name)
+            name = addresses.mend_legal_form(typeset(name))
             legal = legal or addresses.has_legal_form(name)
         if addresses.letters(name) < 2:
             continue
@@ -107,6 +108,17 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
         score -= 0.9 if addresses.letters(name) < 4 else 0.0
         rank += 1
         yield Candidate(name, "\n".join(place.text for place in places), score, "head", _joined(places)), end
+
+
+def _without_branches(found: list[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """``Corner Bakery`` alone, where ``Corner Bakery Castle Street`` stands below: the rest is no part of the name."""
+    names = [str(name.value) for name, _ in found if _is_named(str(name.value))]
+    return [item for item in found if not any(_is_branch(str(item[0].value), name) for name in names)]
+
+
+def _is_branch(longer: str, name: str) -> bool:
+    rest = longer[len(name) :]
+    return longer.startswith(name) and rest.startswith(" ") and addresses.letters(rest) > 2 and not _is_named(rest)
 
 
 def _trade_score(name: str, rank: int) -> float:

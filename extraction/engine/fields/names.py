@@ -21,6 +21,15 @@ _ATTENTION = re.compile(
 )
 _BRACKETED = re.compile(r"^\(.{0,80}\)$")
 _TRAILING_ID = re.compile(r"\s*[\(\[](?=[^)\]]{0,40}\d)[^)\]]{3,40}[\)\]]?\s*$")
+_TYPESETTING = (
+    (re.compile(r"(?<=\w)\(|(?<=[.,])\("), " ("),  # KING(M) LTD
+    (re.compile(r"\)(?=\w)"), ") "),
+    (re.compile(r"\(\s+"), "("),  # KING ( M ) LTD
+    (re.compile(r"\s+\)"), ")"),
+    (re.compile(r"(?<=[A-Z]\.)(?=[A-Z]{3})"), " "),  # J.R.MILLER
+    (re.compile(r"(?<=[A-Z]{3}\.)(?=[A-Z])"), " "),  # SDN.BHD
+    (re.compile(r"(?<=[^\W\d_]{4})&(?=[^\W\d_]{4})"), " & "),  # but H&M
+)
 _PAGE = re.compile(r"(?:page|seite|pagina|página|strona|sida|side|sayfa|blatt|strana)\s{0,2}:?\s?\d", re.IGNORECASE)
 
 
@@ -91,3 +100,13 @@ def is_known_words(reading: Reading, segment: Segment) -> bool:
     """All of it is words of labels: the head of a column, the name of a sum."""
     known = {i for hit in reading.hits(segment) if hit.section != "words" for i in range(hit.start, hit.end)}
     return len(known) >= 0.75 * len(segment.text.strip(" :."))
+
+
+def typeset(name: str) -> str:
+    """A recognised name with spaces at brackets, points and ampersands as they are usually set.
+
+    There the gap in print is often too narrow to be told from that between letters.
+    """
+    for pattern, usual in _TYPESETTING:
+        name = pattern.sub(usual, name)
+    return name
