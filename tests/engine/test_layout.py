@@ -96,6 +96,4 @@ def test_columns_of_different_line_spacing_stay_apart() -> None:
     """High boxes, as OCR gives them: the lines of one column overlap, and those of the other stand between them."""
     left = [Word(f"left{i}", Box(0, 24.0 * i, 90, 24.0 * i + 32), origin="ocr") for i in range(4)]
     right = [Word(f"right{i}", Box(300, 24.0 * i + 12, 390, 24.0 * i + 36), origin="ocr") for i in range(4)]
-    for row in rows([*left, *right], "px"):
-        texts = [segment.text for segment in row.segments]
-        assert len({text[:4] for text in texts}) == len(texts), texts
+    assert all(len(segment.words) == 1 for row in rows([*left, *right], "px") for segment in row.segments)
