@@ -27,7 +27,7 @@ SYMBOLS = {
     "₺": "TRY", "try": "TRY", "tl": "TRY", "huf": "HUF", "ft": "HUF", "ron": "RON", "lei": "RON", "bgn": "BGN",
     "₽": "RUB", "rub": "RUB", "₴": "UAH", "uah": "UAH", "₪": "ILS", "ils": "ILS", "₩": "KRW", "krw": "KRW",
     "฿": "THB", "thb": "THB", "₱": "PHP", "php": "PHP", "₫": "VND", "vnd": "VND", "idr": "IDR", "zar": "ZAR",
-    "aed": "AED", "sar": "SAR",
+    "aed": "AED", "dhs": "AED", "dhs.": "AED", "yen": "JPY", "sar": "SAR",
 }  # fmt: skip
 """What stands for a currency without doubt, folded to lower case."""
 
@@ -41,7 +41,7 @@ AMBIGUOUS = {
 """Marks that several currencies share; the most likely one first. Decided by :func:`resolve_currency`."""
 
 _MARK = (
-    r"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|HK\$|R\$|MX\$|[€£¥￥₹₺₽₴₪₩฿₱₫$]|SFr\.?|Fr\.|Rs\.?|RM|kr\.?|zł|zl|Kč|Kc|TL|Ft|lei|Rp|"
+    r"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|HK\$|R\$|MX\$|[€£¥￥₹₺₽₴₪₩฿₱₫$]|SFr\.?|Fr\.|Rs\.?|RM|Dhs\.?|Yen|kr\.?|zł|zl|Kč|Kc|TL|Ft|lei|Rp|"
     r"EUROS?|EUR|GBP|USD|CAD|AUD|NZD|SGD|HKD|BRL|MXN|JPY|CNY|RMB|INR|MYR|PLN|CZK|SEK|DKK|NOK|CHF|TRY|HUF|RON|BGN|RUB|"
     r"UAH|ILS|KRW|THB|PHP|VND|IDR|ZAR|AED|SAR)"
 )
@@ -64,7 +64,7 @@ _COUNTS = r"(?=[xX×*]\d{1,6}[.,]\d{2}(?!\d))"
 def _pattern(number: str) -> re.Pattern[str]:
     return re.compile(
         rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|(?<=[^\W\d]:)|(?<=[).]:)|{_COUNTED})"
-        rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?:(?P<before>{_MARK})|(?-i:R))\s?)?(?P<sign2>[-−–])?"
+        rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?:(?P<before>{_MARK}|%(?=\d))|(?-i:R))\s?)?(?P<sign2>[-−–])?"
         rf"(?P<number>{number})(?!\d)"
         rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])))?"
         rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?"
@@ -84,8 +84,8 @@ _DIGITS = re.compile(r"[\d.,]+")
 _CLEAR_SPACE = re.compile(
     rf"(?<!\w)(?:{_MARK}|(?-i:R))\s?\d{{1,3}}[ \u00a0\u202f]\d{{3}}\.\d{{2}}(?!\d)", re.IGNORECASE
 )
-_FACTOR = re.compile(r"\d{1,6}(?:\.\d{1,4})?")
-_ALONE_SPACE = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,3}\.\d{2}")
+_FACTOR = re.compile(rf"(\d{{1,6}}(?:\.\d{{1,4}})?)(?:\s?{_MARK})?", re.IGNORECASE)
+_ALONE_SPACE = re.compile(rf"(\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,3}}\.\d{{2}})(?:\s?{_MARK})?", re.IGNORECASE)
 _CLEAR_GROUP = re.compile(r"\d,\d{3}\.\d{2}(?!\d)|(?<![\d.,])\d{4,}\.\d{2}(?!\d)")
 _CLEAR_COLON = re.compile(
     r"(?<![\d:])(?:\d{1,3}[ \u00a0\u202f]?)?\d{3}:\d{2}(?![\d:])|\d:\d{2}\s?(?:kr|SEK)\b", re.IGNORECASE
@@ -133,8 +133,9 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
     before = ("", "")
     for text in texts:
         seen.update(_CLEAR_DECIMALS.findall(text))
-        if _ALONE_SPACE.fullmatch(text) is not None:
-            spaced += _is_label(before[-1]) or _is_product(before, text)
+        alone = _ALONE_SPACE.fullmatch(text)
+        if alone is not None:
+            spaced += _is_label(before[-1]) or _is_product(before, alone[1])
         spaced += _CLEAR_SPACE.search(text) is not None
         grouped += _CLEAR_GROUP.search(text) is not None
         before = (before[-1], text)
@@ -149,9 +150,10 @@ def _is_label(text: str) -> bool:
 
 def _is_product(factors: tuple[str, str], text: str) -> bool:
     """The two numbers before are quantity and price of ``4 956.00``."""
-    if not all(_FACTOR.fullmatch(factor) for factor in factors):
+    found = [_FACTOR.fullmatch(factor) for factor in factors]
+    if found[0] is None or found[1] is None:
         return False
-    return Decimal(factors[0]) * Decimal(factors[1]) == Decimal(_GROUPING.sub("", text))
+    return Decimal(found[0][1]) * Decimal(found[1][1]) == Decimal(_GROUPING.sub("", text))
 
 
 def parse_number(text: str, style: Style = Style()) -> tuple[Decimal, int] | None:  # noqa: B008 - frozen

@@ -26,7 +26,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
     return Extraction(
         document_type=kind.document_type,
         document_type_confidence=kind.confidence,
-        fields=(*_head(reading), *_dated(reading), *sums_fields(sums)),
+        fields=(*_head(reading), *_dated(reading), *sums_fields(sums, at_once=True)),
         line_items=tuple(line_item(item, proved=True) for item in items),
         tax_lines=tax_line_items(reading, sums),
         steps=("layout", "merchant", "numbers", "dates", "line_items", "sums"),

@@ -55,7 +55,8 @@ class Adjustments:
 
 def _distinct(facts: Sequence[Fact]) -> Iterator[Fact]:
     """One of each role and value: a summary repeats what the page said before. The best labelled first."""
-    seen: set[tuple[str, Decimal]] = set()
+    carried = {abs(fact.value) for fact in facts if fact.role == "carry"}  # "transport" can mean either
+    seen: set[tuple[str, Decimal]] = {(role, value) for role in RAISES | LOWERS for value in carried}
     for fact in sorted(facts, key=lambda fact: -fact.strength):
         if fact.role in RAISES | LOWERS and fact.value and (fact.role, abs(fact.value)) not in seen:
             seen.add((fact.role or "", abs(fact.value)))

@@ -23,7 +23,8 @@ MAX_ROW = 6
 PER_RATE = 1.1
 """Strength of the sum of taxes that are printed with their rates: more than that of each of them."""
 
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
+RATE = re.compile(r"(?<![\d.,])(?P<rate>\d{1,2}(?:[.,]\d{1,3})?)\s?%|%(?P<behind>\d{1,2}(?:[.,]\d{1,3})?)(?![\d.,]*\d)")
+"""``19 %``, and as in Turkey ``%20``."""
 
 
 def rates_of(reading: Reading) -> frozenset[Decimal]:
@@ -39,7 +40,7 @@ def rates_of(reading: Reading) -> frozenset[Decimal]:
 
 
 def _rates(text: str) -> set[Decimal]:
-    return {Decimal(rate.replace(",", ".")) for rate in _RATE.findall(text)}
+    return {Decimal((match["rate"] or match["behind"]).replace(",", ".")) for match in RATE.finditer(text)}
 
 
 def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:

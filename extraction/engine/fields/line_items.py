@@ -27,6 +27,7 @@ COUNTED = frozenset({"quantity", "unit_price"})
 UNUSED = frozenset({"position", OTHER})
 CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
+ADJUSTING = frozenset({"discount", "shipping", "charge", "withheld"})
 TOTALS = frozenset({"total", "gross", "subtotal", "due"})
 AFTER = frozenset({"iban", "terms", "bank", "due_date"})
 """Labels that stand below a table of items, never in it."""
@@ -199,7 +200,7 @@ class _Table:
             if sum(hit.end - hit.start for hit in words) < 0.6 * addresses.letters(segment.text):
                 return False
             roles.add(role_from(words))
-        return len(row.segments) >= 2 and bool(concepts & TOTALS) and roles <= SUMS
+        return len(row.segments) >= 2 and bool(concepts & TOTALS) and roles <= SUMS | ADJUSTING
 
     def _begins_other_table(self, row: Row, concepts: set[str]) -> bool:
         """A heading such as "VAT breakdown", or the head of a table of taxes or payments."""

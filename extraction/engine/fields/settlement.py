@@ -32,11 +32,12 @@ class Settlement(msgspec.Struct, frozen=True):
 
 def settle(facts: Sequence[Fact], total: Fact, net: Fact | None, tax: Fact | None, lines: Decimal) -> Settlement:
     """``lines`` is the sum of the line items, 0 when there are none."""
+    carried = {abs(fact.value) for fact in facts if fact.role == "carry"}
     used = {id(fact) for fact in _between(facts, total, net, tax, lines)}
     found: dict[str, Candidate] = {}
     proved: dict[str, str] = {}
     for role in ("discount", "shipping", "tip"):
-        mine = [fact for fact in facts if fact.role == role and fact.value]
+        mine = [fact for fact in facts if fact.role == role and fact.value and abs(fact.value) not in carried]
         proven = [fact for fact in mine if id(fact) in used]
         if proven:
             found[role] = _added(proven, role, 4.0)
@@ -51,6 +52,17 @@ def settle(facts: Sequence[Fact], total: Fact, net: Fact | None, tax: Fact | Non
     if balanced:
         proved |= dict.fromkeys(("paid", "due"), BALANCES)
     return Settlement(**found, proved=proved)
+
+
+def paid_at_once(facts: Sequence[Fact], total: Candidate) -> Candidate | None:
+    """What a receipt says was paid: the total, where a payment of so much or with so much change is printed."""
+    value = abs(total.value)
+    given = [fact for fact in facts if fact.role in ("cash", "paid") and fact.value]
+    changes = [Decimal(0), *(abs(fact.value) for fact in facts if fact.role == "change")]
+    for fact in given:
+        if any(abs(abs(fact.value) - change - value) <= TOLERANCE for change in changes):
+            return Candidate(value, fact.place.text, 3.0, f"label:{fact.role}", fact.place)
+    return None
 
 
 def _between(

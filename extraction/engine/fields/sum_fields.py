@@ -8,6 +8,7 @@ import msgspec
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields.results import cell_field, sum_field
+from extraction.engine.fields.settlement import BALANCES, paid_at_once
 from extraction.engine.fields.tax_lines import read_tax_lines
 from extraction.engine.fields.totals import Sums
 from extraction.engine.reading import Reading
@@ -26,15 +27,15 @@ SETTLED = {
 """Fields and the names that their sums have in a settlement."""
 
 
-def sums_fields(sums: Sums) -> Iterator[Field]:
-    """The chosen sums; one that arithmetic confirms is surer."""
+def sums_fields(sums: Sums, *, at_once: bool = False) -> Iterator[Field]:
+    """The chosen sums; one that arithmetic confirms is surer. ``at_once``: what is bought here is paid here."""
     if sums.total is not None:
         yield _chosen("total_amount", sums.total, sums)
     if sums.subtotal is not None:
         yield _chosen("subtotal_amount", sums.subtotal, sums)
     if sums.tax is not None:
         yield _chosen("tax_amount", sums.tax, sums)
-    yield from _settled(sums)
+    yield from _settled(sums, at_once=at_once)
 
 
 def _chosen(name: str, chosen: Candidate, sums: Sums) -> Field:
@@ -56,8 +57,12 @@ def _chosen(name: str, chosen: Candidate, sums: Sums) -> Field:
     return msgspec.structs.replace(found, evidence=evidence)
 
 
-def _settled(sums: Sums) -> Iterator[Field]:
+def _settled(sums: Sums, *, at_once: bool) -> Iterator[Field]:
     settlement = sums.settlement
+    paid = paid_at_once(sums.facts, sums.total) if at_once and sums.total is not None else None
+    if paid is not None:
+        yield sum_field("amount_paid", paid, 1.0, agreement=1.0, reasons=(BALANCES,))
+        settlement = msgspec.structs.replace(settlement, paid=None)
     for name, role in SETTLED.items():
         chosen: Candidate | None = getattr(settlement, role)
         if chosen is not None:
@@ -65,7 +70,7 @@ def _settled(sums: Sums) -> Iterator[Field]:
             reason = settlement.proved.get(role)
             reasons = sums.proofs if is_total else (reason,) if reason else ()
             yield sum_field(name, chosen, 1.0, agreement=float(len(reasons)), reasons=reasons)
-    if settlement.due is None and sums.total is not None:
+    if settlement.due is None and sums.total is not None and paid is None:
         nothing_paid = msgspec.structs.replace(sums.total, rule="total_nothing_paid")
         yield _chosen("amount_due", nothing_paid, sums)
 

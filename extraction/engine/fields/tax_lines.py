@@ -14,6 +14,7 @@ from itertools import combinations, permutations
 from typing import NamedTuple
 
 from extraction.engine.fields.agreement import USUAL_RATES
+from extraction.engine.fields.breakdown import RATE
 from extraction.engine.fields.sums import CENT, Fact
 from extraction.engine.fields.table_cells import Cell
 from extraction.engine.fields.totals import Sums
@@ -28,7 +29,6 @@ WHOLE = Decimal("0.5")  # taxes without cents are rounded to whole numbers
 BROAD = Decimal("0.05")  # a tax that is added up from rounded taxes of lines is off by so much
 WORDS = frozenset({"tax", "tax_base", "tax_context"})
 
-_RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 _CODE = re.compile(r"(?<![^\s(])\(?([A-Z]|\d)\)?\s*[=:]?\s*(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 
 
@@ -105,10 +105,11 @@ def _line(reading: Reading, facts: Sequence[Fact], codes: dict[str, Cell]) -> Ta
 
 def _rates(place: Place, row: Row) -> Iterator[Cell]:
     for segment in row.segments:
-        for match in _RATE.finditer(segment.text[:200]):
-            value = _number(match[1])
+        for match in RATE.finditer(segment.text[:200]):
+            group = "rate" if match["rate"] else "behind"
+            value = _number(match[group])
             if value <= HIGHEST_RATE:
-                yield _cell(Place(place.layout, segment, match.start(1), match.end(1)), value)
+                yield _cell(Place(place.layout, segment, match.start(group), match.end(group)), value)
 
 
 def _fitting(rate: Cell, numbers: Sequence[Fact]) -> TaxLine | None:
