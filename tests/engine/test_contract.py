@@ -299,10 +299,50 @@ def test_days_are_found_once_and_in_order():
         pytest.param("shall renew automatically unless notice " * 8_000, id="renewals"),
         pytest.param("this 1st day of " * 20_000, id="days"),
         pytest.param("\x01(\x01)\x02" * 1_000, id="control characters"),
+        pytest.param("zwischen nachfolgend " * 12_000, id="parties in German"),
+        pytest.param("Der Vertrag unterliegt. Recht gilt " * 8_000, id="law in German"),
+        pytest.param("vertrag" * 40_000, id="one long German word"),
+        pytest.param("purchase price $1 " * 15_000, id="prices"),
+        pytest.param("By:\n/s/ A B\n" * 12_000, id="signatures"),
     ],
 )
 def test_hostile_text_is_read_to_its_end(text):
     assert read(MADE + text).document_type == "contract"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Entered into as of the date of last signature.\nIN WITNESS WHEREOF\nDate: May 4, 2020  Date: May 6, 2020",
+         date(2020, 5, 6)),
+        ("Entered into as of the day the parties meet.\nIN WITNESS WHEREOF\nDate: May 4, 2020", None),
+    ],
+)  # fmt: skip
+def test_the_last_signature_may_be_the_start(text, expected):
+    assert values(f"SUPPLY AGREEMENT\n\n{text}").get("effective_date") == expected
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("The Buyer shall pay a purchase price of $12,500.00.", ("12500.00", "USD")),
+        ("The purchase price is payable monthly, $500.00 per month.", None),
+        ("Seller's liability shall not exceed the total amount of $90,000.00.", None),
+        ("The purchase price is reasonable.", None),
+    ],
+)
+def test_the_value(clause, expected):
+    found = values(f"{MADE}is made.\n\n3. {clause}")
+
+    assert (found and "contract_value" in found and (str(found["contract_value"]), found["currency"])) == (
+        expected or False
+    )
+
+
+def test_who_signs():
+    block = "IN WITNESS WHEREOF\n\nACME LLC\nBy: ____________\nName: Jane Doe\nTitle: CEO\n\n____________\nJohn Roe"
+
+    assert values(f"{MADE}is made.\n\n{block}")["signatures"] == ("Jane Doe, CEO (ACME LLC)", "John Roe")
 
 
 def test_a_document_without_words():

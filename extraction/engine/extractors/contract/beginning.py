@@ -69,6 +69,7 @@ STARTS = (
         r"\b(?<!year\s)(?<!month\s)(?<!quarter\s)(?:commenc\w+|begin\w*|start\w*)\b[^.;]{0,50}$",
         1.5,
     ),
+    (r"\b(?:agreement|contract|term|lease|period)\b[^.;]{0,80}\b(?:run|runs|extend|extends|be|is)\s+from\s+$", 1.5),
 )
 """What stands before the date on which a contract takes effect, and how much it says."""
 

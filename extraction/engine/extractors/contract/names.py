@@ -28,7 +28,7 @@ ASIDE_MARK = "\x01"
 LEGAL_PHRASE = (
     r"Sp\.?\s?z\s?o\.?\s?o\.?(?:\s?Sp\.?\s?k\.?)?|S\.?\s?A\.?\s?P?\.?I?\.?\s+de\s+C\.?\s?V\.?|Ltd\.?\s+Şti\.?"
     r"|GmbH\s?&\s?Co\.?\s?KG(?:aA)?|(?:spol\.\s)?s\.?\s?r\.?\s?o\.|a\.\s?s\.|s\.\s?c\.|S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.s?\.?"
-    r"|N\.\sA\.?|UG\s\(haftungsbeschränkt\)|e\.\s?U\.|e\.\s?V\.|A\.\s?Ş\."
+    r"|N\.\sA\.?|Unipessoal,?\sLda\.?|UG\s\(haftungsbeschränkt\)|e\.\s?U\.|e\.\s?V\.|A\.\s?Ş\."
 )
 """Legal forms of several words, or with a small letter."""
 
@@ -44,6 +44,12 @@ LEGAL_FORM = re.compile(
 
 LOWER_FORMS = frozenset(("plc", "llp", "llc", "inc", "ltd", "gmbh", "mbh", "eG"))
 
+ABBREVIATED = re.compile(
+    r"(?:\w{1,2}|\w+\.\w+|bros|assn|intl|univ|mfg|dept|prof|corp|inc|ltd|ltda|lda|pty|mrs|hon|şti|ind|san|tic)\.",
+    re.IGNORECASE,
+)
+"""What ends in a full stop within a name."""
+
 KIND = re.compile(
     r"(?:company|co|bank|trust|fund|association|university|foundation|institute|partners|partnership|holdings?|group"
     r"|organi[sz]ation|county|pty|pte|as)\.?",
@@ -52,8 +58,8 @@ KIND = re.compile(
 """Words with which names of companies may end or go on."""
 
 INSIDE = frozenset(
-    ("of", "the", "&", "de", "do", "da", "di", "del", "dos", "das", "du", "des", "della", "van", "von", "der", "den",
-     "ter", "d/b/a", "for", "und", "für", "-", "–", "/", "la", "les", "le", "sur", "las", "los")
+    ("of", "the", "&", "de", "do", "da", "di", "del", "dos", "das", "du", "des", "della", "van", "von", "der", "den", "am",
+     "bei", "ter", "d/b/a", "for", "und", "für", "-", "–", "/", "la", "les", "le", "sur", "las", "los")
 )  # fmt: skip
 """Small words that a name may contain."""
 
@@ -167,7 +173,11 @@ class _Sentence:
                 at, complete = acting, True
                 continue
             certain = complete and count < 2 and not opening
-            if name and self._is_party(name, certain=certain, defined=defined or at - 1 == ended):
+            if name is None and opening:
+                name = self._defined_name(at)
+            elif name and not self._is_party(name, certain=certain, defined=defined or at - 1 == ended):
+                name = None
+            if name:
                 yield tokens[name.first].start, tokens[name.last - 1].end
                 count, at, ended = count + 1, name.last, name.last
                 complete = defined = False
@@ -176,8 +186,11 @@ class _Sentence:
                 return
             defines = self._defines(tokens[at])
             defined = defined or defines
-            complete = defines or (complete and (count == 0 or self._leads(tokens[at])))
+            complete = defines or (complete and (count == 0 or self._leads(tokens[at]) or self._is_label(at)))
             at += 1
+
+    def _is_label(self, at: int) -> bool:
+        return at + 1 < len(self.tokens) and self.tokens[at + 1].text == ":"
 
     def _defines(self, token: Token) -> bool:
         """An aside that says more than a number of a register."""
@@ -211,7 +224,7 @@ class _Sentence:
             return None
         last, complete = first + 1, False
         has_suffix = _is_suffix(tokens[first])
-        while last < len(tokens) and last - first < MAX_NAME:
+        while last < len(tokens) and last - first < MAX_NAME and not _ends(tokens[last - 1]):
             token = tokens[last]
             following = tokens[last + 1] if last + 1 < len(tokens) else None
             if token.text == "," and following and _is_legal_form(following):
@@ -228,6 +241,17 @@ class _Sentence:
             else:
                 break
         return Name(first, last, has_suffix)
+
+    def _defined_name(self, at: int) -> Name | None:
+        """A company within a sentence that defines it: "… engages Acme LLC (the "Advisor")"."""
+        if at == 0 or self.tokens[at - 1].is_capitalised:
+            return None
+        name = self._name(at)
+        if name is None or not name.has_suffix or name.last == len(self.tokens):
+            return None
+        told = self.tokens[name.first : name.last]
+        meant = self.tokens[name.last].is_aside and self._defines(self.tokens[name.last])
+        return name if meant and not all(says_nothing(token.text, self.words) for token in told) else None
 
     def _acts_for(self, name: Name) -> int | None:
         """The token from which the party is named that this person signs for: "Ms Soto, on behalf of Acme Ltd"."""
@@ -253,6 +277,8 @@ class _Sentence:
         if all(says_nothing(word, self.words) for word in told) or self.words.pattern("@nouns").fullmatch(told[-1]):
             return False
         rest = tokens[name.last : name.last + 2]
+        if rest and rest[0].text == ":":
+            return False  # a label
         described = not rest or rest[0].is_aside or self._opens(rest[0])
         described = described or (rest[0].text == "," and (rest[-1].is_aside or self._opens(rest[-1])))
         return certain or name.has_suffix or (defined and described)
@@ -265,6 +291,11 @@ class _Sentence:
 
     def _opens(self, token: Token) -> bool:
         return bool(self.words.pattern(OPENER).match(self.text, token.start))
+
+
+def _ends(token: Token) -> bool:
+    """A full stop behind a whole word ends a sentence: "Fee. The Company"."""
+    return token.text.endswith(".") and not ABBREVIATED.fullmatch(token.text)
 
 
 def _is_legal_form(token: Token) -> bool:

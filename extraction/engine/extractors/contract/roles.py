@@ -20,6 +20,13 @@ ARTICLE = re.compile(
     r"^(?:(?:the|der|die|das|den|dem|le|la|les|l['’]|il|lo|gli|i|el|los|las|o|a|os|as|de|het|together|collectively|as)\b\s?)+",
     re.IGNORECASE,
 )
+BODY = re.compile(
+    r"board|league|city|club|district|authority|town|state|school|college|council|commission|department|agency|hospital"
+    r"|church|municipality|foundation|society|committee",
+    re.IGNORECASE,
+)
+"""What a body is may be its role, though the word is part of its name."""
+
 ACRONYM = re.compile(r"[A-Z0-9&.-]{2,6}")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -72,7 +79,7 @@ def _unquoted(aside: str, words: Words) -> str:
 
 
 def _is_role(term: str, name: str, words: Words) -> bool:
-    if words.pattern("@roles").fullmatch(term) or KIND.fullmatch(term):
+    if words.pattern("@roles").fullmatch(term) or KIND.fullmatch(term) or BODY.fullmatch(term):
         return True
     if words.pattern(r"part(?:y|ies)|@nouns").fullmatch(term):
         return False

@@ -85,7 +85,7 @@ def _signature(pieces: Sequence[Piece], at: int, parties: Sequence[str], words: 
         end = piece.end
     if not PERSON.fullmatch(name):
         return None
-    return Signature(name, title, _party(pieces, at, name, parties), line.start, end)
+    return Signature(name, title, _party(pieces, at, name, title, parties), line.start, end)
 
 
 def _below(pieces: Sequence[Piece], at: int) -> Iterator[Piece]:
@@ -100,7 +100,7 @@ def _below(pieces: Sequence[Piece], at: int) -> Iterator[Piece]:
             yield piece
 
 
-def _party(pieces: Sequence[Piece], at: int, name: str, parties: Sequence[str]) -> str:
+def _party(pieces: Sequence[Piece], at: int, name: str, title: str, parties: Sequence[str]) -> str:
     """The company above, in the same column: a party of the contract, or a name with a legal form."""
     line = pieces[at]
     above = [
@@ -109,8 +109,8 @@ def _party(pieces: Sequence[Piece], at: int, name: str, parties: Sequence[str]) 
         if line.line - ROWS_ABOVE <= piece.line < line.line and _in_column(piece, line)
     ]
     for piece in reversed(above):
-        if SIGN.match(piece.text) and "/s/" in piece.text:
-            return ""
+        if SIGN.match(piece.text) and ("/s/" in piece.text or not title):
+            return ""  # that signature's company
         text = piece.text.strip(" :,")
         if _same(text, name) or LABEL.match(text):
             continue

@@ -44,15 +44,16 @@ ENDS = (
 FAR_END = r"\bexpir\w+\s+(?:up)?on\s+the\s+(?:later|earlier)\s+of\b[^.;]{0,130}$"
 ENDS_BEHIND = r"^(?:(?!@also)[^.;:,\d]){0,25}@ends"
 STARTS_BEFORE = r"(?:\b(?:from|commenc\w+|begin\w*|start\w*)\b|@starts)[^.;]{0,40}$"
+FROM = re.compile(r"\b(?:from|beginning|commencing|starting)\s+(?:on\s+|as\s+of\s+)?$", re.IGNORECASE)
 LABELLED_END = (
     r"\b(?:end|expir\w+|expiry|termination)\s+date\b[\"”]?\s*(?::|\bmeans\b|\bshall\s+mean\b|\bis\b|\bshall\s+be\b)?\s*"
-    r"|(?:^|\n|\s\s)(?:@ends)\s*:\s*"
+    r"|(?:^|\n|\s\s)(?:@ends)(?:[ ]\w+)?\s*:\s*"
 )
 """A definition or a label of the last day."""
 
 LABEL_REACH = 40
 
-SENTENCE_END = re.compile(r"(?<![\d.])(?<!\sr)(?<!\snr)(?<!\sul)[.;](?=\s)(?!\s*\d)", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<![\d.])(?<!\sr)(?<!\snr)(?<!\sul)[.;](?=\s)(?! \d)", re.IGNORECASE)
 
 OTHER_LENGTH = (
     r"\b(?:renew\w*|notice|confidential\w*|surviv\w*|warrant\w*|payment|invoice|cure|insurance|exten\w+|audit|thereafter"
@@ -119,6 +120,8 @@ def _ended(flow: Flow, first: int, last: int, start: Found | None) -> Iterator[F
 
 def _is_end(flow: Flow, day: Day, first: int) -> bool:
     before = flow.text[max(first, day.start - NEAR) : day.start]
+    if FROM.search(before):
+        return False
     near = flow.words.pattern(ENDS).search(before) or flow.words.pattern(FAR_END).search(before)
     if near or flow.words.pattern(STARTS_BEFORE).search(before):
         return bool(near)
@@ -131,11 +134,17 @@ def _term(flow: Flow, first: int, last: int) -> Length | None:
     for length in flow.lengths(first, last):
         if flow.words.pattern(OTHER_LENGTH).search(flow.text, first, length.start):
             return None
-        if flow.words.pattern("@other").search(flow.text, first, min(length.end + BEHIND, last)):
+        if flow.words.pattern("@other").search(flow.text, first, _clause_end(flow.text, length.end, last)):
             return None
         if length.unit == "year" or (length.unit == "month" and _is_introduced(flow.text, first, length)):
             return length
     return None
+
+
+def _clause_end(text: str, start: int, last: int) -> int:
+    """The next comma or the end, but not far."""
+    comma = text.find(",", start, min(start + BEHIND, last))
+    return comma if comma >= 0 else min(start + BEHIND, last)
 
 
 def _is_introduced(text: str, first: int, length: Length) -> bool:

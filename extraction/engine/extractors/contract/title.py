@@ -33,7 +33,7 @@ ITSELF = (
 """Where the text speaks of itself: "This Supply Agreement (the "Agreement") is made …"."""
 
 CAPITALS = (
-    r"(?-i:(?P<title>(?:(?:[A-Z][A-Z&'’®.,/-]*|&)\s+){1,10}?(?=[A-Z\s]+\b)(?i:@nouns)))"
+    r"(?-i:(?P<title>(?!THIS\b)(?:(?:[A-Z][A-Z&'’®.,/-]*|&)\s+){1,10}?(?=[A-Z\s]+\b)(?i:@nouns)))"
     r"(?=\s+(?-i:THIS|DATED|BETWEEN|BY AND|AMONG|[A-Z]?[a-z]))"
 )
 """A heading in capitals that runs on into the text."""
