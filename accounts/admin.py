@@ -166,6 +166,7 @@ PAGES = {
     "document": "admin:documents_document_change",
     "job": "admin:extraction_processingjob_change",
     "user": "admin:accounts_user_change",
+    "vendor": "admin:extraction_vendor_change",
     "workspace": "admin:accounts_workspace_change",
 }
 """Where an event's object is shown, by its type."""

@@ -313,6 +313,22 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Reading",
+                "separator": True,
+                "items": [
+                    {
+                        "title": "Vendors",
+                        "icon": "storefront",
+                        "link": reverse_lazy("admin:extraction_vendor_changelist"),
+                    },
+                    {
+                        "title": "Rules",
+                        "icon": "rule",
+                        "link": reverse_lazy("admin:extraction_rulesetting_changelist"),
+                    },
+                ],
+            },
+            {
                 "title": "People",
                 "separator": True,
                 "items": [

@@ -14,6 +14,8 @@ from extraction import bridge
 from extraction.models import RuleLevel, RuleSetting
 from extraction.queries import rule_settings
 
+RULES = bridge.RULES.keys()
+
 
 @dataclass(frozen=True)
 class WorkspaceRule:
