@@ -100,6 +100,10 @@ class RuleSettingAdmin(StaffAdmin):
     def scope(self, user: User) -> QuerySet[RuleSetting]:
         return RuleSetting.objects.filter(workspace__in=workspaces_in_admin(user)).select_related("workspace")
 
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        """For the menu of every page, without a query; the pages of rules ask for themselves."""
+        return {"add": False, "change": False, "delete": False, "view": is_staff(request)}
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_staff(request) and workspaces_in_admin(request.user, Permission.MANAGE).exists()
 
