@@ -32,6 +32,7 @@ BEGINNING = 90  # characters of running text in which a title can stand
 LEAST = 2.0  # below this nothing is known about the document
 LABELLING = 0.6  # of a title's weight: "Order 4711" on an invoice is a label
 TOP_LINES = 12  # of a short text; of a page the upper two fifths
+SENTENCE = 4  # words of one that ends with a full stop
 NAMED = 3  # words behind a title among which its number stands
 ROLL_CHARACTERS = 64  # of the widest type on a roll of 80 mm
 
@@ -158,7 +159,7 @@ class _Evidence:
 
     def _weigh_statement(self) -> None:
         balances = len(self.facts.balances)
-        self._add("statement", 1.0 * balances * self.facts.money, "balances")
+        self._add("statement", (3.0 if balances == 2 else 1.0 * balances) * self.facts.money, "balances")
         self._add("statement", 1.2 * self.facts.ledger, "columns of bookings")
 
     def _weigh_text(self) -> None:
@@ -188,6 +189,7 @@ class _Evidence:
             self._add("statement", paid, "title of a statement")
 
 
+_STROKE = re.compile(r"\s[-–—/|]\s")
 _LONG: tuple[DocumentType, ...] = ("statement", "contract")
 
 
@@ -223,26 +225,39 @@ def _is_label(reading: Reading, segment: Segment, hit: Hit) -> bool:
 
 
 def _title_weight(layout: PageLayout, row: Row, segment: Segment, hit: Hit) -> float:
-    text = segment.text
-    share = (hit.end - hit.start) / len(text)
-    begins = hit.start <= 3 or (hit.end >= len(text) - 1 and len(text.split()) <= 4)
-    if hit.concept == "contract" and layout.number == 1 and row.index <= 1 and hit.end <= BEGINNING and len(text) > 60:
+    whole = segment.text
+    if hit.concept == "contract" and layout.number == 1 and row.index <= 1 and hit.end <= BEGINNING and len(whole) > 60:
         return 2.0  # running text without lines begins with the title
+    first, text = _clause(whole, hit)
+    start, end = hit.start - first, hit.end - first
+    words = len(text.split())
+    share = (end - start) / len(text)
+    begins = start <= 3 or (end >= len(text) - 1 and words <= 4)
     if not begins and share < 0.5:
-        return 0.1 if len(text) > 60 else 0.4
+        return 0.1 if len(whole) > 60 else 0.4
+    numbered = any(map(str.isdigit, "".join(text[end:].strip(" .:#").split()[:NAMED])))
+    if words >= SENTENCE and text.endswith(".") and not numbered:
+        return 0.4
     top = layout.number == 1 and row.box.y0 < max(0.4 * layout.page_height, TOP_LINES * layout.line_height)
     large = segment.height > 1.2 * layout.line_height
-    rest = text[hit.end :].strip(" .:#").split()
-    numbered = any(map(str.isdigit, "".join(rest[:NAMED])))
     alone = share > 0.65 or (numbered and len(text) <= 60)
     weight = 0.5 + 0.9 * top + 0.9 * large + 0.7 * alone + 0.5 * (len(row.segments) == 1)
-    if len(text) > 60 or len(text.split()) > 8 or (not alone and len(text.split()) > 5):
+    if len(text) > 60 or words > 8 or (not alone and words > 5):
         weight -= 1.2
     if text.isupper():
         weight += 0.3
     if not top and hit.concept in ("statement", *REFERRED):
         weight = min(weight, ASIDE)
     return max(0.1, min(TITLE, weight))
+
+
+def _clause(text: str, hit: Hit) -> tuple[int, str]:
+    """Where the part between dashes or strokes begins that holds the hit, and that part: "Refund / Credit note 5"."""
+    if len(text) > 60:
+        return 0, text
+    first = max((match.end() for match in _STROKE.finditer(text, 0, hit.start)), default=0)
+    after = _STROKE.search(text, hit.end)
+    return first, text[first : after.start() if after else len(text)]
 
 
 class _Facts:

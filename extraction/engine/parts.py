@@ -40,6 +40,9 @@ TOP, BOTTOM = 0.5, 0.92
 HEAD_ROWS, FOOT_ROWS = 8, 4
 """Rows in which pages are counted."""
 
+TITLE_ROWS = 20
+"""Rows of a page in which a title and the number of the document stand."""
+
 SURE_NUMBER = 2.0
 """Score of a number that is believed to be the document's own."""
 
@@ -144,11 +147,13 @@ class _Current:
         return self._has_other_number(sheet) or sheet.begins_to_count or self._is_apart(sheet)
 
     def goes_on(self, sheet: _Sheet) -> bool:
-        """By the count of its pages or a sum that is carried over."""
+        """By the count of its pages, a sum that is carried over, or the number that it repeats in its head."""
         if sheet.count and sheet.count[0] > 1:
             return True
         unfinished = self.count is not None and self.count[1] is not None and self.count[0] < self.count[1]
-        return sheet.carries or (unfinished and sheet.count is None)
+        if sheet.carries or (unfinished and sheet.count is None):
+            return True
+        return self.number is not None and self.number in sheet.head_words and not sheet.names_other(self.kind)
 
     def _has_same_number(self, sheet: _Sheet) -> bool:
         if self.number is None or sheet.number is None:
@@ -225,6 +230,21 @@ class _Sheet:
                 first = self.whole.section(row.segments[0], "amounts")
                 return any(hit.concept == "carry" and hit.start <= 3 for hit in first)
         return False
+
+    @cached_property
+    def head_words(self) -> frozenset[str]:
+        """The words of the head, letters and digits alone."""
+        words = (word.text for row in self.rows[:TITLE_ROWS] for segment in row.segments for word in segment.words)
+        return frozenset("".join(filter(str.isalnum, word)).casefold() for word in words)
+
+    def names_other(self, kind: DocumentType) -> bool:
+        """Its head names another kind of document, as a credit note does that refers to its invoice."""
+        return any(
+            hit.concept in MONEY and hit.concept != kind
+            for row in self.rows[:TITLE_ROWS]
+            for segment in row.segments
+            for hit in self.whole.section(segment, "titles")
+        )
 
     @cached_property
     def kind(self) -> Classification:

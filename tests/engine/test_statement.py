@@ -30,6 +30,9 @@ EXPECTED = {
     "pl, statement: wyciąg": ("Bank Nadwiślański", "Anna Zych", "1204.00", "4404.00", ["-900.00", "4100.00"]),
     "pt, statement: extrato": ("Banco do Tejo", "Rui Matos", "702.00", "1967.50", ["-34.50", "1300.00"]),
     "sv, statement: kontoutdrag": ("Fjällbanken", "Lisa Berg", "4210.00", "27710.00", ["-3900.00", "27400.00"]),
+    "de, statement: Kreditkarte": (None, "Sven Thal", "0.00", "-258.90", ["-18.90", "-240.00"]),
+    "en, statement: checking": ("NORTHSIDE CREDIT UNION", None, "1902.11", "3729.71", ["-22.40", "1850.00"]),
+    "fr, statement: compte client": (None, "Menuiserie Blanc", None, "0.00", ["240.00", "-240.00"]),
     "tr, statement: ekstre": ("Boğaz Bankası", "Ali Kaya", "1500.00", "9300.00", ["-1200.00", "9000.00"]),
 }  # fmt: skip
 
@@ -40,7 +43,7 @@ def test_statement_is_read(name: str, unit: Unit) -> None:
     found = extract(STATEMENTS[name], unit=unit)
     fields = tuple(found.value(name) for name in ("vendor_name", "customer_name", "opening_balance", "closing_balance"))
     vendor, customer, opening, closing, amounts = EXPECTED[name]
-    assert fields == (vendor, customer, Decimal(opening), Decimal(closing))
+    assert fields == (vendor, customer, opening and Decimal(opening), closing and Decimal(closing))
     assert [item.value("amount") for item in found.line_items] == [Decimal(amount) for amount in amounts]
 
 

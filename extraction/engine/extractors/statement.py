@@ -16,6 +16,7 @@ from extraction.engine.fields.identifiers import read_iban
 from extraction.engine.fields.merchant import read_merchant
 from extraction.engine.fields.parties import Parties, read_parties
 from extraction.engine.fields.results import field
+from extraction.engine.ledger import is_ledger_head
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, LineItem, Options
 
@@ -38,7 +39,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
 
 def _fields(reading: Reading, ledger: Ledger) -> Iterator[Field]:
     merchant = read_merchant(reading)
-    if merchant is not None:
+    if merchant is not None and _can_be_issuer(reading, merchant.name.place):
         yield field("vendor_name", merchant.name, merchant.lead)
     holder = _holder(reading)
     if holder is not None:
@@ -58,6 +59,12 @@ def _fields(reading: Reading, ledger: Ledger) -> Iterator[Field]:
     for name, found in (("opening_balance", ledger.opening), ("closing_balance", ledger.closing)):
         if found is not None:
             yield _placed(name, found[0], found[1], f"label:{name}", score)
+
+
+def _can_be_issuer(reading: Reading, place: Place) -> bool:
+    """No label, and no head of a column."""
+    row = place.layout.rows[place.segment.row]
+    return not reading.section(place.segment, "statement") and not is_ledger_head(row)
 
 
 def _holder(reading: Reading) -> Place | None:

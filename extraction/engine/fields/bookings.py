@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 
@@ -155,19 +156,22 @@ class _Table:
 
 
 def _with_running_signs(bookings: Sequence[Booking], opening: Decimal | None) -> list[Booking] | None:
-    """Signed by the balance after each booking; ``None`` unless every step of it is the booking's amount."""
-    if len(bookings) < 2 or any(booking.balance is None for booking in bookings):
+    """Signed by the balance after each booking; ``None`` unless every step of it is the booking's amount.
+
+    A supplier's statement counts what the customer owes: there a debit raises the balance.
+    """
+    balances = [booking.balance[0] for booking in bookings if booking.balance is not None]
+    if len(bookings) < 2 or len(balances) < len(bookings):
         return None
-    signed: list[Booking] = []
-    before = opening
-    for booking in bookings:
-        after = booking.balance[0] if booking.balance else Decimal(0)
-        step = booking.value if before is None else after - before
-        if abs(step) != abs(booking.value):
-            return None
-        signed.append(msgspec.structs.replace(booking, value=step))
-        before = after
-    return signed
+    steps = [after - before for before, after in pairwise(balances)]
+    if opening is None:
+        turned = all(step == -booking.value for step, booking in zip(steps, bookings[1:], strict=True))
+        steps.insert(0, -bookings[0].value if turned else bookings[0].value)
+    else:
+        steps.insert(0, balances[0] - opening)
+    if any(abs(step) != abs(booking.value) for step, booking in zip(steps, bookings, strict=True)):
+        return None
+    return [msgspec.structs.replace(booking, value=step) for step, booking in zip(steps, bookings, strict=True)]
 
 
 def _short_date(text: str) -> int:
