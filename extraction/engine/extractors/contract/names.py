@@ -58,10 +58,9 @@ KIND = re.compile(
 """Words with which names of companies may end or go on."""
 
 INSIDE = frozenset(
-    (
-        "of the & de do da di del dos das du des della van von der den am bei ter d/b/a for und für - – / la les le sur las los"
-    ).split()
-)
+    ("of", "the", "&", "de", "do", "da", "di", "del", "dos", "das", "du", "des", "della", "van", "von", "der", "den",
+     "am", "bei", "ter", "d/b/a", "for", "und", "für", "-", "–", "/", "la", "les", "le", "sur", "las", "los")
+)  # fmt: skip
 """Small words that a name may contain."""
 
 LEADS = frozenset(
