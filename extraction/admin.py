@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.models import User
 from accounts.queries import workspaces_in_admin
@@ -80,7 +81,9 @@ class ProcessingJobAdmin(StaffAdmin):
 
 
 class RuleSettingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    code = forms.ChoiceField(label="rule", choices=lambda: [(code, code) for code in sorted(policy.RULES)])
+    code = forms.ChoiceField(
+        label="Rule", choices=lambda: [(code, code) for code in sorted(policy.RULES)], widget=UnfoldAdminSelectWidget
+    )
 
     class Meta:
         model = RuleSetting
