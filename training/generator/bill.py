@@ -45,9 +45,12 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class TaxGroup:
+    """What is taxed at one rate; ``name`` where a tax has another one than usual."""
+
     rate: Decimal  # percent
     base: Decimal
     tax: Decimal
+    name: str = ""
 
     @property
     def gross(self) -> Decimal:
@@ -88,6 +91,7 @@ class Bill:
     method: str = ""  # of payment, as the truth names it
     time: str = ""
     facts: dict[str, str] = field(default_factory=dict)  # further values by field or label, as printed
+    tax_parts: tuple[str, ...] = ()  # names of taxes that share the rate in equal parts
     notice: str = ""  # key of a phrase about tax that is not charged
 
     @property
@@ -105,6 +109,18 @@ class Bill:
     @property
     def tax_groups(self) -> tuple[TaxGroup, ...]:
         return tuple(self._group(rate) for rate in self._rates)
+
+    @property
+    def tax_lines(self) -> tuple[TaxGroup, ...]:
+        """The taxes as they are listed: a line for each rate, or for each part of it."""
+        if not self.tax_parts:
+            return self.tax_groups
+        count = len(self.tax_parts)
+        return tuple(
+            TaxGroup(rate=group.rate / count, base=group.base, tax=group.tax / count, name=name)
+            for group in self.tax_groups
+            for name in self.tax_parts
+        )
 
     @property
     def tax(self) -> Decimal:
@@ -156,8 +172,11 @@ class Bill:
         printed = self._lines_at(rate) - self._cut(rate) + charges
         if self.gross_prices:
             tax = tax_within(printed, rate, self.digits)
+            if self.tax_parts:  # a sum that can be shared out
+                tax -= tax % (Decimal(len(self.tax_parts)).scaleb(-self.digits))
             return TaxGroup(rate=rate, base=printed - tax, tax=tax)
-        return TaxGroup(rate=rate, base=printed, tax=rounded(printed * rate / 100, self.digits))
+        parts = max(len(self.tax_parts), 1)
+        return TaxGroup(rate=rate, base=printed, tax=rounded(printed * rate / parts / 100, self.digits) * parts)
 
     def values(self) -> dict[str, str | date | Decimal]:
         """Every field that has a value, whether it gets printed or not."""

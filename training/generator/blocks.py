@@ -109,17 +109,25 @@ def title(d: Draft, x: float, y: float, width: float) -> float:
                 d.issuer.language.name, ", "
             )
             line += [Span(between), *(d.value("invoice_date") or [])]
+    if _dated(d):
+        d.sheet.put(x + width, y + 4, d.phrase("dated"), size=d.size, align="right", room=width)
+        y += d.leading
     right = style.title == "right"
     d.sheet.put(x + width if right else x, y + size, line, size=size, bold=d.chance("bold title", 0.8), room=width,
                 align="right" if right else "left", color=style.accent, spacing=spacing)  # fmt: skip
     return y + size * 1.5
 
 
+def _dated(d: Draft) -> bool:
+    """Whether the date stands without a label, behind the name of the city."""
+    return d.issuer.style.skeleton in ("letter", "plain") and d.chance("place and date", 0.15)
+
+
 def facts(d: Draft) -> list[tuple[str, Line]]:
     """Labels and values of what identifies the bill, in the issuer's order."""
     style = d.issuer.style
     named = [] if style.title.startswith("number") and d.chance("number in title only", 0.5) else ["invoice_number"]
-    if not (style.title == "number date" and d.chance("date in title only", 0.5)):
+    if not (style.title == "number date" and d.chance("date in title only", 0.5)) and not _dated(d):
         named.append("invoice_date")
     if d.chance("date first", 0.25):
         named.reverse()
@@ -137,7 +145,14 @@ def _total_if_unpaid(d: Draft) -> tuple[str, ...]:
 
 def meta(d: Draft, x: float, y: float, width: float) -> float:
     """The facts in the issuer's arrangement."""
-    arrangement = {"pairs": _pairs, "right": _pairs, "stacked": _stacked, "grid": _grid, "columns": _pairs}
+    arrangement = {
+        "pairs": _pairs,
+        "right": _pairs,
+        "stacked": _stacked,
+        "grid": _grid,
+        "columns": _pairs,
+        "flush": _flush,
+    }
     return arrangement[d.issuer.style.meta](d, x, y, width, facts(d))
 
 
@@ -157,6 +172,16 @@ def _pairs(d: Draft, x: float, y: float, width: float, rows: list[tuple[str, Lin
             d.sheet.put(x + width, y, value, size=d.size, align="right", room=width - room)
         else:
             d.sheet.put(x + room, y, value, size=d.size, room=width - room)
+    return y + 4
+
+
+def _flush(d: Draft, x: float, y: float, width: float, rows: list[tuple[str, Line]]) -> float:
+    """Labels end where their values begin."""
+    middle, bold = width * 0.48, d.chance("bold facts", 0.4)
+    for label, value in rows:
+        y += d.leading
+        d.sheet.put(x + middle - 4, y, label, size=d.size, align="right", room=middle - 6, bold=bold)
+        d.sheet.put(x + middle + 4, y, value, size=d.size, room=width - middle - 4)
     return y + 4
 
 

@@ -34,8 +34,8 @@ def draw_bill(random: Random, issuer: Issuer, kind: str = "invoice") -> Bill:
         issued=issued,
         due=issued + timedelta(days=days),
         days=days,
-        currency=country.currency,
-        digits=country.digits,
+        currency=issuer.currency,
+        digits=issuer.formats.digits,
         seller=issuer.seller,
         buyer=buyer,
         lines=lines,
@@ -52,6 +52,7 @@ def draw_bill(random: Random, issuer: Issuer, kind: str = "invoice") -> Bill:
         method=random.choice(list(issuer.language.methods)) if random.random() < 0.3 else "",
         notice=notice,
         facts=_facts(random, issuer, number, days),
+        tax_parts=tuple(country.tax_parts) if issuer.words.chance("tax in parts", 0.5) and not notice else (),
         service_start=service[0],
         service_end=service[1],
     )
@@ -93,10 +94,48 @@ def draw_lines(random: Random, issuer: Issuer, *, free: bool = False, most: int 
     if random.random() < 0.6:  # most issuers sell at one rate
         lines = [replace(line, tax_rate=lines[0].tax_rate) for line in lines]
     if sections:
-        names = random.sample(list(issuer.language.trades.values()), 2)
+        names = _sections(random, issuer)
         half = count // 2
         lines = [replace(line, section=names[index >= half]) for index, line in enumerate(lines)]
+    if random.random() < 0.04:
+        lines.append(_deduction(random, issuer, lines))
     return tuple(lines)
+
+
+def _sections(random: Random, issuer: Issuer) -> list[str]:
+    """Two headings of a table: branches of trade, or delivery notes with number and date."""
+    if random.random() < 0.5:
+        return random.sample(list(issuer.language.trades.values()), 2)
+    day = date(2020, 3, 1)
+    label = issuer.words.label("delivery_number")
+    return [
+        f"{label} {random.randint(10000, 99999)} {issuer.formats.day(day + timedelta(days=step))}" for step in (0, 4)
+    ]
+
+
+def _deduction(random: Random, issuer: Issuer, lines: list[Line]) -> Line:
+    """A line with a negative amount: what is taken off for some reason."""
+    amount = sum((line.amount for line in lines), ZERO) * Decimal(random.choice(["0.05", "0.1", "0.2"]))
+    name = issuer.words.label("document_discount", percent=issuer.formats.rate(Decimal(random.choice([5, 10, 20]))))
+    return replace(
+        lines[-1],
+        description=name,
+        quantity=Decimal(1),
+        unit_price=-rounded(amount, issuer.formats.digits),
+        discount=ZERO,
+        code="",
+    )
+
+
+def _described(random: Random, issuer: Issuer, name: str) -> str:
+    """What is sold, perhaps with a detail behind it that has a number or a date in it."""
+    if not issuer.words.chance("details", 0.25) or random.random() < 0.3:
+        return name
+    day = date(2020, 1, 1) + timedelta(days=random.randrange(2000))
+    later = issuer.formats.day(day + timedelta(days=random.randint(1, 40)))
+    detail = random.choice(issuer.language.phrases["details"])
+    code = fill(random, random.choice(["####", "@@###", "##-####", "#######"]))
+    return f"{name}, {detail.format(code=code, day=issuer.formats.day(day), later=later)}"
 
 
 def _line(random: Random, issuer: Issuer, product: Product, free: bool) -> Line:
@@ -110,23 +149,23 @@ def _line(random: Random, issuer: Issuer, product: Product, free: bool) -> Line:
     rate = ZERO if free else country.rates[min(product.rate, len(country.rates) - 1)]
     return Line(
         code=product_code(random, issuer) if "code" in style.columns else "",
-        description=product.name,
+        description=_described(random, issuer, product.name),
         quantity=quantity,
         unit=issuer.words.unit(product.unit),
         unit_price=draw_price(random, issuer, product.low, product.high),
         tax_rate=rate,
         discount=Decimal(random.choice([0, 5, 10, 20])) if "discount" in style.columns else ZERO,
-        digits=country.digits,
+        digits=issuer.formats.digits,
         day=date(2020, 1, 1) + timedelta(days=random.randrange(2000)) if "day" in style.columns else None,
     )
 
 
 def draw_price(random: Random, issuer: Issuer, low: Decimal, high: Decimal) -> Decimal:
     """A price between ``low`` and ``high`` euro, at the level of the issuer's country and in its currency."""
-    price = Decimal(str(random.uniform(float(low), float(high)))) * LEVEL.get(issuer.country.currency, 1)
+    price = Decimal(str(random.uniform(float(low), float(high)))) * LEVEL.get(issuer.currency, 1)
     if random.random() < 0.3:
         price = Decimal(int(price) + 1)
-    return rounded(price, issuer.country.digits)
+    return rounded(price, issuer.formats.digits)
 
 
 def product_code(random: Random, issuer: Issuer) -> str:

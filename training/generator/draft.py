@@ -47,6 +47,13 @@ class Draft:
     def leading(self) -> float:
         return self.size * 1.35
 
+    def room(self, y: float, height: float) -> float:
+        """``y``, or the top of a new page if less than ``height`` is left."""
+        if y + height <= self.bottom:
+            return y
+        self.sheet.new_page()
+        return 60.0
+
     # --- Words and values -------------------------------------------------------------------------------------------
     def tag(self, key: str, **values: str) -> str:
         """A label with the issuer's colon, if it sets one."""
@@ -124,7 +131,7 @@ class Draft:
 
     def chance(self, key: str, share: float) -> bool:
         """A habit of the issuer that holds with probability ``share``, the same on each of its documents."""
-        return Random(f"{self.issuer.seed}/{key}").random() < share
+        return self.issuer.words.chance(key, share)
 
     def choice(self, key: str, *options: str) -> str:
         """One of the options, the same on each of the issuer's documents."""
@@ -136,6 +143,8 @@ class Draft:
         if name == "days":
             return [Span(str(self.bill.days), ("days",))]
         simple = {
+            "city": self.bill.seller.city,
+            "tax": self.issuer.words.tax,
             "percent": self.issuer.formats.rate(self.bill.discount_rate),
             "discount_date": self.day(self.bill.issued + timedelta(days=self.bill.discount_days)),
         }
@@ -155,6 +164,9 @@ class Draft:
         """Name and address below each other. ``role`` is vendor or customer, or "" for one that is neither."""
         name, address = (f"{role}_name",) if role else (), (f"{role}_address",) if role else ()
         lines = [[Span(party.name, name)], [Span(party.street, address)], [Span(party.place, address)]]
+        salutations = self.issuer.language.phrases["salutations"]
+        if role == "customer" and salutations and self.chance("salutation", 0.2):
+            lines.insert(0, [Span(self.choice("salutations", *salutations))])
         if party.country != self.issuer.country.code or self.chance(f"country {role}", 0.12):
             lines.append([Span(self.issuer.formats.locale.territories[party.country])])
         return [line for line in lines if line[0].text]

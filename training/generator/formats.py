@@ -23,6 +23,7 @@ class Formats:
     symbol: str
     position: str  # "before", "before ", "after", "after "
     minus: str  # "-1", "1-", "(1)"
+    dash: bool = False  # a whole amount is written "12,-"
 
     def day(self, day: date) -> str:
         return format_date(day, self.day_pattern, self.locale)
@@ -30,6 +31,8 @@ class Formats:
     def number(self, amount: Decimal, digits: int | None = None) -> str:
         """``amount`` with grouping; ``digits`` after the mark, those of the currency if none is said."""
         whole, _, cents = f"{abs(amount):.{self.digits if digits is None else digits}f}".partition(".")
+        if self.dash and digits is None and cents and not int(cents):
+            cents = "-"
         text = self._grouped(whole) + (self.decimal + cents if cents else "")
         if amount >= 0:
             return text
@@ -55,11 +58,12 @@ class Formats:
         return (self.group if self.group != "in" else ",").join(_chunks(whole, 3))
 
 
-def draw_formats(random: Random, country: Country, language: str) -> Formats:
+def draw_formats(random: Random, country: Country, language: str, money: Country) -> Formats:
+    """``money`` is the country whose currency is charged."""
     group, _, decimal = random.choice(list(country.numbers)).partition("|")
-    as_code = random.random() < 0.25
+    as_code = random.random() < (0.25 if money is country else 0.7)
     position = random.choice(["before ", "after "]) if as_code else random.choice(list(country.money))
-    symbol = country.currency if as_code else random.choice(list(country.symbols))
+    symbol = money.currency if as_code else random.choice(list(money.symbols))
     if symbol.isalpha() and len(symbol) > 2 and not position.endswith(" "):
         position += " "
     return Formats(
@@ -67,10 +71,11 @@ def draw_formats(random: Random, country: Country, language: str) -> Formats:
         day_pattern=first_often(random, list(country.dates)),
         group=group,
         decimal=decimal,
-        digits=country.digits,
+        digits=money.digits,
         symbol=symbol,
         position=position,
         minus=random.choice(["-1", "-1", "-1", "1-", "(1)"]),
+        dash=language in ("nl", "de", "da", "sv") and random.random() < 0.06,
     )
 
 

@@ -25,18 +25,22 @@ ACCENTS: tuple[Color, ...] = (
     (0, 0, 0), (0, 0, 0), (0.1, 0.25, 0.5), (0.12, 0.43, 0.42), (0.55, 0.1, 0.15), (0.9, 0.45, 0.1),
     (0.25, 0.25, 0.28), (0.3, 0.5, 0.2), (0.4, 0.2, 0.5), (0.0, 0.5, 0.75),
 )  # fmt: skip
+FOREIGN = ("DE", "US", "US", "GB", "CH")
+"""Countries whose currency others charge in, too."""
 NUMBERS = (
     "{n}", "{n}", "{yyyy}-{n:04}", "INV-{n:05}", "{yyyy}{n:05}", "RE-{yyyy}-{n:04}", "{n}/{yyyy}", "{yyyy}/{n:04}",
     "{a}{n:06}", "{a}-{yy}-{n:03}", "{yy}{mm}{n:04}", "F{yyyy}-{n:03}", "{n:08}", "{yyyy}-{mm}-{n:02}", "{a}{n}/{yy}",
-    "{n:03}-{yyyy}", "SI-{n}", "#{n}", "{yy}.{n:04}", "{aa} {n}", "{n}-{a}",
+    "{n:03}-{yyyy}", "SI-{n}", "#{n}", "{yy}.{n:04}", "{aa} {n}", "{n}-{a}", "FV/{n}/{mm}/{yyyy}", "{aa}-{n:07}",
+    "{yyyy}{mm}-{n:03}", "RG{n:09}", "VF{yy}-{n:05}", "{n:04}/{mm}/{yy}",
 )  # fmt: skip
 
 
 class Words:
     """An issuer's choice of wordings. The same key gives the same wording whenever it is asked for."""
 
-    def __init__(self, language: Language, country: Country, seed: str) -> None:
-        self.language, self.country, self._seed = language, country, seed
+    def __init__(self, language: Language, country: Country, seed: str, second: Language | None = None) -> None:
+        """``second`` is a language in which labels are repeated, as on bilingual forms."""
+        self.language, self.country, self._seed, self._second = language, country, seed, second
         random = Random(f"{seed}/case")
         self._case = random.choice(["as is", "as is", "as is", "as is", "upper", "lower"])
         taxes = country.tax.get(language.name) or next(iter(country.tax.values()))
@@ -45,12 +49,19 @@ class Words:
     def label(self, key: str, **values: str) -> str:
         """The label ``key`` with ``values`` in place of the names in braces."""
         text = self.pick(self._wordings(key), key).format(tax=self.tax, **{"page": "1", "pages": "1", **values})
+        if self._second and key in self._second.labels and not values:
+            again = self.pick(self._second.labels[key], f"second {key}").format(tax=self.tax, page="1", pages="1")
+            text += f" / {again}" if again != text else ""
         if self._case == "upper":
             return text.upper()
         return text[0].upper() + text[1:].lower() if self._case == "lower" and len(text) > 6 else text
 
     def phrase(self, key: str) -> str:
         return self.pick(self.language.phrases[key], f"phrase {key}")
+
+    def chance(self, key: str, share: float) -> bool:
+        """A habit that holds with probability ``share``, the same whenever it is asked for."""
+        return Random(f"{self._seed}/{key}").random() < share
 
     def unit(self, key: str) -> str:
         return self.pick(self.language.units[key], f"unit {key}")
@@ -107,6 +118,7 @@ class Issuer:
     language: Language
     words: Words
     formats: Formats
+    currency: str  # ISO 4217
     typeface: Typeface
     seller: Party
     trade: str
@@ -123,15 +135,17 @@ def draw_issuer(seed: str, group: str, *, shop: bool = False) -> Issuer:
         if shop
         else random.choice(list(spoken.trades))
     )
-    formats = draw_formats(random, country, spoken.name)
+    money = countries()[random.choice(FOREIGN)] if not shop and random.random() < 0.08 else country
+    formats = draw_formats(random, country, spoken.name, money)
     seller = draw_company(random, country, spoken, trade, "shops" if shop else "companies")
     return Issuer(
         seed=f"{seed}/{group}",
         group=group,
         country=country,
         language=spoken,
-        words=Words(spoken, country, f"{seed}/{group}"),
+        words=Words(spoken, country, f"{seed}/{group}", None if shop else _second_language(random, country, spoken)),
         formats=formats,
+        currency=money.currency,
         typeface=_typeface(random, spoken, formats.symbol),
         seller=seller,
         trade=trade,
@@ -145,6 +159,13 @@ def _country(random: Random, shop: bool) -> Country:
     known = [country for country in countries().values() if any(name in there for name in country.languages)]
     wanted = random.choice([*there, "en", "en"] if not shop else [*there, "en", "en", "en", "en"])
     return random.choice([country for country in known if wanted in country.languages])
+
+
+def _second_language(random: Random, country: Country, spoken: Language) -> Language | None:
+    """Of a bilingual form: another one of the country, or English."""
+    others = [name for name in {*country.languages, "en"} if name in languages() and name != spoken.name]
+    share = 0.15 if len(set(country.languages)) > 1 else 0.04
+    return language(random.choice(sorted(others))) if others and random.random() < share else None
 
 
 def _typeface(random: Random, spoken: Language, symbol: str) -> Typeface:
@@ -173,14 +194,14 @@ def draw_style(random: Random, country: Country, trade: str) -> Style:
         head_align=choice(["left", "left", "right", "center"]),
         letter_spaced=chance() < 0.06,
         title=choice(["plain", "plain", "number", "number", "number date", "right"]),
-        meta=choice(["pairs", "pairs", "right", "right", "stacked", "grid", "columns"]),
+        meta=choice(["pairs", "pairs", "right", "right", "stacked", "grid", "columns", "flush"]),
         meta_fields=tuple(name for name in META if chance() < _META_SHARE.get(name, 0.18)),
         meta_due=chance() < 0.6,
         recipient_heading=chance() < (0.85 if skeleton in ("split", "band", "form") else 0.35),
         sender_line=chance() < 0.45,
         columns=_columns(random, trade),
         table=choice(["rule", "rule", "rows", "grid", "stripes", "none", "filled", "frame"]),
-        totals=choice(["right", "right", "right", "ruled", "box", "wide", "left", "across"]),
+        totals=choice(["right"] * 4 + ["ruled", "ruled", "box", "box", "wide", "left", "across", "sentence"]),
         tax_table=chance() < 0.22,
         payment=tuple(name for name, share in _PAYMENT if chance() < share),
         footer=choice(["columns", "columns", "columns", "line", "lines", "none"]),

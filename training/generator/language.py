@@ -62,6 +62,7 @@ class Country:
     number_first: bool = False
     iban: str = ""
     digits: int = 2
+    tax_parts: Sequence[str] = ()
     letter: bool = False
 
 

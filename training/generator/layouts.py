@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from training.generator import extras
 from training.generator.bill import Bill
 from training.generator.blocks import footer, intro, letterhead, meta, recipient, sender, ship_to, strip, title
 from training.generator.draft import Draft
@@ -20,10 +21,15 @@ Block = Callable[[Draft, float, float, float], float]
 def draw(issuer: Issuer, bill: Bill, random: Random) -> Sheet:
     """The finished pages of a bill in its issuer's look."""
     size = LETTER if issuer.country.letter else A4
-    draft = Draft(Sheet(size, issuer.typeface), issuer, bill, random, bottom=size[1] - 96)
+    slip = extras.SLIP if extras.has_slip(issuer, bill) else 0.0
+    draft = Draft(Sheet(size, issuer.typeface), issuer, bill, random, bottom=size[1] - 96 - slip)
     skeleton = issuer.style.skeleton if bill.kind == "invoice" or issuer.style.skeleton != "due box" else "letter"
     SKELETONS[skeleton](draft)
+    if slip:
+        extras.payment_slip(draft)
     footer(draft)
+    if random.random() < 0.03:
+        extras.terms_page(draft)
     return draft.sheet
 
 
@@ -47,23 +53,15 @@ def lower_part(d: Draft, y: float, x: float | None = None, width: float | None =
     y = table(d, x, y, width)
     if d.bill.kind == "delivery_note":
         return payment(d, x, y + 10, width)
-    y = _room(d, y + 4, (len(rows(d)) + 1) * (d.leading + 6))
+    y = d.room(y + 4, (len(rows(d)) + 1) * (d.leading + 6))
     if width > 400 and d.chance("payment beside sums", 0.15) and d.issuer.style.totals in ("right", "ruled", "box"):
         left = payment(d, x, y, width * 0.5)
         return tax_table(d, x, max(left, totals(d, x + width * 0.55, y, width * 0.45)) + 4, width)
     y = totals(d, x, y, width)
     if d.issuer.style.tax_table:
-        y = tax_table(d, x, _room(d, y, (len(d.bill.tax_groups) + 3) * d.leading), width)
-    y = _room(d, y + 6, 90)
+        y = tax_table(d, x, d.room(y, (len(d.bill.tax_lines) + 3) * d.leading), width)
+    y = d.room(y + 6, 90)
     return payment(d, x, y, width)
-
-
-def _room(d: Draft, y: float, height: float) -> float:
-    """``y``, or the top of a new page if less than ``height`` is left."""
-    if y + height <= d.bottom:
-        return y
-    d.sheet.new_page()
-    return 60.0
 
 
 def letter(d: Draft) -> None:

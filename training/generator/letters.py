@@ -57,9 +57,11 @@ def _reminder(d: Draft) -> None:
 
 
 def _row(d: Draft, y: float, columns: tuple[float, ...], cells: list[str], *, bold: bool = False) -> float:
-    for x, cell in zip(columns[:-1], cells[:-1], strict=True):
-        d.sheet.put(x, y, cell, size=d.size, bold=bold)
-    d.sheet.put(columns[-1], y, cells[-1], size=d.size, bold=bold, align="right")
+    for x, end, cell in zip(columns[:-1], columns[1:], cells[:-1], strict=True):
+        d.sheet.put(x, y, cell, size=d.size, bold=bold, room=(end - x) * (0.65 if end == columns[-1] else 0.95))
+    d.sheet.put(
+        columns[-1], y, cells[-1], size=d.size, bold=bold, align="right", room=(columns[-1] - columns[-2]) * 0.34
+    )
     return y + d.leading
 
 

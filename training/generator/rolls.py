@@ -99,6 +99,7 @@ def draw(issuer: Issuer, bill: Bill, random: Random) -> Sheet:
     if below:
         roll.gap()
         _facts(roll)
+    _customer_card(roll)
     roll.gap()
     foot = [text for text in issuer.language.phrases["receipt_foot"] if random.random() < 0.4]
     for text in foot:
@@ -266,15 +267,42 @@ def _paid(roll: Roll) -> None:
     if bill.method == "card":
         label = d.issuer.words.pick(d.issuer.language.labels["card"], f"card {random.random()}")
         roll.pair(Span(label, ("payment_method",)), d.money(bill.total, "amount_paid", "sum"))
-        if random.random() < 0.5:
-            roll.line(f"XXXX XXXX XXXX {random.randint(1000, 9999)}")
-            roll.line(f"AUTH {random.randint(100000, 999999)}  TID {random.randint(10**7, 10**8)}")
+        if d.chance("card slip", 0.5):
+            _card_slip(roll)
         return
     given = bill.total if random.random() < 0.3 else (bill.total // 10 + 1) * 10
     roll.pair(
         Span(d.label("cash"), ("payment_method",)), d.money(given, "amount_paid" if given == bill.total else "", "sum")
     )
     roll.pair(d.label("change"), d.money(given - bill.total, "", "sum"))
+
+
+def _card_slip(roll: Roll) -> None:
+    """What the card terminal adds: numbers that are no receipt's number."""
+    d, random = roll.d, roll.d.random
+    words = d.issuer.language.phrases["slip"]
+    masked = d.choice("masked", "XXXX XXXX XXXX {n}", "************{n}", "**** {n}", "#### #### #### {n}")
+    roll.line(masked.format(n=random.randint(1000, 9999)))
+    for word, digits in ((words[2], 9), (words[3], 6)):
+        if random.random() < 0.7:
+            roll.line(f"{word}: {random.randint(10 ** (digits - 1), 10**digits - 1)}")
+    if random.random() < 0.4:
+        roll.line(f"AID A0000000{random.randint(100000, 999999)}")
+
+
+def _customer_card(roll: Roll) -> None:
+    """A member's number and points; where one parks, when one came and left."""
+    d, random = roll.d, roll.d.random
+    words = d.issuer.language.phrases["slip"]
+    if d.issuer.trade == "parking":
+        for word, hour in ((words[4], 8), (words[5], 17)):
+            roll.line(f"{word}: {d.day(d.bill.issued)} {hour + random.randint(0, 3):02d}:{random.randint(0, 59):02d}")
+    if d.chance("member", 0.2):
+        roll.line(f"{words[0]}: {random.randint(10**9, 10**10)}")
+        roll.pair(words[1], str(random.randint(1, 400)))
+    if d.chance("barcode", 0.25):
+        roll.gap()
+        roll.line(str(random.randint(10**12, 10**13)), align="center")
 
 
 def _included(roll: Roll) -> None:

@@ -46,6 +46,8 @@ def rendered(pdf: bytes, dpi: float) -> list[Picture]:
 def scanned(page: Picture, random: Random) -> Picture:
     """From a flatbed or a feeder: a little crooked, a little soft, faded, speckled; perhaps only black and white."""
     noise = np.random.default_rng(random.getrandbits(32))
+    if random.random() < 0.04:
+        page = _upturned(page, random.choice([1, 2, 3]))
     page = _turned(_faded(page, random), random.gauss(0, 0.7) if random.random() < 0.8 else random.uniform(-3, 3))
     pixels = _soft(page.pixels, random.uniform(0.3, 1.1))
     if random.random() < 0.25:
@@ -97,6 +99,16 @@ def _turned(page: Picture, degrees: float) -> Picture:
     around = int(page.pixels[0, 0])
     pixels = cv2.warpAffine(page.pixels, turn[:2], (width, height), flags=cv2.INTER_CUBIC, borderValue=around)
     return Picture(pixels.astype(np.uint8), turn @ page.matrix)
+
+
+def _upturned(page: Picture, quarters: int) -> Picture:
+    """Put into the scanner sideways or upside down; ``quarters`` of a turn, counter-clockwise."""
+    matrix = page.matrix
+    for _ in range(quarters):
+        width = page.pixels.shape[1]
+        matrix = np.array([[0, 1, 0], [-1, 0, width], [0, 0, 1]]) @ matrix
+        page = Picture(np.ascontiguousarray(np.rot90(page.pixels)), matrix)
+    return page
 
 
 def _shaded(pixels: Pixels, random: Random, strength: float) -> Pixels:

@@ -145,7 +145,7 @@ def _bookings(d: Draft, statement: Statement, y: float) -> float:
 
 
 def _heads(d: Draft, columns: list[float], y: float, *, split: bool, running: bool) -> float:
-    d.sheet.put(d.left, y, d.label("plain_date"), size=d.size, bold=True)
+    d.sheet.put(d.left, y, d.label("plain_date"), size=d.size, bold=True, room=74)
     d.sheet.put(d.left + 80, y, d.label("description"), size=d.size, bold=True, room=120)
     titles = [d.label("debit"), d.label("credit")] if split else [d.label("amount")]
     for x, title in zip([*columns, *([d.right] if running else [])], [*titles, d.label("balance")], strict=False):

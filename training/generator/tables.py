@@ -8,7 +8,7 @@ from decimal import Decimal
 from training.generator.bill import ZERO, Line
 from training.generator.draft import Draft
 from training.generator.draft import Line as Spans
-from training.generator.sheet import WHITE, Align, Box, Span
+from training.generator.sheet import WHITE, Align, Box, Content, Span
 
 LEFT_ALIGNED = {"pos", "day", "code", "description", "unit"}
 UNPRICED = {"pos", "code", "description", "quantity", "unit"}
@@ -79,7 +79,15 @@ class Table:
             "discount": (formats.rate(line.discount) + " %" if line.discount else "", "discount_rate"),
             "tax_rate": (formats.rate(line.tax_rate) + d.choice("percent", "%", " %", ""), name),
         }[name]
-        return [Span(text, (path + field,) if field else ())]
+        cell = [Span(text, (path + field,) if field else ())]
+        if (
+            name == "quantity"
+            and line.unit
+            and "unit" not in d.issuer.style.columns
+            and d.chance("unit in quantity", 0.15)
+        ):
+            cell.append(Span(f" {line.unit}", (path + "unit",)))
+        return cell
 
     def _position(self, index: int) -> str:
         step = self.d.choice("positions", "1", "1", "1", "10")
@@ -164,7 +172,8 @@ class Table:
 
     def _head(self, y: float) -> float:
         d = self.d
-        height = d.leading + 5
+        tall = max(len(self._title(column)) for column in self.columns)
+        height = d.leading * tall + 5
         filled = self.style in ("filled", "stripes") or (self.style == "grid" and d.chance("filled head", 0.6))
         dark = filled and self.style == "filled"
         if filled:
@@ -173,15 +182,31 @@ class Table:
         x = self.x
         for column in self.columns:
             anchor = x + {"left": 3.5, "center": column.width / 2, "right": column.width - 3.5}[column.align]
-            title: list[Span] = [Span(column.title)]
-            if column.name in ("amount", "unit_price") and "head" in d.issuer.style.marked:
-                title = marked(column.title, d.issuer.formats.symbol)
-            d.sheet.put(anchor, y + d.size + 2, title, size=d.size * 0.92, bold=d.chance("bold head", 0.75),
-                        align=column.align, room=column.width - 5, color=WHITE if dark else (0, 0, 0))  # fmt: skip
+            d.sheet.lines(
+                anchor,
+                y + d.size + 2,
+                self._title(column),
+                size=d.size * 0.92,
+                bold=d.chance("bold head", 0.75),
+                align=column.align,
+                room=column.width - 5,
+                color=WHITE if dark else (0, 0, 0),
+            )
             x += column.width
         if self.style in ("rule", "rows", "frame", "grid"):
             d.sheet.rule(self.x, y + height, self.x + self.width, y + height, width=0.8)
         return y + height + 1
+
+    def _title(self, column: Column) -> list[Content]:
+        """The column's heading, in several lines if the issuer breaks it."""
+        d, symbol = self.d, self.d.issuer.formats.symbol
+        title: list[Span] = [Span(column.title)]
+        if column.name in ("amount", "unit_price") and "head" in d.issuer.style.marked:
+            title = marked(column.title, symbol)
+        fits = d.sheet.width(title, d.size * 0.92, bold=True) < 1.5 * column.width
+        if fits and not d.chance("broken heads", 0.4):
+            return [title]
+        return list(d.sheet.wrap(title, column.width - 5, d.size * 0.92, bold=True))
 
     def _sum_row(self, y: float, key: str, amount: Decimal, **values: str) -> float:
         d = self.d

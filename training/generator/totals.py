@@ -58,7 +58,7 @@ def _tax_rows(d: Draft) -> list[Row]:
                 (d.tag("tax_line", rate="0"), d.money(ZERO, ("tax_amount", "tax_lines.0.tax_amount"), "sum"), False)
             )
         return found
-    groups = bill.tax_groups
+    groups = bill.tax_lines
     if d.chance("one tax sum", 0.15) or (len(groups) > 1 and d.issuer.style.tax_table):
         return [*found, (d.tag("tax_plain"), d.money(bill.tax, "tax_amount", "sum"), False)]
     for index, group in enumerate(groups):
@@ -73,7 +73,8 @@ def _tax_row(d: Draft, group: TaxGroup, index: int, *, alone: bool) -> Row:
     path, rate = f"tax_lines.{index}.", d.issuer.formats.rate(group.rate)
     amount = d.money(group.tax, (path + "tax_amount", *(["tax_amount"] if alone else [])), "sum")
     key = "tax_line_base" if d.chance("tax names base", 0.2) else "tax_line"
-    return d.tag(key, rate=rate, base=d.issuer.formats.number(group.base)), amount, False
+    label = d.tag(key, rate=rate, base=d.issuer.formats.number(group.base))
+    return label.replace(d.issuer.words.tax, group.name or d.issuer.words.tax), amount, False
 
 
 def _total_rows(d: Draft) -> list[Row]:
@@ -103,6 +104,8 @@ def _total_rows(d: Draft) -> list[Row]:
 def totals(d: Draft, x: float, y: float, width: float) -> float:
     """The sums in the issuer's arrangement."""
     style, found = d.issuer.style, rows(d)
+    if style.totals == "sentence" and d.bill.tax and len(found) <= 3:
+        return d.sheet.paragraph(x, y + d.size, width, d.phrase("total_sentence"), size=d.size) + 4
     if style.totals == "across" and len(found) <= 5:
         return _across(d, x, y, width, found)
     share = {"wide": 1.0, "left": 0.6}.get(style.totals, 0.44)
@@ -162,7 +165,7 @@ def tax_table(d: Draft, x: float, y: float, width: float) -> float:
         )
     d.sheet.rule(x, y + d.size + 4, x + len(names) * column, y + d.size + 4, width=0.4)
     y += d.leading + 2
-    for row, group in enumerate(d.bill.tax_groups):
+    for row, group in enumerate(d.bill.tax_lines):
         path = f"tax_lines.{row}."
         cells = [
             [Span(d.issuer.formats.rate(group.rate) + d.choice("percent", "%", " %", ""), (path + "tax_rate",))],
@@ -179,9 +182,10 @@ def tax_table(d: Draft, x: float, y: float, width: float) -> float:
 def payment(d: Draft, x: float, y: float, width: float) -> float:
     """When, how and where to pay; notices about tax; thanks and small print."""
     for line in _sentences(d):
+        y = d.room(y, 2 * d.leading)
         y = d.sheet.paragraph(x, y + d.size, width, line, size=d.size, leading=1.35) + 2
     if "bank" in d.issuer.style.payment and d.bill.kind not in ("purchase_order", "delivery_note"):
-        y += 6
+        y = d.room(y + 6, 5 * d.leading)
         if d.chance("bank in one line", 0.3):
             joined: Line = []
             for line in d.bank():

@@ -49,7 +49,7 @@ def of_bill(bill: Bill, places: Places) -> dict[str, Any]:
     return {
         **visible(bill.kind, answers, shown, accept=accept, unsure=unsure),
         "line_items": rows("line_items", [bill.cells(index) for index in range(len(bill.lines))], shown),
-        "tax_lines": rows("tax_lines", [group.answers() for group in bill.tax_groups], shown),
+        "tax_lines": rows("tax_lines", [group.answers() for group in bill.tax_lines], shown),
         "places": places_as_json(shown),
     }
 
@@ -65,7 +65,7 @@ def of_order(order: Bill, places: Places) -> dict[str, Any]:
     return {
         **visible("purchase_order", answers, shown, accept=accept, unsure={"invoice_date", "invoice_number"}),
         "line_items": rows("line_items", [order.cells(index) for index in range(len(order.lines))], shown),
-        "tax_lines": rows("tax_lines", [group.answers() for group in order.tax_groups], shown),
+        "tax_lines": rows("tax_lines", [group.answers() for group in order.tax_lines], shown),
         "places": places_as_json(shown),
     }
 
