@@ -9,10 +9,12 @@ from decimal import Decimal
 import msgspec
 
 from extraction.engine.fields.table_cells import Cell, Item
+from extraction.engine.fields.table_heads import OTHER
 
 FITS = Decimal("0.02")
 STEPS = (1, 10)  # by which lines are counted
 
+_CODE = re.compile(r"(?=\S*\d)(?=\S*[^\d.,%])\S{3,20}")  # one word with a digit that is no number
 _COUNTER = re.compile(r"(0*)(\d{1,5})([.)]?)\s+(?=\S)")
 
 
@@ -36,6 +38,21 @@ def strip_counters(items: Sequence[Item]) -> None:
 
 def _is_count(counts: Sequence[int]) -> bool:
     return any(counts == list(range(step, step * (len(counts) + 1), step)) for step in STEPS)
+
+
+def name_codes(items: Sequence[Item]) -> None:
+    """A column of codes under an unknown head; and one headed "No." that only counts the lines is none of codes."""
+    counted = [str(item.cells["product_code"].value) for item in items if "product_code" in item.cells]
+    counts = [int(text.rstrip(".)")) for text in counted if text.rstrip(".)").isdecimal() and len(text) <= 5]
+    if counted and len(counts) == len(counted) == len(items) and _is_count(counts):
+        for item in items:
+            del item.cells["product_code"]
+    others = [item.cells[OTHER] for item in items if OTHER in item.cells]
+    if any("product_code" in item.cells for item in items) or len(others) < len(items):
+        return
+    if all(_CODE.fullmatch(str(cell.value)) for cell in others):
+        for item in items:
+            item.cells["product_code"] = item.cells.pop(OTHER)
 
 
 def name_discounts(items: Sequence[Item]) -> None:

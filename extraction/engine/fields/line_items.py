@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from extraction.engine.fields import addresses
-from extraction.engine.fields.item_cells import name_discounts, strip_counters
+from extraction.engine.fields.item_cells import name_codes, name_discounts, strip_counters
 from extraction.engine.fields.sums import role_from
 from extraction.engine.fields.table_cells import Cell, Columns, Number, appended, text_cell
 from extraction.engine.fields.table_cells import Item as Item
@@ -24,7 +24,6 @@ EXACT = Decimal("0.005")
 HIGHEST_TAX = Decimal("0.3")  # of the net; no rate is higher
 PRICED = frozenset({"amount", "gross_amount"})
 COUNTED = frozenset({"quantity", "unit_price"})
-UNUSED = frozenset({"position", OTHER})
 CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
 ADJUSTING = frozenset({"discount", "shipping", "charge", "withheld"})
@@ -54,6 +53,7 @@ def read_items(reading: Reading) -> list[Item]:
             start, goes_on = _Table(reading, layout, head, items).read(start)
     priced = [item for item in items if PRICED & set(item.cells)]
     strip_counters(priced)
+    name_codes(priced)
     name_discounts(priced)
     return priced
 
@@ -104,16 +104,26 @@ class _Table:
 
         That it is an item is proved by its quantity × price = amount.
         """
-        if role_from(self._words(sum_row)) not in ("subtotal", None):
+        role = role_from(self._words(sum_row))
+        named = self._names_section(sum_row)
+        if role not in ("subtotal", None) and not (role == "total" and named):
             return False
         for following in self.layout.rows[sum_row.index + 1 : sum_row.index + 1 + SECTION_GAP]:
             row = self.columns.cells(following)
-            found = {name: number.amount.value for name, number in self.columns.numbers(row, self._above()).items()}
-            if {"quantity", "unit_price", "amount"} <= set(found):
-                return abs(found["quantity"] * found["unit_price"] - found["amount"]) <= EXACT and found["amount"] != 0
+            numbers = self.columns.numbers(row, self._above())
+            if set(numbers) >= COUNTED:
+                product = numbers["quantity"].amount.value * numbers["unit_price"].amount.value
+                printed = (amount.value for segment in row.segments for amount in self.reading.amounts(segment))
+                return product != 0 and any(abs(product - value) <= EXACT for value in printed)
             if self._has_money(row):
                 return False
         return False
+
+    def _names_section(self, row: Row) -> bool:
+        """``Total Painting``: there is more than the words of a sum."""
+        first = row.segments[0]
+        covered = sum(hit.end - hit.start for hit in self.reading.section(first, "amounts"))
+        return covered < 0.8 * addresses.letters(first.text)
 
     def _above(self) -> dict[str, Box]:
         if self.current is None:
@@ -194,6 +204,7 @@ class _Table:
     def _heads_sums(self, row: Row) -> bool:
         """``Net  VAT 20%  Total`` above the sums themselves."""
         roles, concepts = set(), set()
+        row = self.layout.rows[row.index]  # not cut into cells
         for segment in row.segments:
             words = self.reading.section(segment, "amounts")
             concepts |= {hit.concept for hit in words}
@@ -237,6 +248,7 @@ class _Table:
             self._tell_price_from_unit(item)
             self._tell_net_from_gross(item, row)
             self._find_price(item, row)
+            self._find_quantity(item, row)
             self._find_amount(item, row)
             self.items.append(item)
             self.current, self.loose = item, []
@@ -257,7 +269,7 @@ class _Table:
         for concept, number in numbers.items():
             item.cells.setdefault(concept, number.cell)
         for concept, segments in texts.items():
-            if concept not in item.cells and concept not in UNUSED:
+            if concept not in item.cells and concept != "position":
                 item.cells[concept] = text_cell(segments, self.layout.number)
         if "unit" not in item.cells and "quantity" in numbers:
             unit = _unit_behind(numbers["quantity"].place)
@@ -291,6 +303,15 @@ class _Table:
         if found is not None:
             item.cells["unit_price"] = found.cell
 
+    def _find_quantity(self, item: Item, row: Row) -> None:
+        """A number under an unknown head that, times the price, is the amount is the quantity."""
+        price, amount = item.number("unit_price"), item.number("amount")
+        if "quantity" in item.cells or not price or amount is None or price == amount:
+            return
+        found = self._free_number(item, row, amount, times=price)
+        if found is not None:
+            item.cells["quantity"] = found.cell
+
     def _find_amount(self, item: Item, row: Row) -> None:
         """A number under an unknown head that is quantity × price is the amount."""
         quantity, price = item.number("quantity"), item.number("unit_price")
@@ -302,7 +323,7 @@ class _Table:
 
     def _free_number(self, item: Item, row: Row, value: Decimal, times: Decimal = Decimal(1)) -> Number | None:
         """A number of the row that is in no cell and, ``times`` so much, gives ``value``."""
-        used = {(cell.box.x0, cell.box.x1) for cell in item.cells.values()}
+        used = {(cell.box.x0, cell.box.x1) for name, cell in item.cells.items() if name != OTHER}
         for segment in row.segments:
             for found in self.reading.amounts(segment):
                 number = Number(found, Place(self.layout, segment, found.start, found.end), False)

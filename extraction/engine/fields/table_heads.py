@@ -9,7 +9,6 @@ from itertools import pairwise
 import msgspec
 
 from extraction.engine import labels
-from extraction.engine.fields.sums import role_from
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment, overlap, union
 from extraction.engine.reading import Reading
@@ -26,6 +25,7 @@ BAND_ROWS = 3
 
 CLEAR_GAP = 0.4  # line heights
 WIDER = 1.7  # times the narrowest gap of the row
+NAMED_NUMBERS = frozenset({"vat_id", "customer_vat_id", "tax_number", "iban", "bic", "phone", "invoice_number"})
 LARGE = 1_000  # a whole number at the end of a row that no head has
 _NO_WORDS = re.compile(r"[\s\d.,%()]*")
 _BEHIND = re.compile(r"\s?(?:\([^()]{0,20}\)|in |/)?\s?(?:%|[€$£¥]|[A-Z]{3}(?![a-zA-Z])|kr|Kč|zł|\([^()]{0,20}\))")
@@ -131,19 +131,21 @@ def _is_main(reading: Reading, row: Row) -> bool:
     holders = [segment for segment in row.segments if heads_in(reading, segment)]
     if len(holders) == 1 and (holders[0].text.endswith(":") or any(map(str.isdigit, holders[0].text))):
         return False  # "Items total:", "14 days net"
+    if holders[-1] is row.segments[-1] and holders[-1].text.endswith(":"):
+        return False
     words = sum(len(segment.words) for segment in row.segments)
-    return words <= 4 * len(spans) + 2 and not row.text.rstrip().endswith(":")
+    return words <= 4 * len(spans) + 2
 
 
 def _has_sums(reading: Reading, row: Row) -> bool:
     last = row.segments[-1]
-    amounts = (
-        (segment, amount)
-        for segment in row.segments
-        for amount in reading.amounts(segment)
-        if ":" not in segment.text[: amount.start]  # a label and its value beside the table
-    )
-    return any(amount.is_money or (abs(amount.value) >= LARGE and segment is last) for segment, amount in amounts)
+    for segment in row.segments:
+        for amount in reading.amounts(segment):
+            beside = ":" in segment.text[: amount.start]  # a label and its value, beside the table
+            whole = segment is last and amount.raw == segment.text
+            if not beside and (amount.is_money or (whole and abs(amount.value) >= LARGE)):
+                return True
+    return False
 
 
 def heads_in(reading: Reading, segment: Segment) -> list[Hit]:
@@ -152,22 +154,28 @@ def heads_in(reading: Reading, segment: Segment) -> list[Hit]:
     if not found:
         return []
     colon = segment.text.rfind(":", 0, len(segment.text) - 1)
+    numbered = [hit for hit in reading.section(segment, "fields") if hit.concept in NAMED_NUMBERS]
+    if any(hit.end - hit.start > other.end - other.start for hit in numbered for other in found):
+        return []  # "Your VAT no.", beside the table
     spans = _tax_words(reading, segment)
     return [
         hit
         for hit in found
-        if hit.end > colon and not any(start < hit.start and hit.end <= end for start, end in spans)
+        if hit.end > colon and not any(start <= hit.start and hit.end <= end for start, end, _ in spans)
     ]
 
 
-def _tax_words(reading: Reading, segment: Segment) -> list[tuple[int, int]]:
-    """Where ``incl. VAT`` and ``excl. 20 % VAT`` stand."""
-    hits = reading.section(segment, "amounts")
-    return [
-        (one.start, other.end)
-        for one, other in pairwise(hits)
-        if other.concept == "tax" and _NO_WORDS.fullmatch(segment.text, one.end, other.start) and _is_with(segment, one)
-    ]
+def _tax_words(reading: Reading, segment: Segment) -> list[tuple[int, int, bool]]:
+    """Where ``incl. VAT``, ``VAT incl.`` and ``excl. 20 % VAT`` stand, and whether the tax is in the sum."""
+    found = []
+    for one, other in pairwise(reading.section(segment, "amounts")):
+        if not _NO_WORDS.fullmatch(segment.text, one.end, other.start):
+            continue
+        if other.concept == "tax" and _is_with(segment, one):
+            found.append((one.start, other.end, one.concept in ("including", "gross")))
+        elif one.concept == "tax" and other.concept in ("including", "excluding"):
+            found.append((one.start, other.end, other.concept == "including"))
+    return found
 
 
 def _is_with(segment: Segment, hit: Hit) -> bool:
@@ -215,12 +223,14 @@ def _columns(reading: Reading, segments: Sequence[Segment], below: Sequence[Row]
     _tell_codes(meanings, below)
     total = max((i for i, (options, _) in enumerate(meanings) if "amount" in options), default=None)
     used = {"amount"} if total is not None else set()
+    alone = {options[0] for options, _ in meanings if len(options) == 1}  # heads of one meaning go first
     found: list[Column] = []
     for index, (options, box) in enumerate(meanings):
         if index == total:
             found.append(Column("amount", box))
             continue
-        concept = next((name for name in PREFERENCE if name in options and name not in used), None)
+        taken = used | (alone if len(options) > 1 else set())
+        concept = next((name for name in PREFERENCE if name in options and name not in taken), None)
         if concept is None and options == ["amount"] and not {"quantity", "description"} & used:
             concept = "quantity"  # "Amount | Product | Price | Total"
         if concept is not None:
@@ -291,13 +301,16 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             yield _options(long_enough, long_enough[0]), union(segment.box for segment in stack)
             return
     for segment in stack:
-        found = heads_in(reading, segment)
-        if not found and any(hit.concept == "tax" for hit in reading.section(segment, "amounts")):
+        found, spans = heads_in(reading, segment), _tax_words(reading, segment)
+        if not found and spans:
+            yield ["gross_amount" if spans[0][2] else "amount"], segment.box  # "Incl. VAT" is all of it
+        elif not found and any(hit.concept == "tax" for hit in reading.section(segment, "amounts")):
             yield ["tax_rate"], segment.box  # a tax that is no usual head: "HST %"
         for hits in _phrases(segment, found):
             options = _options(found, hits[0])
-            if "amount" in options and _contains_tax(reading, segment, hits[0].start, hits[-1].end):
-                options = ["gross_amount"]
+            near = [gross for start, end, gross in spans if start <= hits[-1].end + 2 and end > hits[-1].end]
+            if near and {"amount", "tax_amount"} & set(options):
+                options = ["gross_amount"] if near[0] else ["amount"]
             # "VAT %", "Price (EUR)": numbers end where all of it ends.
             behind = _BEHIND.match(segment.text, hits[-1].end)
             yield options, segment.span_box(hits[0].start, behind.end() if behind else hits[-1].end)
@@ -337,13 +350,6 @@ def _is_same(segment: Segment, hits: Sequence[Hit], one: Hit, other: Hit) -> boo
     if not between.strip() or _AND.fullmatch(between) is None:
         return False
     return bool(set(_options(hits, one)) & set(_options(hits, other)))
-
-
-def _contains_tax(reading: Reading, segment: Segment, start: int, end: int) -> bool:
-    """``Total (incl. VAT)``: the words from ``start`` and those of the tax behind ``end`` make a gross sum."""
-    last = max((stop for begin, stop in _tax_words(reading, segment) if begin <= end + 2), default=end)
-    words = [hit for hit in reading.section(segment, "amounts") if start <= hit.start and hit.end <= last]
-    return last > end and role_from(words) == "gross"
 
 
 def _options(hits: Sequence[Hit], hit: Hit) -> list[str]:
