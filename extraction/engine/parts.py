@@ -25,7 +25,7 @@ from extraction.engine.classify import TIME, Classification, classify, is_head
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.layout import PageLayout, Row
 from extraction.engine.reading import Reading
-from extraction.engine.values import Considered, DocumentType, Evidence, Extraction, Field, LineItem, Page, Word
+from extraction.engine.values import Considered, DocumentType, Evidence, Extraction, Field, Issue, LineItem, Page, Word
 
 Range = tuple[int, int]
 """Indexes of the first and the last page of one document."""
@@ -34,8 +34,14 @@ MONEY: frozenset[DocumentType] = frozenset({"invoice", "credit_note", "receipt"}
 SERIES: frozenset[DocumentType] = frozenset({"purchase_order", "statement"})
 """Kinds of which several may be filed together; among the pages of an invoice they are enclosures."""
 
+MAX_DOCUMENTS = 500
+"""So many of a file are read: each costs as much as a file of its own, and a stage has its time."""
+
 TOP, BOTTOM = 0.5, 0.92
 """Shares of the height of a page of a long file, above and below which it is looked at."""
+
+TEXT_LINES = 30
+"""Lines of a page of plain text that are always looked at."""
 
 HEAD_ROWS, FOOT_ROWS = 8, 4
 """Rows in which pages are counted."""
@@ -84,6 +90,8 @@ def _sheets(reading: Reading, filled: Sequence[int]) -> Iterator[_Sheet]:
 
 def _ends(page: Page) -> tuple[Word, ...]:
     top, bottom = TOP * page.height, BOTTOM * page.height
+    if page.unit == "char":  # a page of text may be as short as what stands on it
+        top = max(top, TEXT_LINES)
     return tuple(word for word in page.words if word.box.y0 < top or word.box.y0 > bottom)
 
 
@@ -306,6 +314,16 @@ class _Sheet:
             if words & TOTALS or above or not named:
                 yield from sums
             above = bool(words & TOTALS) and not sums
+
+
+def too_many(count: int) -> Issue:
+    """For a file with ``count`` documents, more than are read."""
+    return Issue(
+        code="too_many_documents",
+        severity="error",
+        message=f"The file holds {count} documents; only the first {MAX_DOCUMENTS} were read.",
+        params={"count": str(count), "read": str(MAX_DOCUMENTS)},
+    )
 
 
 def moved(found: Extraction, pages: int) -> Extraction:

@@ -81,8 +81,11 @@ def _read_documents(parsed: ParsedDocument, options: Options) -> Extraction:
     if len(ranges) == 1:
         return _read(reading, options)
     others = replace(options, memory=None)  # of another vendor, perhaps
-    found = tuple(_read_part(parsed, *pages, others if pages[0] else options) for pages in ranges)
-    return replace(found[0].extraction, parts=found)
+    read = ranges[: parts.MAX_DOCUMENTS]
+    found = tuple(_read_part(parsed, *pages, others if pages[0] else options) for pages in read)
+    first = found[0].extraction
+    told = (parts.too_many(len(ranges)),) if len(read) < len(ranges) else ()
+    return replace(first, parts=found, issues=(*first.issues, *told))
 
 
 def _read_part(parsed: ParsedDocument, first: int, last: int, options: Options) -> Part:

@@ -268,6 +268,14 @@ def test_a_long_file_of_many_invoices() -> None:
     assert [part.extraction.value("invoice_number") for part in found.parts] == [f"B-{2000 + n}" for n in range(12)]
 
 
+def test_of_very_many_documents_the_first_are_read_and_the_rest_is_told() -> None:
+    short = "INVOICE\nInvoice number: B-{number}\nInvoice date: 9 May 2026\nTotal GBP 5.00"
+    found = extract(*(short.format(number=5000 + number) for number in range(parts.MAX_DOCUMENTS + 3)))
+    assert len(found.parts) == parts.MAX_DOCUMENTS
+    issue = next(issue for issue in found.issues if issue.code == "too_many_documents")
+    assert issue.params == {"count": "503", "read": "500"}
+
+
 def test_a_long_invoice_that_repeats_its_head_is_one() -> None:
     pages = [SHEET_ONE.replace("Page 1 of 2", f"Sheet {number}") for number in range(1, 12)]
     assert parts.ranges(reading(*pages, unit="pt")) == [(0, 10)]
