@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from stdnum import iban as iban_number
+from stdnum import luhn
 from stdnum.es import ccc
 
 from training.generator.language import Country, Language
@@ -124,6 +125,8 @@ def draw_id(random: Random, country: Country) -> str:
         number = fill(random, pattern).strip()
         if country.code == "IN":
             number = _gstin(random, number)
+        if country.code == "FR":
+            number = _french(number)
         if not module or _stdnum(module).is_valid(number):
             return number
     raise ValueError(f"no valid identifier of the form {pattern} for {country.code}")
@@ -133,6 +136,12 @@ def _gstin(random: Random, number: str) -> str:
     """The check digit of an Indian tax number is the last one and may be a letter."""
     state, character = f"{random.randint(1, 37):02d}", random.choice(string.ascii_uppercase + string.digits)
     return state + number[2:14] + character
+
+
+def _french(number: str) -> str:
+    """The company number ends in a check digit, and two more before it are computed from it."""
+    siren = number[4:12] + luhn.calc_check_digit(number[4:12])
+    return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
 
 
 def draw_iban(random: Random, country: Country) -> str:
@@ -169,4 +178,4 @@ def _ascii(name: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    return re.sub(r"\s+", " ", name).strip().replace("- ", "-")
+    return re.sub(r"\s+", " ", name).strip(" ,").replace("- ", "-")

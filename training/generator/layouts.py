@@ -55,6 +55,7 @@ def lower_part(d: Draft, y: float, x: float | None = None, width: float | None =
         return payment(d, x, y + 10, width)
     y = d.room(y + 4, (len(rows(d)) + 1) * (d.leading + 6))
     if width > 400 and d.chance("payment beside sums", 0.15) and d.issuer.style.totals in ("right", "ruled", "box"):
+        y = d.room(y, 190)  # so that neither of them begins a page
         left = payment(d, x, y, width * 0.5)
         return tax_table(d, x, max(left, totals(d, x + width * 0.55, y, width * 0.45)) + 4, width)
     y = totals(d, x, y, width)

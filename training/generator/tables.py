@@ -121,16 +121,17 @@ class Table:
         for index, line in enumerate(d.bill.lines):
             rows = self._wrapped(index)
             height = max(len(row) for row in rows) * d.leading + self.gap
-            if line.section != section:
-                section = line.section
-                d.sheet.put(self.x + 3, y + d.size + 3, section, size=d.size, bold=True)
-                y += d.leading + self.gap
-            if y + height > d.bottom - 2 * d.leading:
+            heading = d.leading + self.gap if line.section != section else 0.0
+            if y + heading + height > d.bottom - 3 * d.leading:
                 y = self._turn(top, y, carried)
                 top = y
                 y = self._head(y)
                 if d.chance("carries", 0.5):
                     y = self._sum_row(y, "brought", carried)
+            if heading:
+                section = line.section
+                d.sheet.put(self.x + 3, y + d.size + 3, section, size=d.size, bold=True)
+                y += heading
             self._row(index, rows, y, height)
             carried += line.amount
             y += height

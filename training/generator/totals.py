@@ -119,7 +119,7 @@ def totals(d: Draft, x: float, y: float, width: float) -> float:
         if dark:
             d.sheet.area(Box(left, y + 1, left + column, y + step), fill=style.accent)
         color = WHITE if dark else (0.0, 0.0, 0.0)
-        room = column * 0.62
+        room = column * 0.6
         d.sheet.put(left + 4, y + d.size + 2, label, size=size, bold=bold, room=room, color=color)
         d.sheet.put(
             left + column - 4,
@@ -129,7 +129,7 @@ def totals(d: Draft, x: float, y: float, width: float) -> float:
             bold=bold,
             align="right",
             color=color,
-            room=column * 0.36,
+            room=column * 0.35,
         )
         y += step
         if style.totals == "ruled":
