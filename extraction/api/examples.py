@@ -85,5 +85,23 @@ JOB_BODY: dict[str, Any] = {
     **TIMES,
     "started_at": "2026-04-15T09:31:02.010000Z",
     "finished_at": "2026-04-15T09:31:02.104512Z",
+    "second_readings": [],
 }
 JOB = OpenApiExample("Job", JOB_BODY, response_only=True)
+RULES = OpenApiExample(
+    "Rules",
+    {
+        "items": [
+            {
+                "code": "iban_invalid",
+                "severity": "warning",
+                "document_types": ["credit_note", "invoice", "receipt"],
+                "message": "The IBAN {value} has wrong check digits or a wrong form.",
+                "description": "",
+                "setting": "error",
+            }
+        ]
+    },
+    response_only=True,
+)
+RULE_SETTING = OpenApiExample("Severity", {"setting": "error"}, request_only=True)

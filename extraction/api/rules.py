@@ -17,6 +17,7 @@ from accounts.queries import get_workspace, personal_workspace
 from accounts.roles import Permission
 from documents.api.views import parse_id
 from extraction import policy
+from extraction.api import examples
 from extraction.models import RuleLevel
 
 WORKSPACE_ID = OpenApiParameter(
@@ -50,7 +51,8 @@ class Rules(APIView):
         tags=["rules"],
         summary="What documents are checked for",
         parameters=[WORKSPACE_ID],
-        responses=RulesSerializer,
+        responses={200: RulesSerializer, 404: None},
+        examples=[examples.RULES],
     )
     def get(self, request: Request) -> Response:
         workspace = _workspace(request, request.query_params.get("workspace_id"), Permission.VIEW)
@@ -66,6 +68,7 @@ class RuleOf(APIView):
         parameters=[OpenApiParameter("code", OpenApiTypes.STR, OpenApiParameter.PATH)],
         request=RuleSettingSerializer,
         responses={200: RulesSerializer, 403: None, 404: None},
+        examples=[examples.RULE_SETTING, examples.RULES],
     )
     def put(self, request: Request, code: str) -> Response:
         sent = RuleSettingSerializer(data=request.data)

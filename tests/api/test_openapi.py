@@ -68,6 +68,8 @@ def test_every_call_of_the_contract_is_in_it():
         ("post", "/api/v1/documents/{document_id}/reprocess"),
         ("get", "/api/v1/documents/{document_id}/jobs"),
         ("get", "/api/v1/jobs/{job_id}"),
+        ("get", "/api/v1/rules"),
+        ("put", "/api/v1/rules/{code}"),
         ("get", "/health"),
         ("get", "/health/ready"),
     }
@@ -166,7 +168,12 @@ def world(db) -> dict[str, str]:
     job = JobFactory(document=document)
     for part in ("worker", "ocr-worker", "scheduler"):
         heartbeat.beat(part)
-    return {"token": tokens.issue(user).access, "document_id": str(document.pk), "job_id": str(job.pk)}
+    return {
+        "token": tokens.issue(user).access,
+        "document_id": str(document.pk),
+        "job_id": str(job.pk),
+        "code": "iban_invalid",
+    }
 
 
 @schema.parametrize()
