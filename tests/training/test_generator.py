@@ -22,6 +22,7 @@ from training.generator import render, scans
 from training.generator.bill import Bill
 from training.generator.content import draw_bill
 from training.generator.corpus import Document, Plan, documents, write
+from training.generator.fonts import has_letters
 from training.generator.identities import draw_company, draw_iban, draw_id
 from training.generator.issuer import draw_issuer
 from training.generator.kinds import KINDS, Drawn
@@ -105,11 +106,12 @@ def folded(text: str) -> str:
 
 
 @pytest.mark.parametrize(("kind", "number"), CASES)
-def test_no_text_lies_on_another_or_beyond_the_paper(kind: str, number: int) -> None:
+def test_all_text_can_be_read(kind: str, number: int) -> None:
     for leaf in drawn(kind, number).sheet.leaves:
         texts = [mark for mark in leaf.marks if isinstance(mark, Text) and mark.text.strip()]
         beyond = [mark.text for mark in texts if not (mark.x >= 0 and mark.x + mark.width <= leaf.width - 4)]
         assert not beyond
+        assert not [mark.text for mark in texts if not has_letters(mark.font, mark.text)]
         assert not [(one.text, other.text) for one, other in overlapping(texts)]
 
 

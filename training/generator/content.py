@@ -81,7 +81,7 @@ def draw_buyer(random: Random, issuer: Issuer) -> Party:
         buyer = draw_private(random, country, spoken)
     else:
         buyer = draw_company(random, country, spoken, random.choice(list(spoken.trades)))
-    if not has_letters(issuer.typeface, buyer.name + buyer.address):
+    if not has_letters(issuer.typeface.regular, buyer.name + buyer.address):
         return draw_private(random, issuer.country, issuer.language)
     return buyer
 

@@ -27,7 +27,6 @@ class Typeface:
 
     regular: str
     bold: str
-    western: bool = True  # only the letters of Windows-1252
     mono: bool = False
 
 
@@ -36,9 +35,9 @@ TYPEFACES = {
     "times": Typeface("Times-Roman", "Times-Bold"),
     "courier": Typeface("Courier", "Courier-Bold", mono=True),
     "vera": Typeface("Vera", "Vera-Bold"),
-    "sans": Typeface("SourceSans", "SourceSans-Bold", western=False),
-    "light": Typeface("SourceSans-Light", "SourceSans-Semibold", western=False),
-    "serif": Typeface("SourceSerif", "SourceSerif-Bold", western=False),
+    "sans": Typeface("SourceSans", "SourceSans-Bold"),
+    "light": Typeface("SourceSans-Light", "SourceSans-Semibold"),
+    "serif": Typeface("SourceSerif", "SourceSerif-Bold"),
 }
 _FILES = {
     "Vera": _VERA / "Vera.ttf",
@@ -52,10 +51,11 @@ _FILES = {
 }
 
 
-def has_letters(typeface: Typeface, text: str) -> bool:
-    """Whether all of ``text`` can be set."""
-    if not typeface.western:
-        return True
+def has_letters(font: str, text: str) -> bool:
+    """Whether all of ``text`` can be set in ``font``."""
+    if font in _FILES:
+        glyphs = pdfmetrics.getFont(ready(font)).face.charToGlyph
+        return all(ord(character) in glyphs for character in text)
     try:
         text.encode("cp1252")
     except UnicodeEncodeError:

@@ -146,7 +146,7 @@ def draw_issuer(seed: str, group: str, *, shop: bool = False) -> Issuer:
         words=Words(spoken, country, f"{seed}/{group}", None if shop else _second_language(random, country, spoken)),
         formats=formats,
         currency=money.currency,
-        typeface=_typeface(random, spoken, formats.symbol),
+        typeface=_typeface(random, spoken, formats.symbol + formats.group),
         seller=seller,
         trade=trade,
         style=draw_style(random, country, trade),
@@ -168,11 +168,11 @@ def _second_language(random: Random, country: Country, spoken: Language) -> Lang
     return language(random.choice(sorted(others))) if others and random.random() < share else None
 
 
-def _typeface(random: Random, spoken: Language, symbol: str) -> Typeface:
-    letters = "".join((*spoken.names["surnames"], *spoken.names["streets"], symbol))
+def _typeface(random: Random, spoken: Language, marks: str) -> Typeface:
+    letters = "".join((*spoken.names["surnames"], *spoken.names["streets"], marks))
     letters += "".join("".join(words) for words in spoken.labels.values())
     names = ["helvetica"] * 4 + ["times", "courier", "vera", "sans", "sans", "light", "serif"]
-    return TYPEFACES[random.choice([name for name in names if has_letters(TYPEFACES[name], letters)])]
+    return TYPEFACES[random.choice([name for name in names if has_letters(TYPEFACES[name].regular, letters)])]
 
 
 def draw_style(random: Random, country: Country, trade: str) -> Style:
