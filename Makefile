@@ -5,7 +5,7 @@
 VENV := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test lint format check evaluate requirements manage clean install-dev
+.PHONY: help run install test lint format check evaluate train requirements manage clean install-dev
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,12 @@ format: install-dev ## Put the code into the common style
 
 evaluate: install-dev ## Read the documents of CORPUS= and compare with their answers (BASELINE=report.json, ARGS=)
 	@$(VENV) -m evaluation $(if $(BASELINE),--baseline "$(BASELINE)") $(ARGS) "$(or $(CORPUS),samples)"
+
+TRAINING := var/training/generated
+
+train: install-dev ## Learn the ranker and the confidences from generated documents (and those of CORPUS=, ARGS=)
+	@[ -f $(TRAINING)/INDEX.json ] || $(VENV) -m training.generate $(TRAINING) --count 1600 --seed 7 --scan-share 0.03
+	@$(VENV) -m training.train --generated $(TRAINING) $(if $(CORPUS),--corpus "$(CORPUS)") $(ARGS)
 
 check: lint test ## What must pass before a change is merged
 

@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 
 def fit(samples: Sequence[Judged], weights: Sequence[float]) -> dict[str, dict[str, float]]:
-    """``certainty`` of the coefficients: for ``EVERY`` field its weights, for each field what is added to them."""
+    """``certainty`` of the coefficients: the weights for each field, and for ``EVERY`` other."""
     fields = sorted({sample.task for sample in samples})
     index = {name: number for number, name in enumerate(fields)}
     rows = np.array([list(terms(sample.signals).values()) for sample in samples])
@@ -59,7 +59,7 @@ def fit(samples: Sequence[Judged], weights: Sequence[float]) -> dict[str, dict[s
     found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000})
     table = found.x.reshape(len(fields) + 1, len(TERMS))
     certainty = {EVERY: _named(table[0])}
-    certainty.update({name: _named(table[number + 1] - table[0]) for name, number in index.items()})
+    certainty.update({name: _named(table[number + 1]) for name, number in index.items()})
     return certainty
 
 
@@ -77,3 +77,11 @@ def _surprise(chances: Sequence[float], right: Sequence[bool]) -> float:
     return -sum(
         math.log(max(1e-6, chance if good else 1.0 - chance)) for chance, good in zip(chances, right, strict=True)
     )
+
+
+def error(judged: Sequence[tuple[float, bool]], bins: int = 10) -> float:
+    """The mean distance between chance and share that is right, over bins of equal width (Naeini 2015)."""
+    off = [0.0] * bins
+    for chance, right in judged:
+        off[min(bins - 1, int(chance * bins))] += chance - right
+    return sum(map(abs, off)) / len(judged)

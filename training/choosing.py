@@ -7,32 +7,30 @@ document and "none of them". Weights are drawn to zero, where the score alone de
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from extraction.engine.ranking import Weighed
 from extraction.engine.ranking.model import Choice
 from training.dataset import Ballot
 
 LEAST_SEEN = 12
 """Ballots in which a feature must tell values apart before it gets a weight."""
 
-SPREAD = 0.7  # expected size of a weight, in units of the score
+SPREAD = 0.4  # expected size of a weight, in units of the score
 SHARPEST = 4.0
-
-WORTH, GAP = 0.004, 0.01
 
 Floats = NDArray[np.float64]
 
 
-def fit(ballots: Sequence[Ballot], weights: Sequence[float], *, weighted: bool) -> Choice:
-    """How candidates of one task compare; without weights of features unless ``weighted``."""
-    keys = _telling(ballots) if weighted else []
-    scores, features, right = _arrays(ballots, keys)
+def fit(ballots: Sequence[Ballot], weights: Sequence[float], given: Mapping[str, float] | None = None) -> Choice:
+    """How candidates of one task compare. Weights of features are learned where none are ``given``."""
+    keys = _telling(ballots) if given is None else []
+    scores, features, right = _arrays(ballots, keys, given or {})
     weight = np.asarray(weights, dtype=float)
     count = len(keys)
 
@@ -60,7 +58,7 @@ def fit(ballots: Sequence[Ballot], weights: Sequence[float], *, weighted: bool) 
     return Choice(
         sharpness=round(sharpness, 2),
         absent=round(float(found[1]) / sharpness, 2),
-        weights={key: value for key, value in learned.items() if value},
+        weights=dict(given) if given is not None else {key: value for key, value in learned.items() if value},
     )
 
 
@@ -74,7 +72,9 @@ def _telling(ballots: Sequence[Ballot]) -> list[str]:
     return sorted(key for key, times in seen.items() if times >= LEAST_SEEN)
 
 
-def _arrays(ballots: Sequence[Ballot], keys: Sequence[str]) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _arrays(
+    ballots: Sequence[Ballot], keys: Sequence[str], given: Mapping[str, float]
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Scores, features and right answers, padded to the longest ballot; the last column is "none of them"."""
     longest = max(len(ballot.right) for ballot in ballots) + 1
     scores = np.full((len(ballots), longest), -np.inf)
@@ -82,7 +82,7 @@ def _arrays(ballots: Sequence[Ballot], keys: Sequence[str]) -> tuple[Floats, Flo
     right = np.zeros((len(ballots), longest), dtype=bool)
     for row, ballot in enumerate(ballots):
         for column, item in enumerate(ballot.contest.values):
-            scores[row, column] = item.score
+            scores[row, column] = _corrected(item, given)
             features[row, column] = [item.features.get(key, 0.0) for key in keys]
             right[row, column] = ballot.right[column]
         scores[row, -1] = 0.0
@@ -92,33 +92,9 @@ def _arrays(ballots: Sequence[Ballot], keys: Sequence[str]) -> tuple[Floats, Flo
 
 def is_right(ballot: Ballot, choice: Choice) -> bool:
     """Whether the value with the highest corrected score is a right one."""
-    return _top(ballot, choice)[1]
+    corrected = [_corrected(item, choice.weights) for item in ballot.contest.values]
+    return ballot.right[corrected.index(max(corrected))]
 
 
-def _top(ballot: Ballot, choice: Choice) -> tuple[float, bool]:
-    """The highest corrected score, and whether its value is right."""
-    corrected = [
-        item.score + sum(choice.weights.get(key, 0.0) * value for key, value in item.features.items())
-        for item in ballot.contest.values
-    ]
-    highest = max(corrected)
-    return highest, ballot.right[corrected.index(highest)]
-
-
-def least(ballots: Sequence[Ballot], weights: Sequence[float], choice: Choice) -> float | None:
-    """The score below which values are left out, where that raises F1 by ``WORTH``; else ``None``."""
-    tops = sorted(
-        ((*_top(ballot, choice), ballot.present, weight) for ballot, weight in zip(ballots, weights, strict=True)),
-        key=lambda item: item[0],
-    )
-    support = sum(weight for *_, present, weight in tops if present)
-    read = sum(weight for *_, weight in tops)
-    right = sum(weight for _, good, _, weight in tops if good)
-    plain = best = 2 * right / (read + support)
-    found = None
-    for (score, good, _, weight), (following, *_) in pairwise(tops):
-        read -= weight
-        right -= weight * good
-        if following - score > GAP and 2 * right / (read + support) > best:
-            best, found = 2 * right / (read + support), round((score + following) / 2, 2)
-    return found if best - plain > WORTH else None
+def _corrected(item: Weighed, weights: Mapping[str, float]) -> float:
+    return item.score + sum(weights[key] * value for key, value in item.features.items() if key in weights)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from extraction.engine import pipeline
 from extraction.engine.confidence import Signals
 from extraction.engine.errors import EngineError
 from extraction.engine.fields.results import CELL
-from extraction.engine.ranking import Contest
+from extraction.engine.ranking import TOGETHER, Contest
 from extraction.engine.ranking.features import field_of
 from extraction.engine.ranking.model import Coefficients, using
 from extraction.engine.ranking.watching import watched
@@ -35,11 +36,10 @@ TYPE = "document_type"
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A parsed document with its answers. ``real``: it was not made by our generator."""
+    """A parsed document with its answers."""
 
     case: Case
     parsed: ParsedDocument
-    real: bool
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -69,13 +69,13 @@ class Reread(msgspec.Struct, frozen=True):
     required_right: bool | None  # whether all required fields are right; None where not all answers are known
 
 
-def parse_all(cases: Sequence[Case], cache: Path, *, real: bool) -> list[Document]:
+def parse_all(cases: Sequence[Case], cache: Path) -> list[Document]:
     """Files that cannot be read are left out."""
     options = Options(today=TODAY)
     found = []
     for case in tqdm(cases, unit="document", desc="parse", disable=None):
         try:
-            found.append(Document(case, _parsed(case.path, cache, options), real))
+            found.append(Document(case, _parsed(case.path, cache, options)))
         except EngineError:
             continue
     return found
@@ -108,6 +108,8 @@ def _reread(document: Document, options: Options) -> Reread:
         except EngineError:
             extraction = Extraction(document_type="other", document_type_confidence=0.0)
     truth = document.case.truth
+    if extraction.parts:
+        told = []  # of several documents: the answers are for one
     contests = [item for item in told if isinstance(item, Contest)]
     signals = [item for item in told if isinstance(item, tuple)]
     return Reread(
@@ -132,11 +134,19 @@ def plain(value: Any) -> Any:
 
 
 def _ballot(contest: Contest, truth: Mapping[str, Any]) -> Ballot | None:
-    name = field_of(contest.task)
-    if not is_known(name, truth):
+    names = [field_of(task) for task in contest.task.split(TOGETHER)]
+    if not any(is_known(name, truth) for name in names):
         return None
-    right = tuple(is_right(name, truth, plain(item.candidate.value)) for item in contest.values)
-    return Ballot(contest, right, present=not is_empty(truth.get(name)))
+    values = [item.candidate.value if len(names) > 1 else (item.candidate.value,) for item in contest.values]
+    right = tuple(all(map(partial(_fits, truth), names, map(plain, both))) for both in values)
+    return Ballot(contest, right, present=any(not is_empty(truth.get(name)) for name in names))
+
+
+def _fits(truth: Mapping[str, Any], name: str, value: Any) -> bool:
+    """The value is right, or nobody knows; no value is right where the field is not on the document."""
+    if not is_known(name, truth):
+        return True
+    return is_empty(truth.get(name)) if is_empty(value) else is_right(name, truth, value)
 
 
 def _judged(extraction: Extraction, truth: Mapping[str, Any], told: Sequence[tuple[str, Signals]]) -> Iterable[Judged]:

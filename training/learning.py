@@ -13,15 +13,17 @@ import msgspec
 
 from evaluation.summary import Report, summarise
 from extraction.engine import output
+from extraction.engine.confidence import joint
 from extraction.engine.fields.results import CELL
+from extraction.engine.ranking import OF, TOGETHER
 from extraction.engine.ranking.model import Choice, Coefficients, active
 from extraction.engine.rules.required import required_confidences
 from training import calibration, choosing
 from training.dataset import Ballot, Document, Judged, Reread, reread
 from training.folds import FOLDS, folds_of
 
-Source = Literal["real", "masked", "generated"]
-SHARES: Mapping[Source, float] = {"real": 1.0, "masked": 0.5, "generated": 1.0}
+Source = Literal["real", "masked", "written", "generated"]
+SHARES: Mapping[Source, float] = {"real": 1.0, "masked": 0.25, "written": 0.5, "generated": 1.0}
 """What all documents of a source weigh together, compared with the real ones."""
 
 CELL_WEIGHT = 0.1  # a document has many cells
@@ -52,16 +54,19 @@ class Comparison(msgspec.Struct, frozen=True):
 
     @property
     def is_better(self) -> bool:
-        """By more than chance (sign test, one-sided 5 %), and not worse on real documents. Masked ones teach, but do not
-        count: nobody has seen such words.
+        """By more than chance (sign test, one-sided 5 %), and not worse on documents from life or written by hand.
+
+        Masked ones teach, but do not count: nobody has seen such words.
         """
-        _, by_score, learned = self.counts.get("real", (0, 0, 0))
-        return learned >= by_score and self.won - self.lost > 1.64 * (self.won + self.lost) ** 0.5
+        kept = all(
+            after >= before for source, (_, before, after) in self.counts.items() if source in ("real", "written")
+        )
+        return kept and self.won - self.lost > 1.64 * (self.won + self.lost) ** 0.5
 
 
 def samples_of(documents: Sequence[tuple[Document, Source]]) -> list[Sample]:
     """Weights by source; an issuer with many documents counts as the square root of their number."""
-    groups = [f"{'generated' if source == 'generated' else 'real'} {doc.case.issuer}" for doc, source in documents]
+    groups = [f"{'real' if source == 'masked' else source} {doc.case.issuer}" for doc, source in documents]
     folds = folds_of(groups)
     sizes = Counter(zip(groups, (source for _, source in documents), strict=True))
     raw = [sizes[group, source] ** -0.5 for group, (_, source) in zip(groups, documents, strict=True)]
@@ -69,7 +74,7 @@ def samples_of(documents: Sequence[tuple[Document, Source]]) -> list[Sample]:
     counts = Counter(source for _, source in documents)
     for (_, source), weight in zip(documents, raw, strict=True):
         totals[source] += weight
-    unit = counts["real"] or counts["generated"]
+    unit = counts["real"] or counts["written"]
     return [
         Sample(document, source, fold, weight * SHARES[source] * unit / totals[source])
         for (document, source), fold, weight in zip(documents, folds, raw, strict=True)
@@ -77,18 +82,24 @@ def samples_of(documents: Sequence[tuple[Document, Source]]) -> list[Sample]:
 
 
 class Learned(msgspec.Struct):
-    """Coefficients of all documents, and for each fold those without it."""
+    """Coefficients of all documents, and what those without its issuer made of each."""
 
-    whole: Coefficients
-    without: list[Coefficients]
+    coefficients: Coefficients
     comparisons: list[Comparison]
+    unseen: list[Reread]
+    documents: list[tuple[float, bool]]  # the chance that all required fields are right, and whether they are
 
 
 def learn(samples: Sequence[Sample]) -> Learned:
     """First the choices, then the confidences of what was chosen by coefficients that had not seen the document."""
     start = Coefficients(certainty=active().certainty)
     ballots = _ballots(samples, reread((sample.document for sample in samples), start))
-    comparisons = [compare(name, found) for name, found in sorted(ballots.items()) if len(found) >= LEAST_BALLOTS]
+    pairs = {task for name in ballots if TOGETHER in name for task in name.split(TOGETHER)}
+    comparisons = [
+        compare(name, found)
+        for name, found in sorted(ballots.items())
+        if name not in pairs and len(found) >= LEAST_BALLOTS
+    ]
     better = {comparison.name for comparison in comparisons if comparison.is_better}
     choices = [_choices(ballots, better, fold) for fold in (*range(FOLDS), None)]
     chosen = read_unseen(samples, [Coefficients(choice=choice, certainty=start.certainty) for choice in choices[:-1]])
@@ -98,11 +109,14 @@ def learn(samples: Sequence[Sample]) -> Learned:
         Coefficients(choice=choice, certainty=certainty) for choice, certainty in zip(choices, certainties, strict=True)
     ]
     sure = read_unseen(samples, halfway[:-1])
-    finished = [
-        msgspec.structs.replace(coefficients, dependence=_dependence(samples, sure, fold))
-        for coefficients, fold in zip(halfway, (*range(FOLDS), None), strict=True)
+    known = [
+        (sample.fold, required_confidences(read.extraction), bool(read.required_right))
+        for sample, read in zip(samples, sure, strict=True)
+        if read.required_right is not None and not read.extraction.missing_fields
     ]
-    return Learned(finished[-1], finished[:-1], comparisons)
+    dependent = [_dependence([row for row in known if row[0] != fold]) for fold in (*range(FOLDS), None)]
+    whole = msgspec.structs.replace(halfway[-1], dependence=dependent[-1])
+    return Learned(whole, comparisons, sure, [(joint(row, dependent[fold]), right) for fold, row, right in known])
 
 
 def read_unseen(samples: Sequence[Sample], without: Sequence[Coefficients]) -> list[Reread]:
@@ -128,7 +142,7 @@ def _ballots(samples: Sequence[Sample], reads: Sequence[Reread]) -> dict[str, Vo
 
 def compare(name: str, votes: Votes) -> Comparison:
     """The score alone against the learned weights, each document judged by weights of the other folds."""
-    plain, learned = Choice(), [_choice(votes, fold, learned=True) for fold in range(FOLDS)]
+    plain, learned = Choice(), [_learned(votes, fold) for fold in range(FOLDS)]
     outcomes = [
         (sample.source, choosing.is_right(ballot, plain), choosing.is_right(ballot, learned[sample.fold]))
         for sample, ballot in votes
@@ -148,18 +162,30 @@ def _sums(rows: Sequence[tuple[int, ...]]) -> tuple[int, int, int]:
 
 def _choices(ballots: Mapping[str, Votes], better: set[str], left_out: int | None) -> dict[str, Choice]:
     """Where learned weights are no better than the score, only how sharply it decides is learned."""
+    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    for name in better:
+        for key, value in _learned(ballots[name], left_out).weights.items():
+            feature, _, task = key.rpartition(OF) if TOGETHER in name else (key, OF, name)
+            weights[task][feature] = value
     return {
-        task: _choice(votes, left_out, learned=task in better)
+        task: _scaled(votes, left_out, weights[task])
         for task, votes in ballots.items()
-        if len(votes) >= LEAST_BALLOTS
+        if len(votes) >= LEAST_BALLOTS and TOGETHER not in task
     }
 
 
-def _choice(votes: Votes, left_out: int | None, *, learned: bool) -> Choice:
+def _learned(votes: Votes, left_out: int | None) -> Choice:
+    return choosing.fit(*_used(votes, left_out))
+
+
+def _scaled(votes: Votes, left_out: int | None, weights: Mapping[str, float]) -> Choice:
+    """How sharply the scores decide, corrected by ``weights``."""
+    return choosing.fit(*_used(votes, left_out), weights)
+
+
+def _used(votes: Votes, left_out: int | None) -> tuple[list[Ballot], list[float]]:
     used = [(sample, ballot) for sample, ballot in votes if sample.fold != left_out]
-    ballots, weights = [ballot for _, ballot in used], _balanced([sample for sample, _ in used])
-    choice = choosing.fit(ballots, weights, weighted=learned)
-    return msgspec.structs.replace(choice, least=choosing.least(ballots, weights, choice))
+    return [ballot for _, ballot in used], _balanced([sample for sample, _ in used])
 
 
 def _balanced(samples: Sequence[Sample]) -> list[float]:
@@ -167,7 +193,7 @@ def _balanced(samples: Sequence[Sample]) -> list[float]:
     totals: dict[Source, float] = defaultdict(float)
     for sample in samples:
         totals[sample.source] += sample.weight
-    unit = totals["real"] or totals["generated"]
+    unit = totals["real"] or totals["written"] or totals["generated"]
     return [sample.weight * unit * SHARES[sample.source] / totals[sample.source] for sample in samples]
 
 
@@ -177,13 +203,8 @@ def _certainty(judged: Sequence[tuple[Sample, Judged]], left_out: int | None) ->
     return calibration.fit([item for _, item in used], weights)
 
 
-def _dependence(samples: Sequence[Sample], reads: Sequence[Reread], left_out: int | None) -> float:
-    known = [
-        (required_confidences(read.extraction), read.required_right)
-        for sample, read in zip(samples, reads, strict=True)
-        if sample.fold != left_out and read.required_right is not None and not read.extraction.missing_fields
-    ]
-    return calibration.dependence([chances for chances, _ in known], [bool(right) for _, right in known])
+def _dependence(known: Sequence[tuple[int, Sequence[float], bool]]) -> float:
+    return calibration.dependence([chances for _, chances, _ in known], [right for *_, right in known])
 
 
 def report(samples: Sequence[Sample], reads: Sequence[Reread], source: Source) -> Report:

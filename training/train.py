@@ -17,9 +17,11 @@ import msgspec
 
 from evaluation.corpus import load
 from evaluation.summary import table
+from training.calibration import error as calibration_error
 from training.dataset import Document, parse_all
-from training.learning import Comparison, Learned, Sample, Source, learn, read_unseen, report, samples_of
+from training.learning import SHARES, Comparison, Learned, Sample, Source, learn, report, samples_of
 from training.masking import masked
+from training.pages import stored_pages
 from training.writing import as_toml
 
 SHIPPED = Path("extraction/engine/ranking/coefficients.toml")
@@ -30,20 +32,18 @@ MASKED = (0.3, 0.6)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _arguments(arguments)
-    real = [doc for folder in chosen.corpus for doc in parse_all(load(folder), chosen.cache, real=True)]
-    made = [doc for folder in chosen.generated for doc in parse_all(load(folder), chosen.cache, real=False)]
+    real = [doc for folder in chosen.corpus for doc in parse_all(load(folder), chosen.cache)]
+    made = [doc for folder in chosen.generated for doc in parse_all(load(folder), chosen.cache)]
     documents: list[tuple[Document, Source]] = [
         *((doc, "real") for doc in real),
         *((_masked(doc, share), "masked") for share in MASKED for doc in real if _has_labels(doc)),
+        *((doc, "written") for doc in stored_pages()),
         *((doc, "generated") for doc in made),
     ]
-    if not documents:
-        sys.stderr.write("There are no documents to learn from.\n")
-        return 2
     samples = samples_of(documents)
     learned = learn(samples)
     _print(samples, learned)
-    chosen.output.write_text(as_toml(learned.whole), encoding="utf-8")
+    chosen.output.write_text(as_toml(learned.coefficients), encoding="utf-8")
     return 0
 
 
@@ -63,20 +63,24 @@ def _has_labels(document: Document) -> bool:
 
 def _masked(document: Document, share: float) -> Document:
     seed = zlib.crc32(f"{document.case.name} {share}".encode())
-    return msgspec.structs.replace(
-        document, parsed=masked(document.parsed, document.case.truth, share, seed), real=False
-    )
+    return msgspec.structs.replace(document, parsed=masked(document.parsed, document.case.truth, share, seed))
 
 
 def _print(samples: Sequence[Sample], learned: Learned) -> None:
     print("First choice right on documents of issuers that were not learned from: by score → learned, of documents\n")
     for comparison in learned.comparisons:
         print(_compared(comparison))
-    reads = read_unseen(samples, learned.without)
-    for source in ("real", "masked", "generated"):
+    for source in SHARES:
         if any(sample.source == source for sample in samples):
             print(f"\nCross-validated over issuers, {source} documents\n")
-            print(table(report(samples, reads, source)))
+            print(table(report(samples, learned.unseen, source)))
+    print("\nAll required fields right, all documents: " + _summed(learned.documents))
+
+
+def _summed(documents: Sequence[tuple[float, bool]]) -> str:
+    expected = sum(chance for chance, _ in documents) / len(documents)
+    found = sum(right for _, right in documents) / len(documents)
+    return f"expected {expected:.3f}, found {found:.3f}, calibration error {calibration_error(documents):.3f}"
 
 
 def _compared(comparison: Comparison) -> str:

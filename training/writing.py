@@ -21,8 +21,6 @@ def _lines(coefficients: Coefficients) -> Iterator[str]:
         yield f"\n[choice.{name}]"
         yield f"sharpness = {choice.sharpness}"
         yield f"absent = {choice.absent}"
-        if choice.least is not None:
-            yield f"least = {choice.least}"
         if choice.weights:
             yield f"\n[choice.{name}.weights]"
             yield from _numbers(choice.weights)

@@ -14,7 +14,7 @@ CEILING = 0.995
 
 FLOOR = 0.05
 EVERY = "all"
-"""The key of what holds for every field."""
+"""The key of what holds for a field of which nothing was learned."""
 
 
 class Signals(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,9 +47,8 @@ def terms(signals: Signals) -> dict[str, float]:
 def confidence(name: str, signals: Signals) -> float:
     """The chance that a value of field ``name`` is right."""
     certainty = model.active().certainty
-    own = certainty.get(name, {})
-    everywhere = certainty[EVERY]
-    weight = sum((everywhere.get(key, 0.0) + own.get(key, 0.0)) * value for key, value in terms(signals).items())
+    weights = certainty.get(name) or certainty[EVERY]
+    weight = sum(weights.get(key, 0.0) * value for key, value in terms(signals).items() if value)
     watching.tell((name, signals))
     return round(min(CEILING, max(FLOOR, 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, weight)))))), 4)
 

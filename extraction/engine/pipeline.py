@@ -98,7 +98,7 @@ def _read_part(parsed: ParsedDocument, first: int, last: int, options: Options) 
 def _reading(parsed: ParsedDocument, options: Options) -> Reading:
     if not parsed.pages:
         raise UnsupportedType
-    return Reading(parsed, today=options.today, memory=options.memory)
+    return Reading(parsed, today=options.today)
 
 
 def _read(reading: Reading, options: Options) -> Extraction:

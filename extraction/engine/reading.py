@@ -18,7 +18,7 @@ from extraction.engine.dates import PrintedDate, find_dates
 from extraction.engine.labels import Hit
 from extraction.engine.languages import uses_comma
 from extraction.engine.layout import PageLayout, Row, Segment
-from extraction.engine.values import Box, Page, ParsedDocument, VendorMemory
+from extraction.engine.values import Box, Page, ParsedDocument
 
 FIRST_PAGES, LAST_PAGES = 4, 3
 """Pages of a long document that are read for header fields."""
@@ -78,10 +78,9 @@ class Place:
 class Reading:
     """One document: its header pages in rows and segments, and what is marked in each segment."""
 
-    def __init__(self, document: ParsedDocument, *, today: date, memory: VendorMemory | None = None) -> None:
+    def __init__(self, document: ParsedDocument, *, today: date) -> None:
         self.document = document
         self.today = today
-        self.memory = memory
         self.decided: dict[str, Any] = {}  # values chosen so far, by field: readers of later fields may look
         self.pages = [PageLayout(page) for page in header_pages(document.pages)]
 

@@ -18,9 +18,10 @@ from extraction.engine.fields.letterhead import letterhead, sender, senders
 from extraction.engine.fields.names import cleaned, fold_name, is_label, is_name, is_title, same_name
 from extraction.engine.fields.sections import Role, Section, names_follow, sections_of
 from extraction.engine.layout import PageLayout, Segment, overlap
-from extraction.engine.ranking import Weighed, decide, weigh
+from extraction.engine.ranking import Weighed, decide, tell_pairs, weigh
 from extraction.engine.reading import Place, Reading
 
+PAIR = ("vendor_name", "customer_name")
 EXPECTED = 0.4
 """In favour of naming a buyer at all: invoices have one."""
 ABOVE = 0.8
@@ -84,6 +85,7 @@ def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float
             if vendor and customer and _is_above(vendor.candidate.place, customer.candidate.place):
                 score += ABOVE
             pairs.append((score, vendor, customer))
+    tell_pairs(PAIR, pairs)
     _, vendor, customer = max(pairs, key=lambda pair: pair[0])
     return (
         _decided(parties, "vendor", vendor, vendors) if vendor else None,

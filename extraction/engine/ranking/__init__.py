@@ -17,6 +17,10 @@ from extraction.engine.ranking import model, watching
 from extraction.engine.ranking.features import Features, describe, field_of
 from extraction.engine.reading import Reading
 
+OF = " of "
+TOGETHER = " + "
+"""Stands between the tasks of a contest that is decided for both at once."""
+
 
 class Weighed(msgspec.Struct, frozen=True):
     """A value of a field with its corrected score, and the features that corrected it."""
@@ -34,7 +38,7 @@ class Contest(msgspec.Struct, frozen=True):
 
 
 def choose(task: str, reading: Reading, candidates: Iterable[Candidate]) -> tuple[Candidate, float] | None:
-    """The strongest value and its lead over the strongest other; ``None`` where nothing is likely enough."""
+    """The strongest value and its lead over the strongest other; ``None`` where there is none."""
     groups = [sorted(same, key=lambda item: -item.score) for same in by_value(candidates)]
     ranked = weigh(task, reading, [(together(same), same) for same in groups])
     return decide(task, reading, ranked[0], ranked) if ranked else None
@@ -43,7 +47,7 @@ def choose(task: str, reading: Reading, candidates: Iterable[Candidate]) -> tupl
 def weigh(task: str, reading: Reading, values: Iterable[tuple[Candidate, Sequence[Candidate]]]) -> list[Weighed]:
     """Values, each with the candidates that have it, by their corrected scores.
 
-    Only the strongest ``RIVALS`` are looked at, and those that are less likely than no value at all are left out.
+    Only the strongest ``RIVALS`` are looked at.
     """
     strongest = sorted(values, key=lambda item: -item[0].score)[:RIVALS]
     weighed = []
@@ -54,8 +58,7 @@ def weigh(task: str, reading: Reading, values: Iterable[tuple[Candidate, Sequenc
     weighed.sort(key=lambda item: -item.candidate.score)
     if weighed:
         watching.tell(Contest(task, tuple(weighed)))
-    least = model.choice(task).least
-    return weighed if least is None else [item for item in weighed if item.candidate.score >= least]
+    return weighed
 
 
 def decide(
@@ -68,3 +71,24 @@ def decide(
     reading.decided[field_of(task)] = chosen.candidate.value
     decision = Decision(rivals=(chosen.candidate, *others), task=task, features=chosen.features)
     return chosen.candidate.decided(decision), lead
+
+
+def tell_pairs(tasks: tuple[str, str], pairs: Sequence[tuple[float, Weighed | None, Weighed | None]]) -> None:
+    """Who trains sees values of two fields that are chosen together; ``pairs`` begin with their corrected scores.
+
+    As a contest whose candidates have two values, and whose features are named ``feature of task``.
+    """
+    if not watching.is_watched():
+        return
+    told = []
+    for score, *both in pairs:
+        corrections = sum(item.candidate.score - item.score for item in both if item)
+        values = tuple(item.candidate.value if item else None for item in both)
+        features = {
+            f"{key}{OF}{task}": value
+            for task, item in zip(tasks, both, strict=True)
+            if item
+            for key, value in item.features.items()
+        }
+        told.append(Weighed(Candidate(values, "", score, "pair"), features, score - corrections))
+    watching.tell(Contest(TOGETHER.join(tasks), tuple(told)))

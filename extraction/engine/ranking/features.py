@@ -12,7 +12,6 @@ from typing import Any
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.ranking.memory import agreement
 from extraction.engine.ranking.surroundings import concepts_of, covered, governing
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import FIELD_KINDS
@@ -58,13 +57,10 @@ def describe(task: str, same: Sequence[Candidate], reading: Reading) -> Features
 
 
 def _agreeing(name: str, same: Sequence[Candidate], reading: Reading) -> Iterator[tuple[str, float]]:
-    """Several rules found it; reviewers did before; another field has this value already."""
+    """Several rules found it; another field has this value already."""
     rules = len({candidate.rule for candidate in same})
     if rules > 1:
         yield "several_rules", min(rules - 1, 2) / 2
-    known = agreement(name, same[0], reading.memory)
-    if known:
-        yield "remembered", known
     if same[0].value in (value for field, value in reading.decided.items() if field != name):
         yield "taken", 1.0
 

@@ -21,18 +21,16 @@ FILE = "coefficients.toml"
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How candidates of one field compare: the softmax of ``sharpness`` × (score + weights · features).
 
-    Weights are in units of the score. ``absent`` is the score of "none of them"; below ``least`` a value is so
-    unlikely that none is better.
+    Weights are in units of the score. ``absent`` is the score of "none of them".
     """
 
     sharpness: float = 1.0
     absent: float = 0.0
-    least: float | None = None
     weights: dict[str, float] = {}
 
 
 class Coefficients(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``certainty`` maps a field to the weights of its signals, added to those of ``"all"``.
+    """``certainty`` maps a field to the weights of its signals; those of ``"all"`` are for any other field.
 
     ``dependence``: 0 where errors of fields come independently, 1 where they come all at once.
     """

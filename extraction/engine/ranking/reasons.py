@@ -42,7 +42,6 @@ RULES: dict[str, str] = {
 RULED = 2.0
 
 PHRASES: dict[str, tuple[float, str]] = {
-    "remembered": (4.0, "stands where reviewers found it before"),
     "several_rules": (1.0, "is found in several ways"),
     "legal_form": (1.2, "has the legal form of a company"),
     "trade": (0.9, "names a trade"),
@@ -114,6 +113,8 @@ def _considered(name: str, decision: Decision) -> tuple[Considered, ...]:
 
 def printable(text: str, longest: int = SHOWN) -> str:
     """On one line, without control and direction characters, and short."""
+    if len(text) <= longest and text.isprintable():
+        return text
     cut = text[: 4 * longest]
     plain = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in cut)
     plain = " ".join(plain.split())

@@ -21,6 +21,10 @@ def watched() -> Iterator[list[Any]]:
         _watcher.reset(token)
 
 
+def is_watched() -> bool:
+    return _watcher.get() is not None
+
+
 def tell(item: object) -> None:
     told = _watcher.get()
     if told is not None:
