@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extraction.engine.fields import addresses
 from extraction.engine.fields.item_cells import name_codes, name_discounts, strip_counters
-from extraction.engine.fields.sums import role_from
+from extraction.engine.fields.sums import has_cents, role_from
 from extraction.engine.fields.table_cells import Cell, Columns, Number, appended, text_cell
 from extraction.engine.fields.table_cells import Item as Item
 from extraction.engine.fields.table_heads import OTHER, Head, head_at
@@ -18,6 +18,7 @@ from extraction.engine.values import Box
 
 MAX_LINES = 6  # of a wrapped description
 MAX_ITEMS = 5_000
+LEAST = 10  # of a sum without decimals
 SECTION_GAP = 3  # rows between the sum of a section and the first item of the next
 CLOSE = 0.6  # line heights between two lines of one description
 EXACT = Decimal("0.005")
@@ -39,6 +40,7 @@ def read_items(reading: Reading) -> list[Item]:
     items: list[Item] = []
     head: Head | None = None
     goes_on = False
+    whole = not has_cents(reading)
     for layout in reading.all_pages():
         start = 0
         while start < len(layout.rows) and len(items) < MAX_ITEMS:
@@ -50,7 +52,7 @@ def read_items(reading: Reading) -> list[Item]:
                 if items and head is not None and found.concepts != head.concepts:
                     continue  # a table of something else
                 head = found
-            start, goes_on = _Table(reading, layout, head, items).read(start)
+            start, goes_on = _Table(reading, layout, head, items, whole=whole).read(start)
     priced = [item for item in items if PRICED & set(item.cells)]
     strip_counters(priced)
     name_codes(priced)
@@ -66,13 +68,15 @@ def _next_head(reading: Reading, layout: PageLayout, start: int) -> Head | None:
 class _Table:
     """The part of a table on one page. Items are added to ``items``, which holds those of earlier pages."""
 
-    def __init__(self, reading: Reading, layout: PageLayout, head: Head, items: list[Item]) -> None:
+    def __init__(self, reading: Reading, layout: PageLayout, head: Head, items: list[Item], *, whole: bool) -> None:
         self.reading = reading
         self.layout = layout
         self.head = head
         self.items = items
         self.columns = Columns(reading, layout, head)
+        self.whole = whole
         self.loose: list[Segment] = []  # description lines above a row that has none
+        self.names_above = False  # the description of an item stands above its numbers
         self.current: Item | None = None  # the item that further lines may belong to
 
     def read(self, start: int) -> tuple[int, bool]:
@@ -173,7 +177,11 @@ class _Table:
         return abs(total - numbers["amount"].amount.value) <= EXACT
 
     def _has_money(self, row: Row) -> bool:
-        return any(amount.is_money for segment in row.segments for amount in self.reading.amounts(segment))
+        return any(
+            amount.is_money or (self.whole and amount.value >= LEAST and not amount.is_percent)
+            for segment in row.segments
+            for amount in self.reading.amounts(segment)
+        )
 
     def _is_sum_alone(self, row: Row) -> bool:
         """``Subtotal`` and one sum, wherever it stands: columns of plain text need not be aligned."""
@@ -242,8 +250,11 @@ class _Table:
                 self._continue(row, more)
         elif PRICED & set(numbers) or set(numbers) >= COUNTED:
             item = Item(self.layout.number, [], {})
+            if not any(self._is_text(segment) for segment in texts.get("description", ())):
+                texts.pop("description", None)  # a price under the head of descriptions
             self._fill(item, row, numbers, texts)
             if "description" not in item.cells and self.loose:
+                self.names_above = self.names_above or not self.items
                 item.cells["description"] = text_cell(self.loose, self.layout.number)
             self._tell_price_from_unit(item)
             self._tell_net_from_gross(item, row)
@@ -254,6 +265,12 @@ class _Table:
             self.current, self.loose = item, []
         elif texts.get("description"):
             self._continue(row, texts["description"])
+
+    def _is_text(self, segment: Segment) -> bool:
+        """More than a sum with its currency."""
+        sums = [amount for amount in self.reading.amounts(segment) if amount.is_money]
+        rest = segment.text if not sums else segment.text[: sums[0].start] + segment.text[sums[-1].end :]
+        return addresses.letters(rest) >= 2 or not sums
 
     def _completes(self, item: Item, row: Row, numbers: dict[str, Number]) -> bool:
         """The sum of the item above stands a line lower than its quantity and price."""
@@ -338,7 +355,7 @@ class _Table:
             return  # a period of service
         if any(hit.start <= 1 and hit.concept in CODES for hit in self.reading.section(segments[0], "fields")):
             return  # "GTIN: 400..."
-        item = self.current
+        item = None if self.names_above else self.current
         if item is not None and self._follows(item, row, segments):
             cell, more = item.cells.get("description"), text_cell(segments, self.layout.number)
             item.cells["description"] = more if cell is None else appended(cell, more)

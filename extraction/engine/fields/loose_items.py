@@ -11,8 +11,9 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from extraction.engine.amounts import parse_number
 from extraction.engine.fields import addresses
-from extraction.engine.fields.sums import CENT, role_from
+from extraction.engine.fields.sums import CENT, has_cents, role_from
 from extraction.engine.fields.table_cells import Cell, Item, Number
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
@@ -24,7 +25,8 @@ ROWS_ABOVE = 3  # that can hold the name of what a row counts
 TIMES = ("x", "X", "×", "*")
 CLOSE = 0.8  # line heights between rows that belong together
 
-_MARKS = re.compile(r"(?:[x×*@=.:|/-]{1,3}|rm|qty|pcs?|ea|stk\.?|st\.?|kg|sr|zrl?|eur|[a-z€$£])", re.IGNORECASE)
+_BROKEN = re.compile(r"\d{1,3}[.,]\d{1,3}")
+_MARKS = re.compile(r"(?:[x×*@=.:|/-]{1,3}|rm|qty|pcs?|ea|stk\.?|st\.?|kg|sr|zrl?|euros?|[x€$£])", re.IGNORECASE)
 """Words of a row that are neither name nor number: times, at, units, tax marks."""
 
 
@@ -65,6 +67,7 @@ def _give_quantities(rows: Sequence[_Row]) -> None:
 def _candidate_rows(reading: Reading) -> list[_Row]:
     """Rows above the first total that end in a sum."""
     found: list[_Row] = []
+    decimals = 2 if has_cents(reading) else 0
     for layout in reading.pages[:PAGES]:
         above: list[Row] = []
         for row in layout.rows:
@@ -74,7 +77,7 @@ def _candidate_rows(reading: Reading) -> list[_Row]:
                     return found
                 above = []
                 continue
-            candidate = _read(reading, layout, row, numbers, above)
+            candidate = _read(reading, layout, row, numbers, above, decimals)
             if candidate is None:
                 above.append(row)
             else:
@@ -99,9 +102,11 @@ def _numbers(reading: Reading, layout: PageLayout, row: Row) -> list[Number]:
     ]
 
 
-def _read(reading: Reading, layout: PageLayout, row: Row, numbers: list[Number], above: Sequence[Row]) -> _Row | None:
+def _read(
+    reading: Reading, layout: PageLayout, row: Row, numbers: list[Number], above: Sequence[Row], decimals: int
+) -> _Row | None:
     sums = [number for number in numbers if not number.amount.is_percent]
-    if not sums or sums[-1].amount.decimals != 2 or not _is_last(row, sums[-1].place):
+    if not sums or sums[-1].amount.decimals != decimals or not _is_last(row, sums[-1].place):
         return None
     used = {"amount": sums[-1], **_factors(sums)}
     proved = "quantity" in used
@@ -115,17 +120,48 @@ def _read(reading: Reading, layout: PageLayout, row: Row, numbers: list[Number],
     counter = None if proved or times is not None else _counter(layout, row, words)
     if counter is not None:
         words = words[1:]
-    words = [word for word in words if not _MARKS.fullmatch(word.text)]
+    words = _without_marks(words, used["amount"])
+    counted = proved or times is not None or counter is not None
+    weight = None if counted else _weight(reading, layout, row, words)
+    if weight is not None:
+        words = words[1:]
     name = Segment(words, row.index) if words else None
-    if name is None or addresses.letters(name.text) < 3:
+    if name is None or not _is_name(name):
         name = _name_above(reading, layout, row, above)
     if name is None:
         return None
     cells = {concept: number.cell for concept, number in used.items()}
     if times is not None:
         cells["quantity"] = count
+    if weight is not None:
+        cells["quantity"] = weight
     cells["description"] = Cell(name.text, name.text, layout.number, name.box, name.span_confidence(0, len(name.text)))
     return _Row(Item(layout.number, [row.index], cells), proved, counter)
+
+
+def _is_name(segment: Segment) -> bool:
+    """Three letters, or a short name with a number in it: ``SP98``."""
+    return addresses.letters(segment.text) >= 3 or any(
+        len(word.text) >= 3 and addresses.letters(word.text) >= 2 for word in segment.words
+    )
+
+
+def _without_marks(words: Sequence[Word], amount: Number) -> list[Word]:
+    """Without times, at, units and the letter of a tax behind the amount; a letter before it is part of a name."""
+    return [
+        word
+        for word in words
+        if not _MARKS.fullmatch(word.text) and not (len(word.text) == 1 and word.box.x0 >= amount.box.x1)
+    ]
+
+
+def _weight(reading: Reading, layout: PageLayout, row: Row, words: Sequence[Word]) -> Cell | None:
+    """``0.246 Chicken breast``: a broken number before the name is how much of it."""
+    first = words[0] if len(words) > 1 else None
+    if first is None or first is not row.segments[0].words[0] or not _BROKEN.fullmatch(first.text):
+        return None
+    parsed = parse_number(first.text, reading.style)
+    return None if parsed is None else Cell(parsed[0], first.text, layout.number, first.box, first.confidence)
 
 
 def _is_rate(number: Number) -> bool:
@@ -193,7 +229,8 @@ def _name_above(reading: Reading, layout: PageLayout, row: Row, above: Sequence[
         first = other.segments[0]
         heads = [*reading.section(first, "columns"), *reading.section(first, "titles")]
         known = sum(hit.end - hit.start for hit in heads) >= 0.6 * len(first.text)
-        if below.box.y0 - other.box.y1 > CLOSE * layout.line_height or reading.dates(first) or known:
+        line = not any(map(str.isalnum, other.text))  # drawn of dashes
+        if below.box.y0 - other.box.y1 > CLOSE * layout.line_height or reading.dates(first) or known or line:
             break
         if addresses.letters(other.text) >= 3:
             name = Segment([word for segment in other.segments for word in segment.words], other.index)

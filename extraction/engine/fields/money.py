@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from extraction.engine.fields.adjustments import MAX_ROUNDING
 from extraction.engine.fields.item_repair import mend_items
 from extraction.engine.fields.sums import CENT
 from extraction.engine.fields.table_cells import Item
@@ -30,8 +31,13 @@ def amounts_of(items: Sequence[Item]) -> list[Decimal]:
 
 
 def printed_sums(sums: Sums) -> list[Decimal]:
-    """The net and the total that are printed."""
-    return [chosen.value for chosen in (sums.subtotal, sums.total) if chosen is not None]
+    """The net and the total that are printed, and the total before it was rounded."""
+    found = [chosen.value for chosen in (sums.subtotal, sums.total) if chosen is not None]
+    if sums.total is not None:
+        roundings = {abs(fact.value) for fact in sums.facts if fact.role == "rounding"}
+        small = [rounding for rounding in roundings if 0 < rounding <= MAX_ROUNDING]
+        found += [sums.total.value + signed for rounding in small for signed in (rounding, -rounding)]
+    return found
 
 
 def adds_up(items: Sequence[Item], sums: Sums) -> bool:

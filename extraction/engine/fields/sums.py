@@ -71,6 +71,15 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         )
 
 
+def has_cents(reading: Reading) -> bool:
+    """Sums have two decimals, as nearly everywhere; those of some currencies have none."""
+    return any(
+        amount.decimals == 2 and not amount.is_percent and not is_prose(segment, amount.end)
+        for _, segment in reading.segments()
+        for amount in reading.amounts(segment)
+    )
+
+
 def is_prose(segment: Segment, end: int) -> bool:
     """A sum that ends at ``end`` is only mentioned: ``A fee of 25.00 is charged for returned payments.``"""
     return len(segment.words) > SENTENCE or len(segment.text[end:].split()) >= WORDS_AFTER

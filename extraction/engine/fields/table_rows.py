@@ -10,6 +10,7 @@ from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.values import Box, Word
 
 TEXTUAL = frozenset({"description", "product_code", "unit", "position", "date", OTHER})
+LETTERS_OF_UNIT = 3
 NEAR = 0.35  # line heights by which a cell may miss the edge of its head
 
 
@@ -55,10 +56,11 @@ def _begins_cell(last: Word, word: Word, starts: Sequence[float], near: float) -
 
 
 def _is_cell(run: Sequence[Word], starts: Sequence[float], near: float) -> bool:
-    """A number, or words under a head of their own; other words are the beginning of what follows."""
-    return any(char.isdigit() for word in run for char in word.text) or any(
-        abs(run[0].box.x0 - start) <= near for start in starts
-    )
+    """A number with at most a unit, or words under a head; other words are the beginning of what follows."""
+    if any(abs(run[0].box.x0 - start) <= near for start in starts):
+        return True
+    text = "".join(word.text for word in run)
+    return any(map(str.isdigit, text)) and sum(map(str.isalpha, text)) <= LETTERS_OF_UNIT
 
 
 def _changes_column(last: Word, following: Sequence[Word], numeric: Sequence[Column], near: float) -> bool:
