@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from rapidfuzz.distance import Levenshtein
 from reportlab.lib.utils import ImageReader
 
+from benchmarks import photographed
 from extraction.engine import pipeline
+from extraction.engine.layout import PageLayout
 from extraction.engine.parsers import raster
 from extraction.engine.parsers.ocr_recogniser import HEIGHT, Glyphs
 from extraction.engine.parsers.ocr_spaces import spaces
@@ -176,9 +179,8 @@ def test_lines_that_fan_out_become_parallel(tmp_path):
     fanned(picture(lines, size=(1000, 1100), height=36), 0.25).save(tmp_path / "a.png")
     page = read(tmp_path / "a.png").pages[0]
     assert page.fan > 5
-    for number in range(1, 13):
-        at = {word.text: (word.box.y0 + word.box.y1) / 2 for word in page.words}
-        assert at[f"{number:02d}"] == pytest.approx(at[f"{number}.50"], abs=10)
+    rows = ["".join(row.text.split()) for row in PageLayout(page).rows]
+    assert rows == ["".join(line.split()) for line in lines]
 
 
 @pytest.mark.parametrize("spoil", [lambda sheet: fanned(sheet, 0.25), lambda sheet: sheet.rotate(4, fillcolor="white")])
@@ -215,3 +217,26 @@ def test_a_narrow_roll_is_read_in_slices_that_need_no_scaling(tmp_path):
         roll.paste(picture(["Tea  2.00"], size=(420, 120), height=36), (0, top))
     roll.save(tmp_path / "a.png")
     assert "".join(texts(read(tmp_path / "a.png").pages[0])).count("Tea") == 3
+
+
+@pytest.mark.parametrize(
+    ("country", "spoil"), [("DE", photographed.curved), ("FR", photographed.perspective), ("CZ", photographed.shadow)]
+)
+def test_a_photographed_receipt(tmp_path, country, spoil):
+    receipt = photographed.RECEIPTS[country]
+    Image.fromarray(spoil(photographed.paper(receipt))).save(tmp_path / "a.jpg", quality=88)
+    read_document = read(tmp_path / "a.jpg")
+    rows = [row.text for row in PageLayout(read_document.pages[0]).rows]
+    printed, seen = ("".join("".join(lines).split()) for lines in (photographed.lines(receipt), rows))
+    assert Levenshtein.normalized_distance(printed, seen) < 0.02
+    found = pipeline.extract(read_document, OPTIONS)
+    assert found.value("vendor_name") == receipt.vendor
+    assert (found.value("invoice_date"), found.value("total_amount")) == (receipt.date, receipt.total)
+
+
+def test_a_small_receipt_on_a_large_photograph(tmp_path):
+    receipt = photographed.RECEIPTS["GB"]
+    spoiled = photographed.small_on_a_large_table(photographed.paper(receipt))
+    Image.fromarray(spoiled).save(tmp_path / "a.jpg", quality=88)
+    words = texts(read(tmp_path / "a.jpg").pages[0])
+    assert {"Harbour", "Scone,", "£24.15", "02/03/2026"} <= set(words)

@@ -11,21 +11,26 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
+LONG = (3.0, 2.0)  # length over height, from which a line's slope is believed: see levelling()
 LEAST_LINES = 8  # from which a fan is believed
 LEAST_FAN = 1.0  # degrees from top to bottom
 FAR = 0.3  # of the range of heights, that two lines must be apart to tell how the slope changes
 SAMPLE = 60  # lines of which each two are compared
 BETTER = 0.7  # the part of its deviations from one slope that may remain once they fan out
 MAX_FAN = 40.0  # degrees; what is more is no page
+SAME_HEIGHT = 0.3  # of the height of a line, that the middles of two may differ to stand side by side
 
 
 @dataclass(frozen=True, slots=True)
 class Slope:
-    """A line of text: how far its middle stands below that of the picture, and the degrees it falls to the right."""
+    """A line of text: its middle, its length and height, and the degrees it falls to the right."""
 
-    down: float
+    x: float
+    y: float
+    length: float
+    height: float
     degrees: float
 
 
@@ -78,12 +83,31 @@ class Levelling:
 
 
 def levelling(slopes: Sequence[Slope], width: float, height: float) -> Levelling:
-    """That of the picture on which lines slope so: the median of their slopes, and how they fan out if they do."""
+    """That of the picture on which lines slope so: the median of their slopes, and how they fan out if they do.
+
+    Short lines are often found level though they slope; on curled paper, long ones stand on one side only and slope
+    otherwise than the page. So both ways are tried, and that counts which brings more lines side by side.
+    """
+    fitted = [
+        _fitted([slope for slope in slopes if slope.length >= long * slope.height], width, height) for long in LONG
+    ]
+    return max(fitted, key=lambda level: _side_by_side(level, slopes))
+
+
+def _side_by_side(level: Levelling, slopes: Sequence[Slope]) -> int:
+    """How many lines have another one at their height."""
+    if len(slopes) < 2:
+        return 0
+    near = SAME_HEIGHT * statistics.median(slope.height for slope in slopes)
+    heights = sorted(level.point(slope.x, slope.y)[1] for slope in slopes)
+    return sum(below - above < near for above, below in pairwise(heights))
+
+
+def _fitted(slopes: Sequence[Slope], width: float, height: float) -> Levelling:
     if not slopes:
         return Levelling(0.0, 0.0, width, height)
     fan = _fan(slopes, height)
-    skew = statistics.median(slope.degrees - fan * slope.down / height for slope in slopes)
-    return Levelling(skew, fan, width, height)
+    return Levelling(statistics.median(_straightened(slopes, fan, height)), fan, width, height)
 
 
 def _fan(slopes: Sequence[Slope], height: float) -> float:
@@ -91,18 +115,22 @@ def _fan(slopes: Sequence[Slope], height: float) -> float:
     if len(slopes) < LEAST_LINES:
         return 0.0
     sample = slopes[:: math.ceil(len(slopes) / SAMPLE)]
-    downs = [slope.down for slope in sample]
-    far = FAR * (max(downs) - min(downs))
+    far = FAR * (max(slope.y for slope in sample) - min(slope.y for slope in sample))
     rates = [
-        (one.degrees - other.degrees) / (one.down - other.down)
+        (one.degrees - other.degrees) / (one.y - other.y)
         for one, other in combinations(sample, 2)
-        if abs(one.down - other.down) > far
+        if abs(one.y - other.y) > far
     ]
     fan = statistics.median(rates) * height if rates else 0.0
     if not LEAST_FAN <= abs(fan) <= MAX_FAN:
         return 0.0
-    level, fanned = (_deviation([slope.degrees - by * slope.down / height for slope in slopes]) for by in (0.0, fan))
+    level, fanned = (_deviation(_straightened(slopes, by, height)) for by in (0.0, fan))
     return fan if fanned <= BETTER * level else 0.0
+
+
+def _straightened(slopes: Sequence[Slope], fan: float, height: float) -> list[float]:
+    """The degrees that remain of each when so much of a fan is undone."""
+    return [slope.degrees - fan * (slope.y / height - 0.5) for slope in slopes]
 
 
 def _deviation(degrees: Sequence[float]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -18,7 +18,6 @@ from extraction.engine.parsers.ocr_recogniser import Pixels
 from extraction.engine.values import Box, Options, Page, Source, Word
 
 DOTS_PER_INCH = 200.0  # at which PDF pages are rendered
-LONG = 3.0  # length over height of a line, from which its slope tells the page's
 SLICE = 4.0  # height over width of a picture, from which it is read in slices
 LEAST_LETTERS = 8  # pixels that a picture must be high and wide, also when lines are looked for in it, to show any
 MARGIN = 0.1  # of a slice's height, seen above and below it, so that no line is cut
@@ -34,7 +33,7 @@ def recognise_page(source: Source, page: Page, options: Options) -> Page:
     displayed = (page.height, page.width) if page.turn % 180 else (page.width, page.height)
     width, height = displayed[::-1] if turn % 180 else displayed
     seen = shown.size[::-1] if turn % 180 else shown.size
-    level = levelling(list(_slopes(lines, seen[1])), *seen)
+    level = levelling([_slope(line) for line in lines], *seen)
     return Page(
         number=page.number,
         width=width,
@@ -50,16 +49,16 @@ def recognise_page(source: Source, page: Page, options: Options) -> Page:
 def _read_upright(reader: Reader, shown: Image.Image) -> tuple[int, list[Line]]:
     """(clockwise degrees by which the picture had to be turned, the lines of the turned picture)."""
     pixels = _pixels(shown)
-    lines = _read(reader, pixels)
+    lines = read_pixels(reader, pixels)
     turn = reader.turn(pixels, lines)
-    return (turn, _read(reader, _pixels(raster.turned(shown, turn)))) if turn else (0, lines)
+    return (turn, read_pixels(reader, _pixels(raster.turned(shown, turn)))) if turn else (0, lines)
 
 
 def _pixels(shown: Image.Image) -> Pixels:
     return np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
 
 
-def _read(reader: Reader, pixels: Pixels) -> list[Line]:
+def read_pixels(reader: Reader, pixels: Pixels) -> list[Line]:
     """The lines of a picture; a long narrow one, such as a receipt, is read in overlapping slices.
 
     Scaled down as a whole, its letters would become too small to find.
@@ -78,13 +77,11 @@ def _read(reader: Reader, pixels: Pixels) -> list[Line]:
     return lines
 
 
-def _slopes(lines: Sequence[Line], height: int) -> Iterator[Slope]:
-    """Of the lines that are long enough to tell."""
-    for line in lines:
-        length, thickness = line.sides
-        if length >= LONG * thickness:
-            across, down = line.quad[1] - line.quad[0] + line.quad[2] - line.quad[3]
-            yield Slope(line.middle - height / 2, math.degrees(math.atan2(down, across)))
+def _slope(line: Line) -> Slope:
+    length, height = line.sides
+    across, down = line.quad[1] - line.quad[0] + line.quad[2] - line.quad[3]
+    x, y = line.quad.mean(axis=0)
+    return Slope(float(x), float(y), length, height, math.degrees(math.atan2(down, across)))
 
 
 def _words(line: Line, level: Levelling, wide: float, high: float) -> Iterator[Word]:

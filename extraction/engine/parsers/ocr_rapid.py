@@ -37,7 +37,7 @@ class Rapid:
 
             models = Path(rapidocr.__file__).parent / "models"
             cv2.setNumThreads(threads)
-            self._finder = rapidocr.RapidOCR(params=_parameters(rapidocr, models, threads))
+            self._finder = rapidocr.RapidOCR(params=parameters(rapidocr, models, threads))
             self._recogniser = Recogniser(models / RECOGNITION_MODEL, threads)
         except (ImportError, OSError, RuntimeError, ValueError):
             raise ReaderUnavailable("The OCR engine could not start.") from None
@@ -84,7 +84,8 @@ class Rapid:
         return Line(quad, glyphs.score, tuple(_fragments(glyphs, cut)))
 
 
-def _parameters(rapidocr: Any, models: Path, threads: int) -> dict[str, Any]:
+def parameters(rapidocr: Any, models: Path, threads: int) -> dict[str, Any]:
+    """For finding lines, as rapidocr wants them. ``rapidocr``: the module, which takes a second to import."""
     return {
         "Global.log_level": "critical",  # it reports every picture without text as an error
         "EngineConfig.openvino.inference_num_threads": threads,
