@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from samples.model import Invoice, Line, Party, Receipt
+from samples.model import Invoice, Party, Receipt
+from training.generator.bill import Line
 
 JOINERY = Party(
     name="Harbour & Finch Joinery Ltd",

@@ -20,7 +20,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from samples import layouts
 from samples.languages import Language
 from samples.layouts import Fonts, Layout
-from samples.model import Invoice, Line, Party, TaxGroup
+from samples.model import Invoice, Party
+from training.generator.bill import Line, TaxGroup
 
 RSM = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"

@@ -19,7 +19,8 @@ from typing import Any, NamedTuple
 from samples import agreement, data, facturx, layouts, paper
 from samples.languages import ENGLISH, FRENCH, GERMAN
 from samples.layouts import Fonts
-from samples.model import Invoice, lines_as_truth, tax_within, truth
+from samples.model import Invoice, lines_as_truth, truth
+from training.generator.bill import tax_within
 
 HELVETICA = Fonts("Helvetica", "Helvetica-Bold")
 TIMES = Fonts("Times-Roman", "Times-Bold")

@@ -17,7 +17,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.languages import Language
-from samples.model import Invoice, Line, Party
+from samples.model import Invoice, Party
+from training.generator.bill import Line
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = 56.0, WIDTH - 50.0

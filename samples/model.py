@@ -9,39 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-CENT = Decimal("0.01")
-
-TRUTH_FIELDS = (
-    "document_type",
-    "vendor_name",
-    "customer_name",
-    "invoice_number",
-    "invoice_date",
-    "due_date",
-    "total_amount",
-    "tax_amount",
-    "currency",
-    "line_items",
-    "subtotal_amount",
-    "amount_due",
-    "iban",
-    "vendor_vat_id",
-    "customer_vat_id",
-    "purchase_order",
-    "vendor_address",
-)
-
-
-def rounded(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
-
-
-def tax_within(gross: Decimal, rate: Decimal) -> Decimal:
-    """The tax at ``rate`` percent that a sum with tax contains."""
-    return rounded(gross * rate / (100 + rate))
+from training.generator.bill import Bill, Line, rounded, tax_within
+from training.generator.truth import FIELDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,59 +40,11 @@ class Party:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    description: str
-    quantity: Decimal
-    unit: str
-    unit_price: Decimal  # net
-    tax_rate: Decimal  # percent
-    code: str = ""
+class Invoice(Bill):
+    """A bill as the generator of training documents draws it, of which less is known."""
 
-    @property
-    def amount(self) -> Decimal:
-        return rounded(self.quantity * self.unit_price)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TaxGroup:
-    rate: Decimal  # percent
-    base: Decimal
-
-    @property
-    def tax(self) -> Decimal:
-        return rounded(self.base * self.rate / 100)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invoice:
-    number: str
-    issued: date
-    due: date
-    currency: str
-    seller: Party
-    buyer: Party
-    lines: tuple[Line, ...]
+    kind: str = "invoice"
     purchase_order: str = ""
-
-    @property
-    def subtotal(self) -> Decimal:
-        return sum((line.amount for line in self.lines), Decimal())
-
-    @property
-    def tax_groups(self) -> tuple[TaxGroup, ...]:
-        rates = sorted({line.tax_rate for line in self.lines}, reverse=True)
-        return tuple(
-            TaxGroup(rate=rate, base=sum((line.amount for line in self.lines if line.tax_rate == rate), Decimal()))
-            for rate in rates
-        )
-
-    @property
-    def tax(self) -> Decimal:
-        return sum((group.tax for group in self.tax_groups), Decimal())
-
-    @property
-    def total(self) -> Decimal:
-        return self.subtotal + self.tax
 
     def truth(self) -> dict[str, Any]:
         return truth(
@@ -209,7 +133,7 @@ def truth(*, verified_absent: Iterable[str] | None = None, **known: Any) -> dict
 
     ``verified_absent`` names the fields that are known not to be on the document; by default all unknown ones.
     """
-    answers = {name: _text(known.pop(name, None)) for name in TRUTH_FIELDS}
+    answers = {name: _text(known.pop(name, None)) for name in FIELDS}
     answers |= {name: _text(value) for name, value in known.items()}
     absent = [name for name, value in answers.items() if value is None] if verified_absent is None else verified_absent
     return {**answers, "accept": {}, "verified_absent": sorted(absent)}
