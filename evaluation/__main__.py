@@ -18,7 +18,7 @@ from evaluation.summary import Change, Report, changes, field_table, newly_wrong
 from extraction.engine.files import FileReader
 from extraction.engine.values import Options
 
-MOST_NAMED = 40  # newly wrong fields that are printed
+MOST_NAMED = 40  # newly wrong fields, or unreadable documents, that are printed
 
 DESCRIPTION = """\
 Read the documents of a folder, compare with their true answers, and report.
@@ -30,11 +30,16 @@ predictions/, what was read. With --baseline, tells what is better or worse than
 
 def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _arguments(arguments)
-    cases = load(chosen.folder, chosen.category)
-    if not cases:
-        sys.stderr.write(f"There is no *.truth.json below {chosen.folder}.\n")
+    try:
+        cases = load(chosen.folder, chosen.category)
+        before = msgspec.json.decode(chosen.baseline.read_bytes(), type=Report) if chosen.baseline else None
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"{error}\n")
         return 2
-    before = msgspec.json.decode(chosen.baseline.read_bytes(), type=Report) if chosen.baseline else None
+    if not cases:
+        place = " or ".join(chosen.category) or chosen.folder
+        sys.stderr.write(f"There is no *.truth.json below {place}.\n")
+        return 2
     reader = FileReader(Options(today=date.today(), ocr_threads=max(1, (os.cpu_count() or 1) // chosen.jobs)))
     try:
         reads = read_all(cases, reader, chosen.jobs)
@@ -43,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _write(chosen.report, report, cases, reads, page.render(report, cases, reads, reader, found))
     finally:
         reader.close()
-    _print(report, before, found, chosen.report)
+    _print(report, before, found, reads, chosen.report)
     return 0
 
 
@@ -55,8 +60,14 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--category", action="append", default=[], help="only this folder; may be repeated")
     parser.add_argument("--report", type=Path, default=Path("var/evaluation"), help="where to write (%(default)s)")
     parser.add_argument("--baseline", type=Path, metavar="REPORT.json", help="an earlier report to compare with")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="files at the same time (%(default)s)")
+    parser.add_argument("--jobs", type=_jobs, default=os.cpu_count() or 1, help="files at the same time (%(default)s)")
     return parser.parse_args(arguments)
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError("a number from 1")
+    return int(text)
 
 
 def _write(folder: Path, report: Report, cases: Sequence[Case], reads: Sequence[Read], html: str) -> None:
@@ -68,16 +79,22 @@ def _write(folder: Path, report: Report, cases: Sequence[Case], reads: Sequence[
     (folder / "report.html").write_text(html, encoding="utf-8")
 
 
-def _print(report: Report, before: Report | None, found: Sequence[Change], folder: Path) -> None:
+def _print(report: Report, before: Report | None, found: Sequence[Change], reads: Sequence[Read], folder: Path) -> None:
     last = next(reversed(report.categories))
     print(f"{table(report)}\n\nFields of {last}, the worst first:\n{field_table(report.categories[last])}")
+    unreadable = [f"  {read.name}: {read.error}" for read in reads if read.error]
+    if unreadable:
+        print("\n".join((f"\nCould not be read: {len(unreadable)}", *unreadable[:MOST_NAMED])))
     if before is not None:
         print("\nAgainst the earlier report:" if found else "\nNothing differs from the earlier report.")
         for change in found:
             verdict = "worse" if change.is_worse else "better"
             print(f"  {verdict:6}  {change.category}, {change.figure}: {shown(change.before)} → {shown(change.after)}")
-        for name, field in newly_wrong(before, report)[:MOST_NAMED]:
+        wrong = newly_wrong(before, report)
+        for name, field in wrong[:MOST_NAMED]:
             print(f"  newly wrong: {name}, {field}")
+        if len(wrong) > MOST_NAMED:
+            print(f"  newly wrong: {len(wrong) - MOST_NAMED} more")
     print(f"\nReport: {folder / 'report.html'}")
 
 

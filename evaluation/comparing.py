@@ -97,13 +97,13 @@ def similar(wanted: str, found: str) -> bool:
 
 def letters(text: str) -> str:
     """Only letters and digits, without case and accents."""
-    return "".join(filter(str.isalnum, _plain(text)))
+    return "".join(filter(str.isalnum, plain(text)))
 
 
 def name(text: str) -> str:
     """A name without punctuation, accents and legal forms; a name of nothing but legal forms keeps them."""
-    plain = re.sub(r"\bs/b\b", "sb", _LONE_STOP.sub("", _plain(text)))
-    words = [word for word in map(letters, re.split(r"[\W_]+", plain)) if word]
+    joined = re.sub(r"\bs/b\b", "sb", _LONE_STOP.sub("", plain(text)))
+    words = [word for word in map(letters, re.split(r"[\W_]+", joined)) if word]
     return "".join([word for word in words if word not in LEGAL_FORMS] or words)
 
 
@@ -113,9 +113,9 @@ def _comparable(field: str, kind: str, text: str) -> str:
     if field in CODES:
         return letters(text)
     if field in NUMBERS:
-        return _NUMBER_SIGN.sub("", "".join(_plain(text).split()))
+        return _NUMBER_SIGN.sub("", "".join(plain(text).split()))
     if field == "governing_law":
-        words = re.split(r"\W+", _plain(text))
+        words = re.split(r"\W+", plain(text))
         return letters(" ".join(word for word in words if word not in LAW_WORDS))
     return name(text)
 
@@ -125,6 +125,7 @@ def _names(value: Any) -> frozenset[str]:
     return frozenset(name(str(part)) for part in parts if part)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Without case and accents."""
     decomposed = unicodedata.normalize("NFKD", text).casefold().translate(UNDECOMPOSED)
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -3,7 +3,8 @@
 Beside each document ``NAME.ext`` stands ``NAME.truth.json``; the folder it lies in is its category. The truth maps
 field names to the right value (amounts as decimal text, dates ISO, ``null`` where nobody knows). ``accept`` holds
 other values that are as good, by field; ``verified_absent`` names fields that certainly are not on the document.
-``INDEX.json`` may tell the issuer of each: a list of objects with ``name`` and ``issuer_group``.
+``INDEX.json``, in the folder or in one below it, may tell the issuer of each: a list of objects with ``name`` and
+``issuer_group``.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+
+from extraction.engine.values import DocumentType
 
 SUFFIX = ".truth.json"
 INDEX = "INDEX.json"
+TYPES: tuple[str, ...] = get_args(DocumentType)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +42,8 @@ class Case:
 def load(folder: Path, categories: Collection[str] = ()) -> list[Case]:
     """All cases below ``folder``, by category and name; only those of ``categories`` where some are given.
 
-    Raises ``FileNotFoundError`` for a truth without its document, and ``ValueError`` for two of one name.
+    Raises ``FileNotFoundError`` for a truth without its document, and ``ValueError`` for two of one name and for a
+    truth that is no JSON object with a ``document_type`` of the engine.
     """
     issuers = _issuers(folder)
     cases: dict[str, Case] = {}
@@ -52,20 +58,29 @@ def load(folder: Path, categories: Collection[str] = ()) -> list[Case]:
             category=category,
             path=_document(truth, name),
             issuer=issuers.get(name, name),
-            truth=json.loads(truth.read_text(encoding="utf-8")),
+            truth=_answers(truth),
         )
     return sorted(cases.values(), key=lambda case: (case.category, case.name))
 
 
+def _answers(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from None
+    kind = found.get("document_type") if isinstance(found, dict) else None
+    if kind not in TYPES:
+        raise ValueError(f"{path}: document_type must be one of {', '.join(TYPES)}, not {kind!r}.")
+    return dict(found)
+
+
 def _document(truth: Path, name: str) -> Path:
-    for path in sorted(truth.parent.glob(f"{name}.*")):
+    for path in sorted(truth.parent.glob(f"{escape(name)}.*")):
         if path.stem == name and path.suffix != ".json":
             return path
     raise FileNotFoundError(f"There is no document beside {truth}.")
 
 
 def _issuers(folder: Path) -> dict[str, str]:
-    index = folder / INDEX
-    if not index.exists():
-        return {}
-    return {row["name"]: row["issuer_group"] for row in json.loads(index.read_text(encoding="utf-8"))}
+    rows = (row for path in sorted(folder.rglob(INDEX)) for row in json.loads(path.read_text(encoding="utf-8")))
+    return {row["name"]: row["issuer_group"] for row in rows}

@@ -8,7 +8,7 @@ wrong + missed), F1 their harmonic mean; macro-F1 the mean over fields.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
@@ -221,12 +221,13 @@ def _lines(
 def matched(
     wanted: Sequence[Prediction], found: Sequence[Prediction], same: Callable[[Prediction, Prediction], bool]
 ) -> list[tuple[Prediction, Prediction]]:
-    """The largest one-to-one matching of lines that are the same."""
+    """The largest one-to-one matching of lines that are the same; in order where several are."""
     edges = [[index for index, line in enumerate(found) if same(one, line)] for one in wanted]
+    partner: dict[int, int] = {}
     owner: dict[int, int] = {}
     for index in range(len(wanted)):
-        _augment(index, edges, owner, set())
-    return [(wanted[one], found[other]) for other, one in owner.items()]
+        _augment(index, edges, partner, owner)
+    return [(wanted[one], found[other]) for one, other in sorted(partner.items())]
 
 
 def same_line(wanted: Prediction, found: Prediction, *, unsigned: bool) -> bool:
@@ -243,16 +244,27 @@ def same_tax(wanted: Prediction, found: Prediction, *, unsigned: bool) -> bool:
     return same_number(*amounts, unsigned=unsigned) and same_number(wanted.get("tax_rate"), found.get("tax_rate"))
 
 
-def _augment(line: int, edges: Sequence[Sequence[int]], owner: dict[int, int], seen: set[int]) -> bool:
-    """Find ``line`` a partner, moving others to theirs where that frees one (Kuhn 1955)."""
-    for other in edges[line]:
-        if other in seen:
-            continue
-        seen.add(other)
-        if other not in owner or _augment(owner[other], edges, owner, seen):
-            owner[other] = line
-            return True
-    return False
+def _augment(line: int, edges: Sequence[Sequence[int]], partner: dict[int, int], owner: dict[int, int]) -> None:
+    """Find ``line`` a partner, moving others to theirs where that frees one (Kuhn 1955; breadth first, since many
+    lines may be alike)."""
+    reached: dict[int, int] = {}
+    waiting = deque([line])
+    while waiting:
+        one = waiting.popleft()
+        for other in edges[one]:
+            if other in reached:
+                continue
+            reached[other] = one
+            if other in owner:
+                waiting.append(owner[other])
+                continue
+            while True:  # back along the way: each takes the partner that it reached
+                one = reached[other]
+                freed = partner.get(one)
+                partner[one], owner[other] = other, one
+                if freed is None:
+                    return
+                other = freed
 
 
 # --- Competition labels -----------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ class Report(msgspec.Struct):
 
     engine_version: str
     categories: dict[str, Scores]
+    names: list[str]
 
 
 class Change(msgspec.Struct):
@@ -39,7 +40,8 @@ def summarise(cases: Sequence[Case], predictions: Mapping[str, Prediction]) -> R
     sets = {name: [case for case in cases if case.category == name] for name in names}
     if len(names) > 1:
         sets[ALL] = [case for case in cases if not case.is_a_repetition]
-    return Report(VERSION, {name: score(members, predictions) for name, members in sets.items()})
+    categories = {name: score(members, predictions) for name, members in sets.items()}
+    return Report(VERSION, categories, sorted(case.name for case in cases))
 
 
 def figures(scores: Scores) -> dict[str, float | None]:
@@ -102,8 +104,9 @@ def changes(before: Report, after: Report) -> Iterator[Change]:
 
 
 def newly_wrong(before: Report, after: Report) -> list[tuple[str, str]]:
-    """(document, field) of what was right before and is not any more."""
-    return sorted(_misses(after) - _misses(before))
+    """(document, field) of what was right before and is not any more; documents that are new have no before."""
+    known = set(before.names)
+    return sorted(miss for miss in _misses(after) - _misses(before) if miss[0] in known)
 
 
 def _misses(report: Report) -> set[tuple[str, str]]:

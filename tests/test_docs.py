@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from evaluation.datasets.__main__ import CONVERTERS
+
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -124,6 +126,11 @@ def test_every_benchmark_is_in_the_readme() -> None:
     commands = [path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text()]
     missing = [name for name in commands if f"python -m benchmarks.{name}" not in README.read_text()]
     assert not missing, f"Say in README.md what {missing} measure."
+
+
+def test_every_public_data_set_is_explained() -> None:
+    rows = re.findall(r"^\| `([a-z]+)` \|", (ROOT / "docs" / "evaluation.md").read_text(), re.MULTILINE)
+    assert sorted(rows) == sorted(CONVERTERS), "a row for each converter of evaluation/datasets"
 
 
 def code_of(markdown: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.__main__ import main
 from evaluation.corpus import load
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,46 @@ def test_nothing_to_evaluate(tmp_path: Path) -> None:
     run = evaluate(tmp_path)
     assert run.returncode == 2
     assert "no *.truth.json" in run.stderr
+
+
+def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    write(tmp_path / "corpus" / "texts", "one", total_amount="119.00")
+    write(tmp_path / "corpus" / "texts", "two", total_amount="119.00")
+    (tmp_path / "corpus" / "texts" / "two.txt").rename(tmp_path / "corpus" / "texts" / "two.pdf")
+    run = evaluate(tmp_path / "corpus", "--report", tmp_path / "report", "--jobs", 1)
+    assert run.returncode == 0, run.stderr
+    assert re.search(r"Could not be read: 1\n +two: \w+", run.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--category", "letters"], "below letters"),
+        (["--baseline", "nowhere.json"], "nowhere.json"),
+        (["--jobs", "0"], "a number from 1"),
+    ],
+)
+def test_mistakes_of_the_caller_are_told(
+    arguments: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "texts", "one")
+    with pytest.raises(SystemExit) as ended:
+        sys.exit(main([str(tmp_path), *arguments]))
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("truth", ["{", "[]", "{}", '{"document_type": "invioce"}'])
+def test_a_truth_must_tell_the_kind(truth: str, tmp_path: Path) -> None:
+    write(tmp_path, "one")
+    (tmp_path / "one.truth.json").write_text(truth)
+    with pytest.raises(ValueError, match=r"one\.truth\.json"):
+        load(tmp_path)
+
+
+def test_names_may_hold_any_sign(tmp_path: Path) -> None:
+    write(tmp_path / "texts", "one [1]*")
+    assert load(tmp_path)[0].path.name == "one [1]*.txt"
 
 
 def test_issuers_come_from_the_index(tmp_path: Path) -> None:

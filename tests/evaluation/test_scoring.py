@@ -96,6 +96,22 @@ def test_lines_are_paired_so_that_most_fit() -> None:
     assert len(pairs) == 2, "the first line could take either, the second only one"
 
 
+def test_many_lines_that_are_alike() -> None:
+    lines = [{"description": "Paper", "amount": "5"}] * 1500
+
+    assert len(matched(lines, lines[:-1], lambda one, other: True)) == 1499
+
+
+def test_a_line_gives_way_when_it_can_take_another() -> None:
+    """Each takes the number after its own first; the last one has none, so that all must move back."""
+    wanted = [{"amount": number} for number in range(50)]
+    found = list(reversed(wanted))
+
+    pairs = matched(wanted, found, lambda one, other: other["amount"] in (one["amount"], one["amount"] + 1))
+
+    assert [(one["amount"], other["amount"]) for one, other in pairs] == [(number, number) for number in range(50)]
+
+
 def test_lines_their_cells_and_taxes() -> None:
     truth = case(
         "one",
@@ -177,4 +193,6 @@ def test_changes_against_an_earlier_report() -> None:
     assert verdicts["vendor_name"] is True
     assert verdicts["currency"] is False
     assert newly_wrong(before, after) == [("one", "vendor_name")]
+    grown = summarise([*cases, case("new", vendor_name="A")], {"one": read(vendor_name="A")})
+    assert newly_wrong(before, grown) == [], "what is new was not right before"
     assert list(changes(after, after)) == []
