@@ -49,20 +49,19 @@ class Levelling:
         cos, sin = self._turn
         across, down = x - self.width / 2, y - self.height / 2
         across, down = across * cos + down * sin, down * cos - across * sin
-        scale = self.scale(x, y)
+        scale = self._fit * self._nearness(x, y)
         return across * scale + self.width / 2, down * scale + self.height / 2
 
-    def scale(self, x: float, y: float) -> float:
-        """How much longer a thing at this place of the picture is on the level page."""
-        cos, sin = self._turn
-        across = (x - self.width / 2) * cos + (y - self.height / 2) * sin
-        return 1 / max(1 + self._convergence * across, 0.1)
+    def stretch(self, x: float, y: float) -> tuple[float, float]:
+        """How much wider and higher a thing at this place of the picture is on the level page."""
+        nearness = self._nearness(x, y)
+        return self._fit * nearness**2, self._fit * nearness
 
     def to_picture(self) -> tuple[float, ...]:
         """(a, b, c, d, e, f, g, h): (x, y) of the level page shows ((ax + by + c) / (gx + hy + 1), (dx + ey + f) / ..)
         of the picture, as ``Image.transform`` wants it."""
-        cos, sin = self._turn
-        left, top, fading = self.width / 2, self.height / 2, -self._convergence
+        cos, sin = (value / self._fit for value in self._turn)
+        left, top, fading = self.width / 2, self.height / 2, -self._convergence / self._fit
         # About the middle: (x cos - y sin, x sin + y cos) / (1 + fading x); moved there and back.
         rows = (
             (cos + left * fading, -sin, -left * cos + top * sin + left * (1 - left * fading)),
@@ -70,6 +69,17 @@ class Levelling:
         )
         whole = 1 - left * fading
         return (*(value / whole for row in rows for value in row), fading / whole, 0.0)
+
+    def _nearness(self, x: float, y: float) -> float:
+        """How much smaller this place is shown than the middle."""
+        cos, sin = self._turn
+        across = (x - self.width / 2) * cos + (y - self.height / 2) * sin
+        return 1 / max(1 + self._convergence * across, 0.1)
+
+    @property
+    def _fit(self) -> float:
+        """The side that is shown smaller grows, and must not grow out of the page."""
+        return max(1 - abs(self._convergence) * self.width / 2, 0.1)
 
     @property
     def _turn(self) -> tuple[float, float]:

@@ -94,10 +94,11 @@ def _words(line: Line, level: Levelling, wide: float, high: float) -> Iterator[W
         if not text:
             continue
         x, y = map(float, begin + (end - begin) * (fragment.start + fragment.stop) / 2)
-        scale = level.scale(x, y)
-        extent, thickness = (fragment.stop - fragment.start) * length * scale, height * scale
-        across, down = (thickness, extent) if line.is_tall else (extent, thickness)
-        yield Word(text, _box(level.point(x, y), across, down, wide, high), round(fragment.score, 4), "ocr")
+        extent = (fragment.stop - fragment.start) * length
+        across, down = (height, extent) if line.is_tall else (extent, height)
+        wider, higher = level.stretch(x, y)
+        box = _box(level.point(x, y), across * wider, down * higher, wide, high)
+        yield Word(text, box, round(fragment.score, 4), "ocr")
 
 
 def _box(centre: tuple[float, float], across: float, down: float, wide: float, high: float) -> Box:
