@@ -70,7 +70,8 @@ def recipient(d: Draft, x: float, y: float, width: float) -> float:
         y += d.leading
     lines = d.party(d.bill.buyer, "customer")
     if d.bill.buyer.person and d.chance("attention", 0.2):
-        lines.insert(1, [Span(d.bill.buyer.person)])
+        name = next(index for index, line in enumerate(lines) if line[0].fields == ("customer_name",))
+        lines.insert(name + 1, [Span(d.bill.buyer.person)])
     if d.bill.buyer.vat_id and d.chance("buyer id here", 0.2):
         lines.append([Span(d.tag("customer_vat_id") + " "), *(d.value("customer_vat_id") or [])])
     return d.sheet.lines(x, y + d.size, lines, size=d.size, room=width)

@@ -53,18 +53,13 @@ class Roll:
         d.sheet.put(MARGIN + self.width, self.y, right, size=step, bold=bold, align="right")
 
     def cells(self, cells: list[tuple[float, Align, Content]], *, bold: bool = False) -> None:
-        """Several texts in one line; each at a share of the width."""
+        """Several texts in one line; each begins or ends at a share of the width."""
         self.y += self.size * 1.25
-        for share, align, content in cells:
-            self.d.sheet.put(
-                MARGIN + share * self.width,
-                self.y,
-                content,
-                size=self.size,
-                align=align,
-                bold=bold,
-                room=self.width * 0.5,
-            )
+        edges = [0.0, *(share for share, _, _ in cells), 1.0]
+        for index, (share, align, content) in enumerate(cells, start=1):
+            room = (edges[index + 1] - share if align == "left" else share - edges[index - 1]) or 1.0
+            x = MARGIN + share * self.width
+            self.d.sheet.put(x, self.y, content, size=self.size, align=align, bold=bold, room=room * self.width - 3)
 
     def gap(self, lines: float = 0.6) -> None:
         self.y += self.size * lines
@@ -175,7 +170,7 @@ def _items(roll: Roll) -> None:
     form = d.choice("items", "name", "name", "below", "below", "columns", "four columns")
     if form in ("columns", "four columns") and d.chance("item heads", 0.8):
         heads: list[tuple[float, Align, Content]] = [
-            (0.0, "left", d.label("quantity")[:4]),
+            (0.0, "left", d.label("quantity")),
             (0.14, "left", d.label("description")),
             (1.0, "right", d.label("amount")),
         ]
@@ -323,7 +318,7 @@ def _included(roll: Roll) -> None:
         return
     columns = (0.0, 0.45, 0.72, 1.0)
     heads = [d.label("rate"), d.label("tax_base"), d.label("tax_amount"), d.label("gross")]
-    roll.cells([(share, "right" if share else "left", head[:9]) for share, head in zip(columns, heads, strict=True)])
+    roll.cells([(share, "right" if share else "left", head) for share, head in zip(columns, heads, strict=True)])
     for index, group in enumerate(bill.tax_groups):
         path = f"tax_lines.{index}."
         rate = Span(d.issuer.formats.rate(group.rate) + "%", (path + "tax_rate",))

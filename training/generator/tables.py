@@ -32,6 +32,8 @@ class Table:
         self.d, self.x, self.width = d, x, width
         self.style = d.issuer.style.table
         names = [name for name in d.issuer.style.columns if d.bill.kind != "delivery_note" or name in UNPRICED]
+        if d.bill.gross_prices:
+            names = [name for name in names if name != "amount_gross"]
         self.columns = [self._column(name) for name in names]
         self._share_out()
         self.pad = d.choice("row gap", "2", "3", "5", "8")
