@@ -96,21 +96,22 @@ class _Table:
             numbers = self.columns.numbers(row, self._above())
             index += 1
             if self._ends(row, numbers) or self._adds_up_items(row, numbers):
-                if not self._goes_on(row):
+                begins_page = bool(self.items) and self.items[-1].page != self.layout.number
+                if not self._goes_on(row, brought_forward=begins_page):
                     return index, False
                 self.loose = []
             elif not self._is_no_item(row, numbers):
                 self._take(row, numbers)
         return len(rows), True
 
-    def _goes_on(self, sum_row: Row) -> bool:
-        """A row with the sum of a section: an item follows before any other sum.
+    def _goes_on(self, sum_row: Row, *, brought_forward: bool) -> bool:
+        """A row with the sum of a section, or of the pages before: an item follows before any other sum.
 
         That it is an item is proved by its quantity × price = amount.
         """
         role = role_from(self._words(sum_row))
         named = self._names_section(sum_row)
-        if role not in ("subtotal", None) and not (role == "total" and named):
+        if not brought_forward and role not in ("subtotal", None) and not (role == "total" and named):
             return False
         for following in self.layout.rows[sum_row.index + 1 : sum_row.index + 1 + SECTION_GAP]:
             row = self.columns.cells(following)
@@ -126,8 +127,8 @@ class _Table:
     def _names_section(self, row: Row) -> bool:
         """``Total Painting``: there is more than the words of a sum."""
         first = row.segments[0]
-        covered = sum(hit.end - hit.start for hit in self.reading.section(first, "amounts"))
-        return covered < 0.8 * addresses.letters(first.text)
+        words = [hit for hit in self.reading.section(first, "amounts") if hit.concept in TOTALS]
+        return sum(hit.end - hit.start for hit in words) < 0.8 * addresses.letters(first.text)
 
     def _above(self) -> dict[str, Box]:
         if self.current is None:

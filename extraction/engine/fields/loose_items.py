@@ -23,8 +23,10 @@ PAGES = 4
 ENDS = frozenset({"subtotal", "total", "gross", "tax", "tax_base", "due", "paid", "cash", "change", "rounding", "tip"})
 ROWS_ABOVE = 3  # that can hold the name of what a row counts
 TIMES = ("x", "X", "×", "*")
+LETTERS_OF_UNITS = 10  # in a row of nothing but factors
 CLOSE = 0.8  # line heights between rows that belong together
 
+_TIMES = re.compile(r"[x×*@]|\bà\b", re.IGNORECASE)
 _BROKEN = re.compile(r"\d{1,3}[.,]\d{1,3}")
 _MARKS = re.compile(r"(?:[x×*@=.:|/-]{1,3}|rm|qty|pcs?|ea|stk\.?|st\.?|kg|sr|zrl?|euros?|[x€$£])", re.IGNORECASE)
 """Words of a row that are neither name nor number: times, at, units, tax marks."""
@@ -70,20 +72,55 @@ def _candidate_rows(reading: Reading) -> list[_Row]:
     decimals = 2 if has_cents(reading) else 0
     for layout in reading.pages[:PAGES]:
         above: list[Row] = []
-        for row in layout.rows:
+        waiting: dict[str, Number] = {}  # quantity and price of the row that follows
+        for index, row in enumerate(layout.rows):
             numbers = _numbers(reading, layout, row)
             if numbers and _is_total(reading, row):
                 if found:
                     return found
                 above = []
                 continue
+            factors = _factors_alone(row, numbers)
+            if factors and not above and found and _explains(factors, found[-1].item.number("amount")):
+                found[-1] = _counted(found[-1], factors)
+                continue
+            if factors and _explains(factors, _last_sum(reading, layout, index + 1)):
+                waiting = factors
+                continue
             candidate = _read(reading, layout, row, numbers, above, decimals)
             if candidate is None:
                 above.append(row)
             else:
-                found.append(candidate)
-                above = []
+                found.append(_counted(candidate, waiting))
+                above, waiting = [], {}
     return found
+
+
+def _factors_alone(row: Row, numbers: Sequence[Number]) -> dict[str, Number]:
+    """``2 x 3,50`` and ``0,532 kg x 4,99 EUR/kg`` in a row of their own: quantity and price of the row beside it."""
+    if len(numbers) != 2 or addresses.letters(row.text) > LETTERS_OF_UNITS or not _TIMES.search(row.text):
+        return {}
+    return {"quantity": numbers[0], "unit_price": numbers[1]}
+
+
+def _explains(factors: dict[str, Number], amount: Decimal | None) -> bool:
+    if amount is None:
+        return False
+    product = factors["quantity"].amount.value * factors["unit_price"].amount.value
+    return abs(product - amount) <= CENT / 2
+
+
+def _last_sum(reading: Reading, layout: PageLayout, index: int) -> Decimal | None:
+    numbers = _numbers(reading, layout, layout.rows[index]) if index < len(layout.rows) else []
+    return numbers[-1].amount.value if numbers else None
+
+
+def _counted(row: _Row, factors: dict[str, Number]) -> _Row:
+    """The row with the quantity and price that stand above or below it."""
+    if not factors or "quantity" in row.item.cells:
+        return row
+    row.item.cells.update({name: number.cell for name, number in factors.items()})
+    return row._replace(proved=True, counter=None)
 
 
 def _is_total(reading: Reading, row: Row) -> bool:
