@@ -73,7 +73,13 @@ def test_a_recognised_name_is_set_as_usual(recognised: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("recognised", "name"), [("NORDBY SDN. BUD.", "NORDBY SDN. BHD."), ("NORDBY 5DN BHD", "NORDBY SDN BHD")]
+    ("recognised", "name"),
+    [
+        ("NORDBY SDN. BUD.", "NORDBY SDN. BHD."),
+        ("NORDBY 5DN BHD", "NORDBY SDN BHD"),
+        ("NORDBY LTD. L", "NORDBY LTD."),
+        ("NORDBY GmbH & Co", "NORDBY GmbH & Co"),
+    ],
 )
 def test_a_misread_legal_form_keeps_its_points(recognised: str, name: str) -> None:
     assert mend_legal_form(recognised) == name

@@ -179,8 +179,15 @@ _MISREAD_FORMS = (
 )
 
 
+_STRAY = re.compile(r"[^\w&+(]{1,3}[^\W\d_]{1,2}\W?")
+
+
 def mend_legal_form(text: str) -> str:
-    """Legal forms that OCR misread or glued, as they are written: there are few of them, and they are known."""
+    """Legal forms that OCR misread or glued, as they are written: there are few of them, and they are known.
+
+    A letter or two behind one, such as a pen leaves on paper, go.
+    """
     for pattern, form in _MISREAD_FORMS:
         text = pattern.sub(form, text)
-    return text
+    ends = [match.end() for form in (_LONG_LEGAL, _SHORT_LEGAL) for match in form.finditer(text)]
+    return text[: max(ends)] if ends and _STRAY.fullmatch(text, max(ends)) else text
