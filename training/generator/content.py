@@ -25,7 +25,7 @@ def draw_bill(random: Random, issuer: Issuer, kind: str = "invoice") -> Bill:
     buyer = draw_buyer(random, issuer)
     foreign = buyer.country != country.code
     notice = ("reverse_charge" if foreign else "small_business") if foreign or random.random() < 0.03 else ""
-    lines = draw_lines(random, issuer, free=bool(notice))
+    lines = draw_lines(random, issuer, issued, free=bool(notice))
     number = document_number(random, style.number, issued, issuer)
     service = _service(random, issued)
     bill = Bill(
@@ -86,15 +86,16 @@ def draw_buyer(random: Random, issuer: Issuer) -> Party:
     return buyer
 
 
-def draw_lines(random: Random, issuer: Issuer, *, free: bool = False, most: int = 60) -> tuple[Line, ...]:
-    count = min(most, random.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11, 16, 24, 38]))
+def draw_lines(random: Random, issuer: Issuer, issued: date, *, free: bool = False) -> tuple[Line, ...]:
+    """What is charged; nothing of it happened after ``issued``. ``free`` of tax."""
+    count = random.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 11, 16, 24, 38])
     own = issuer.language.products[issuer.trade]
     sections = random.random() < 0.06 and count > 3
-    lines = [_line(random, issuer, random.choice(own), free) for _ in range(count)]
+    lines = [_line(random, issuer, random.choice(own), issued, free) for _ in range(count)]
     if random.random() < 0.6:  # most issuers sell at one rate
         lines = [replace(line, tax_rate=lines[0].tax_rate) for line in lines]
     if sections:
-        names = _sections(random, issuer)
+        names = _sections(random, issuer, issued)
         half = count // 2
         lines = [replace(line, section=names[index >= half]) for index, line in enumerate(lines)]
     if random.random() < 0.04:
@@ -102,15 +103,13 @@ def draw_lines(random: Random, issuer: Issuer, *, free: bool = False, most: int 
     return tuple(lines)
 
 
-def _sections(random: Random, issuer: Issuer) -> list[str]:
+def _sections(random: Random, issuer: Issuer, issued: date) -> list[str]:
     """Two headings of a table: branches of trade, or delivery notes with number and date."""
     if random.random() < 0.5:
         return random.sample(list(issuer.language.trades.values()), 2)
-    day = date(2020, 3, 1)
     label = issuer.words.label("delivery_number")
-    return [
-        f"{label} {random.randint(10000, 99999)} {issuer.formats.day(day + timedelta(days=step))}" for step in (0, 4)
-    ]
+    days = [issuer.formats.day(issued - timedelta(days=step)) for step in (9, 5)]
+    return [f"{label} {random.randint(10000, 99999)} {day}" for day in days]
 
 
 def _deduction(random: Random, issuer: Issuer, lines: list[Line]) -> Line:
@@ -127,18 +126,18 @@ def _deduction(random: Random, issuer: Issuer, lines: list[Line]) -> Line:
     )
 
 
-def _described(random: Random, issuer: Issuer, name: str) -> str:
+def _described(random: Random, issuer: Issuer, name: str, issued: date) -> str:
     """What is sold, perhaps with a detail behind it that has a number or a date in it."""
     if not issuer.words.chance("details", 0.25) or random.random() < 0.3:
         return name
-    day = date(2020, 1, 1) + timedelta(days=random.randrange(2000))
-    later = issuer.formats.day(day + timedelta(days=random.randint(1, 40)))
+    day = issued - timedelta(days=random.randrange(20, 200))
+    later = issuer.formats.day(day + timedelta(days=random.randint(1, 20)))
     detail = random.choice(issuer.language.phrases["details"])
     code = fill(random, random.choice(["####", "@@###", "##-####", "#######"]))
     return f"{name}, {detail.format(code=code, day=issuer.formats.day(day), later=later)}"
 
 
-def _line(random: Random, issuer: Issuer, product: Product, free: bool) -> Line:
+def _line(random: Random, issuer: Issuer, product: Product, issued: date, free: bool) -> Line:
     country, style = issuer.country, issuer.style
     quantity = Decimal(random.choice([1, 1, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 50, 100]))
     if product.unit in ("hour", "kg", "m", "m2", "km", "day"):
@@ -149,14 +148,14 @@ def _line(random: Random, issuer: Issuer, product: Product, free: bool) -> Line:
     rate = ZERO if free else country.rates[min(product.rate, len(country.rates) - 1)]
     return Line(
         code=product_code(random, issuer) if "code" in style.columns else "",
-        description=_described(random, issuer, product.name),
+        description=_described(random, issuer, product.name, issued),
         quantity=quantity,
         unit=issuer.words.unit(product.unit),
         unit_price=draw_price(random, issuer, product.low, product.high),
         tax_rate=rate,
         discount=Decimal(random.choice([0, 5, 10, 20])) if "discount" in style.columns else ZERO,
         digits=issuer.formats.digits,
-        day=date(2020, 1, 1) + timedelta(days=random.randrange(2000)) if "day" in style.columns else None,
+        day=issued - timedelta(days=random.randrange(40)) if "day" in style.columns else None,
     )
 
 
