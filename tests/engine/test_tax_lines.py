@@ -118,6 +118,11 @@ def test_rate_base_and_tax(text: str, lines: list[tuple[str, str, str]]) -> None
     ]
 
 
+def test_the_only_tax_may_have_no_rate() -> None:
+    (line,) = extract(HEAD + "Subtotal   100.00\nSales tax   8.25\nTotal   108.25").tax_lines
+    assert [(cell.name, cell.value) for cell in line.cells] == [("tax_amount", Decimal("8.25"))]
+
+
 def test_lines_that_do_not_make_up_the_tax_are_left_out() -> None:
     found = extract(HEAD + TABLE.replace("105,00            21,00", "105,00            22,00"))
     assert found.value("tax_amount") == Decimal("25.50")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
@@ -47,15 +47,20 @@ def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
     """``19 % MwSt aus 80,00   15,20``: of two sums in a tax row the one that is the rate of the other is the tax."""
     changed = list(facts)
     for indexes in _rows(facts):
-        if len(indexes) < 2 or not any(facts[i].role in ("tax", "tax_base") for i in indexes):
+        if len(indexes) < 2:
             continue
-        pair = _base_and_tax([facts[i] for i in indexes], rates)
+        named = any(facts[i].role in ("tax", "tax_base") for i in indexes)
+        pair = _base_and_tax([facts[i] for i in indexes], rates if named else _rates_of_row(facts[indexes[0]]))
         for index in indexes:
             if pair and facts[index] is pair[0] and facts[index].role in ("tax", "tax_base", None):
                 changed[index] = msgspec.structs.replace(facts[index], role="tax_base", strength=1.0)
             elif pair and facts[index] is pair[1]:
                 changed[index] = msgspec.structs.replace(facts[index], role="tax", strength=1.0)
     return changed
+
+
+def _rates_of_row(fact: Fact) -> set[Decimal]:
+    return _rates(fact.place.layout.rows[fact.place.segment.row].text[:200])
 
 
 def _rows(facts: list[Fact]) -> list[list[int]]:
@@ -66,7 +71,7 @@ def _rows(facts: list[Fact]) -> list[list[int]]:
     return list(rows.values())
 
 
-def _base_and_tax(facts: list[Fact], rates: frozenset[Decimal]) -> tuple[Fact, Fact] | None:
+def _base_and_tax(facts: list[Fact], rates: Set[Decimal]) -> tuple[Fact, Fact] | None:
     for base in facts:
         for tax in facts:
             smaller = base is not tax and 0 < abs(tax.value) < abs(base.value)
@@ -142,7 +147,7 @@ def _have_own_rates(taxes: list[Fact]) -> bool:
     """Each stands in a row with one rate that no other row has."""
     seen: set[Decimal] = set()
     for tax in taxes:
-        rates = _rates(tax.place.layout.rows[tax.place.segment.row].text[:200])
+        rates = _rates_of_row(tax)
         if len(rates) != 1 or rates & seen:
             return False
         seen |= rates

@@ -123,6 +123,8 @@ def _differences(
         for subtotal in subtotals
         if subtotal and subtotal.value
     }
+    if any(fact.role == "tax" and fact.strength >= OWN and fact.value for fact in facts):
+        return
     for fact in facts:
         if fact.role in (None, "tax_base", "total") and fact.value > 0 and fact.value in wanted:
             yield msgspec.structs.replace(fact, role="tax", strength=0.4)

@@ -186,6 +186,7 @@ class _Table:
 
     def _is_sum_alone(self, row: Row) -> bool:
         """``Subtotal`` and one sum, wherever it stands: columns of plain text need not be aligned."""
+        row = self.layout.rows[row.index]  # not cut into cells
         if not self.items or len(row.segments) != 2:
             return False
         words = self.reading.section(row.segments[0], "amounts")

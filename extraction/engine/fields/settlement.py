@@ -111,7 +111,7 @@ def _settled(
             payments = [fact for fact in chosen if fact.role == "paid"]
             return _added(payments, "paid", 4.0) if payments else None, _printed(due, 4.0), True
     due = dues[0] if dues else None
-    best = max(paid, key=_standing, default=None)
+    best = max((fact for fact in paid if fact.strength >= OWN), key=_standing, default=None)
     rest = abs(total.value) - sum((abs(fact.value) for fact in (best, *held) if fact is not None), Decimal(0))
     payment = _added([best], "paid", 2.5 * best.strength) if best is not None else None
     if due is not None:

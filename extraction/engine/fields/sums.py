@@ -16,6 +16,7 @@ from extraction.engine.reading import NUMBER_CONCEPTS, Place, Reading
 CENT = Decimal("0.01")
 
 SENTENCE = 8  # words of a cell that is prose
+TAX_INCLUDED = 9  # letters of a phrase such as "tax included", which names the tax
 WORDS_AFTER = 3  # a sum, so that it is only mentioned
 IDENTIFIERS = NUMBER_CONCEPTS | {
     "customer_number", "order_number", "purchase_order", "bank", "iban", "bic", "phone", "payment_reference",
@@ -100,12 +101,22 @@ def role_of(
     """From the words before the sum in its row; where another sum stands between, from the head of its column."""
     words, crossed = _words_before(reading, row, segment, amount)
     own = role_from(words)
+    if crossed and (behind := _word_behind(reading, segment, amount)) is not None:
+        return role_from([behind]), 1.0
     if own is not None and not crossed:
         return own, 1.0
     head = _head(reading, layout, segment, amount)
     if head is not None:
         return head, 0.75 if own is None else 0.85
     return (own, 0.4) if own is not None else (None, 0.0)
+
+
+def _word_behind(reading: Reading, segment: Segment, amount: Amount) -> Hit | None:
+    """``Amount 100.00 plus 20.00 VAT``: behind a sum that follows another, the word for it."""
+    if not any(other.end <= amount.start and other.is_money for other in reading.amounts(segment)):
+        return None
+    near = (hit for hit in reading.section(segment, "amounts") if 0 <= hit.start - amount.end <= 1)
+    return next(near, None)
 
 
 def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) -> tuple[Sequence[Hit], bool]:
@@ -192,6 +203,8 @@ def role_from(words: Sequence[Hit]) -> str | None:
         return "gross" if "including" in has else "subtotal" if "excluding" in has else "total"
     if "cash" in has:
         return "cash"
+    if has == {"including"} and any(hit.end - hit.start >= TAX_INCLUDED for hit in words):
+        return "tax"  # "VAT included" in one phrase
     return "subtotal" if has == {"excluding"} else None
 
 

@@ -33,9 +33,9 @@ _CODE = re.compile(r"(?<![^\s(])\(?([A-Z]|\d)\)?\s*[=:]?\s*(\d{1,2}(?:[.,]\d{1,3
 
 
 class TaxLine(NamedTuple):
-    """One rate. ``proved``: the tax is the rate of the base."""
+    """One rate; the only tax of a document may have none. ``proved``: the tax is the rate of the base."""
 
-    rate: Cell
+    rate: Cell | None
     base: Cell | None
     tax: Cell
     proved: bool
@@ -55,8 +55,11 @@ def read_tax_lines(reading: Reading, sums: Sums) -> list[TaxLine]:
             printed.append(fact)
     codes = codes_of(reading)
     found = [line for facts in rows.values() if (line := _line(reading, facts, codes)) is not None]
-    tax = abs(sums.tax.value) if sums.tax is not None else None
-    chosen = _agreeing(found[:MAX_LINES], tax)
+    if sums.tax is None or sums.tax.place is None:
+        return []
+    chosen = _agreeing(found[:MAX_LINES], abs(sums.tax.value))
+    if not found and sums.tax.value:
+        chosen = [TaxLine(None, None, _cell(sums.tax.place, sums.tax.value), proved=False)]
     return _with_net(chosen, sums)
 
 
@@ -187,10 +190,8 @@ def _reaches(rate: Cell, tax: Fact) -> bool:
     return overlap(rate.box.x0, rate.box.x1, box.x0, box.x1) > -2 * height
 
 
-def _agreeing(lines: Sequence[TaxLine], tax: Decimal | None) -> list[TaxLine]:
+def _agreeing(lines: Sequence[TaxLine], tax: Decimal) -> list[TaxLine]:
     """The lines that add up to the tax: all, each rate and tax once, or the largest part of those that does."""
-    if tax is None:
-        return []
     if _total(lines) == tax and lines:
         return list(lines)
     once = _once(lines)
@@ -203,9 +204,9 @@ def _agreeing(lines: Sequence[TaxLine], tax: Decimal | None) -> list[TaxLine]:
 
 def _once(lines: Sequence[TaxLine]) -> list[TaxLine]:
     """One of each rate and tax, the one that has a base; in the order of the page."""
-    best: dict[tuple[Decimal | str, Decimal], TaxLine] = {}
+    best: dict[tuple[Decimal | str | None, Decimal], TaxLine] = {}
     for line in lines:
-        key = (line.rate.value, abs(Decimal(line.tax.value)))
+        key = (line.rate.value if line.rate else None, abs(Decimal(line.tax.value)))
         known = best.get(key)
         if known is None or (line.proved and not known.proved):
             best[key] = line
@@ -221,6 +222,6 @@ def _with_net(lines: list[TaxLine], sums: Sums) -> list[TaxLine]:
     net = sums.subtotal
     if net is None or net.place is None or any(line.base is not None for line in lines):
         return lines
-    if not all(_fits(net.value, line.rate.value, Decimal(line.tax.value), 2 * CENT) for line in lines):
+    if not all(line.rate and _fits(net.value, line.rate.value, Decimal(line.tax.value), 2 * CENT) for line in lines):
         return lines
     return [line._replace(base=_cell(net.place, net.value), proved=True) for line in lines]
