@@ -38,6 +38,14 @@ CHANGE         5.00
             id="repeated",
         ),
         pytest.param("Bakery Wren\nInh. P. Wren", "Am Markt 4\n48143 Münster", "Bakery Wren", id="owner"),
+        pytest.param("ELDERTIDE\nPower tools: hire", "Quay 2\n1017 CE Amsterdam", "ELDERTIDE", id="unknown label"),
+        pytest.param("ELDERTIDE\nHarbour 2nd Store", "Quay 2\n1017 CE Amsterdam", "ELDERTIDE", id="numbered branch"),
+        pytest.param("ELDERTIDE\nquality since 1902", "12 Quay St\nEH2 3AB", "ELDERTIDE", id="slogan"),
+        pytest.param("BAR ELDERTIDE\ndi Rossi & C. snc", "Via Roma 2\n37121 VERONA", "BAR ELDERTIDE", id="partners"),
+        pytest.param("12.345.678/0001-90 Eldertide Ltda", "Rua A 2\n01310-100", "Eldertide Ltda", id="tax number"),
+        pytest.param("Eldertide Ltd, 3 Old Quay, Galway H91 X2P7", "Tel 091 555 204", "Eldertide Ltd", id="one line"),
+        pytest.param("E L D E R   T I D E", "12 Quay St\nEH2 3AB", "ELDER TIDE", id="letter-spaced"),
+        pytest.param("Date\nELDERTIDE", "12 Quay St\nEH2 3AB", "ELDERTIDE", id="label without value"),
     ],
 )
 def test_the_name_stands_above_what_describes_it(head: str, address: str, name: str) -> None:

@@ -15,7 +15,8 @@ _SHORT_LEGAL = re.compile(
 )
 _BUSINESS = re.compile(
     r"(?<!\w)(?:trading|enterprise|holdings?|group|store|shop|mart|market|supermarket|hypermarket|restaurant|cafe|café|coffee|"
-    r"bakery|hardware|stationery|pharmacy|clinic|hotel|services?|solutions|consulting|industries|foods?|pizza|bar|grill|kitchen|"
+    r"bakery|hardware|stationery|pharmacy|clinic|hotel|(?<!self )(?<!self-)services?|"
+    r"solutions|consulting|industries|foods?|pizza|bar|grill|kitchen|"
     r"markt|apotheke|bäckerei|metzgerei|gasthof|gasthaus|handel|verlag|werkstatt|praxis|kanzlei|"
     r"boulangerie|pharmacie|boutique|brasserie|supermarché|ristorante|trattoria|pizzeria|panificio|farmacia|supermercato|"
     r"restaurante|supermercado|tienda|panadería|mercado|padaria|farmácia|loja|supermarkt|winkel|bakkerij|apotheek|"
@@ -36,6 +37,7 @@ _POSTAL_FORMS = (
     r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)",  # Seattle, WA 98109-5210
     r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)",  # SW1A 1AA
     r"(?<!\w)[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)",  # K1A 0B1
+    r"(?<!\w)[AC-FHKNPRTV-Y]\d[\dW]\s(?=\w?[A-Z])[0-9AC-FHKNPRTV-Y]{4}(?!\w)",  # D02 X285
     r"(?<!\d)\d{4}\s?[A-Z]{2}\s{1,2}[^\W\d_]{2,}",  # 1017 CE Amsterdam
     r"(?<!\d)\d{2}-\d{3}\s{1,2}[^\W\d_]{2,}",  # 00-950 Warszawa
     r"(?<![\d-])\d{3}\s\d{2}\s{1,2}[^\W\d_]{2,}",  # 111 22 Stockholm

@@ -13,8 +13,13 @@ from extraction.engine.fields.sections import names_follow
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.ranking import decide, weigh
 from extraction.engine.reading import Place, Reading
+from extraction.engine.values import Word
 
 HEAD_ROWS = 14
+LOWER = 1.5
+"""Less for a further line in lower case: a slogan, or the owner below the name (``di Rossi Anna & C. snc``)."""
+TAX_NUMBER = 9  # digits, at least
+LETTER_SPACED = 5  # letters, at least
 FAR = 3.0  # line heights between a name and what is none of it
 
 _REGISTRATION = re.compile(
@@ -83,16 +88,17 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
     addressed = next((i for i, row in enumerate(head) if i and _is_address(row.text)), len(head))
     rank = 0
     for index, row in enumerate(head):
-        text = _named_part(reading, layout, row).text
-        if not _can_be_name(reading, row, text) or (rank and addresses.is_street(text) and not _is_named(text)):
+        part = _named_part(reading, layout, row)
+        text = part.text
+        if not _can_be_name(reading, row, part) or (rank and addresses.is_street(text) and not _is_named(text)):
             continue
         end = index + 1
-        places = [Place(layout, part := _named_part(reading, layout, row), 0, len(part.text))]
+        places = [Place(layout, part, 0, len(text))]
         legal = addresses.has_legal_form(text)
         if end < len(head) and not legal and _continues(head[end].text):
             places.append(Place(layout, (following := _whole(head[end])), 0, len(following.text)))
             legal, end = True, end + 1
-        name = cleaned_name(" ".join(place.text for place in places))
+        name = cleaned_name(_closed_up(row) or " ".join(place.text for place in places))
         if layout.origin == "ocr":
             name = addresses.mend_legal_form(typeset(name))
             legal = legal or addresses.has_legal_form(name)
@@ -102,8 +108,10 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
         score += 1.7 if legal else _trade_score(name, rank)
         score -= 1.6 if index > addressed else 0.0
         score += 0.5 if end < len(head) and _REGISTRATION.match(head[end].text) else 0.0
-        numbered = rank > 0 and any(char.isdigit() for char in name) and not legal
-        score += 0.4 if end < len(head) and _is_address(head[end].text) and not numbered else 0.0
+        numbered = rank > 0 and _has_digits(name) and not legal
+        followed = end < len(head) and _is_address(head[end].text) and not numbered
+        score += 0.4 if followed and (rank == 0 or _is_named(name)) else 0.0
+        score -= LOWER if rank and name[:1].islower() else 0.0
         score += 0.5 if row.box.y1 - row.box.y0 > 1.25 * layout.line_height else 0.0
         score -= 0.9 if addresses.letters(name) < 4 else 0.0
         rank += 1
@@ -122,13 +130,21 @@ def _is_branch(longer: str, name: str) -> bool:
 
 
 def _trade_score(name: str, rank: int) -> float:
-    """In favour of a line that names a trade; a further line with nothing else (``Bar - Brasserie``) describes it."""
+    """In favour of a line that names a trade; a further line with nothing else (``Bar - Brasserie``) describes it.
+
+    So does a further line with a number: ``Castle Street 2 Store`` is a branch.
+    """
     if addresses.names_business(name):
-        return 1.0
+        return 0.0 if rank and _has_digits(name) else 1.0
     return -0.5 if rank and addresses.is_business(name) else 0.0
 
 
-def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
+def _has_digits(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _can_be_name(reading: Reading, row: Row, part: Segment) -> bool:
+    text = part.text
     if addresses.letters(text) < 2 or _COUNTER.match(text) or len(text) > 80:
         return False
     if addresses.letters(text) < 0.4 * len(text.replace(" ", "")) or addresses.is_noise(text):
@@ -140,16 +156,20 @@ def _can_be_name(reading: Reading, row: Row, text: str) -> bool:
         return False
     if addresses.is_country(text) or (row.index and addresses.begins_as_street(text) and not legal):
         return False
-    first = row.segments[0]
+    first = row.segments[0] if part.words[0] is row.segments[0].words[0] else part
     titles = reading.section(first, "titles")
     covered = sum(hit.end - hit.start for hit in titles)
     if covered >= 0.6 * len(first.text):
         return False
     if addresses.is_contact(text) and not legal:
         return False
+    if ": " in text and not legal:
+        return False  # a label that no list knows: "Owner: J. Miller"
     labels = [hit for hit in reading.section(first, "fields") if hit.start <= 2]
     return not any(
-        first.text[hit.end : hit.end + 3].strip()[:1] in (":", "#", ".", "-")
+        hit.concept == "customer"
+        or first.text[hit.end :].strip(" :#.-") == ""
+        or first.text[hit.end : hit.end + 3].strip()[:1] in (":", "#", ".", "-")
         or first.text[hit.end :].strip()[:1].isdigit()
         for hit in labels
     )
@@ -189,7 +209,25 @@ def _named_part(reading: Reading, layout: PageLayout, row: Row) -> Segment:
         if reading.dates(segment) or segment.box.x0 - before.box.x1 > FAR * layout.line_height:
             break
         words += segment.words
-    return row.segments[0] if len(words) == len(row.segments[0].words) else Segment(words, row.index)
+    words = _without_number_and_address(words)
+    return row.segments[0] if tuple(words) == row.segments[0].words else Segment(words, row.index)
+
+
+def _without_number_and_address(words: list[Word]) -> list[Word]:
+    """Without the tax number before a name and, behind a legal form with a comma, the address: ``Ltd, 3 Old Quay``."""
+    start = next((i + 1 for i, word in enumerate(words[:4]) if sum(map(str.isdigit, word.text)) >= TAX_NUMBER), 0)
+    words = words[start:] or words
+    for index, word in enumerate(words[:-1], start=1):
+        if word.text.endswith(",") and addresses.has_legal_form(word.text) and _has_digits(words[index].text):
+            return words[:index]
+    return words
+
+
+def _closed_up(row: Row) -> str | None:
+    """``C A F E   R O M A``: letter by letter, with wider gaps between the words, which are the cells of the row."""
+    if len(row.text.replace(" ", "")) < LETTER_SPACED or any(len(word) > 1 for word in row.text.split()):
+        return None
+    return " ".join("".join(word.text for word in segment.words) for segment in row.segments)
 
 
 def _joined(places: list[Place]) -> Place:
