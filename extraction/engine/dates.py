@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 from babel import Locale
 
-from extraction.engine.languages import LANGUAGES
+from extraction.engine.languages import LANGUAGES, data
 
 Order = Literal["dmy", "mdy"]
 
@@ -35,21 +35,30 @@ class PrintedDate(msgspec.Struct, frozen=True, gc=False):
     mdy: date | None
 
 
-_SEPARATOR = r"\s{0,2}[./\-–]\s{0,2}"
+_SEPARATOR = r"\s{0,2}[./\-–·]\s{0,2}"
+_LAST_SEPARATOR = rf"(?:{_SEPARATOR}'?|(?:(?<=/\d)|(?<=/\d\d))\s(?=20\d\d))"  # "15.04.'26", "15/4 2026"
 _NUMERIC = re.compile(
-    rf"(?<![\w./\-])(?:(?P<y>(?:19|20)\d\d){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})"
-    rf"|(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_SEPARATOR}(?P<c>(?:19|20)\d\d|\d\d))"
-    r"(?:(?![^\W_]|/|[.\-]\d)|(?=T?\d{1,2}:\d\d))"
+    rf"(?:(?<![\w./\-])|(?<=[./]\d\d\d\d-)|(?<=[./]\d\d-))(?:(?P<y>(?:19|20)\d\d){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})"
+    rf"|(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_LAST_SEPARATOR}(?P<c>(?:19|20)\d\d|\d\d)"
+    r"|(?P<a2>\d\d),(?P<b2>\d\d),(?P<c2>20\d\d))"
+    r"(?:(?![^\W_]|/|[.\-]\d)|(?=T?\d{1,2}:\d\d)|(?=r\.?(?!\w))|(?=-\d{1,2}[./]\d{1,2}[./]))"
     r"|(?<!\w)(?P<ky>(?:19|20)\d\d)\s?年\s?(?P<km>\d{1,2})\s?月\s?(?P<kd>\d{1,2})\s?日"
 )
+_ROMAN = re.compile(
+    r"(?<![\w.])(?P<d>\d{1,2})[.\s\-/]{1,2}(?P<m>I{1,3}|IV|VI{0,3}|IX|XI{0,2})[.\s\-/]{1,2}(?P<y>(?:19|20)\d\d)(?!\w)"
+)
+_ROMAN_MONTHS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _COMPACT = re.compile(
     r"(?<![\w.,\-/])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?![\w,\-]|/\d{1,3}(?!\d)|\.\d)"
     r"|(?<![\w.,\-/])(?P<d2>0[1-9]|[12]\d|3[01])(?P<m2>0[1-9]|1[0-2])(?P<y2>20\d\d)(?![\w,\-/]|\.\d)"
+    r"|(?<![\w.,\-/])(?P<y3>20\d\d)\s(?P<m3>0[1-9]|1[0-2])\s(?P<d3>0[1-9]|[12]\d|3[01])(?!\s?[\w,\-/])"
+    r"|(?<![\w.,\-/])(?P<d4>0[1-9]|[12]\d|3[01])\s(?P<m4>0[1-9]|1[0-2])\s(?P<y4>20\d\d)(?!\s?[\w,\-/])"
 )
+_SIX = re.compile(r"(?<![\w.,\-/])(\d\d)(\d\d)(\d\d)(?![\w,\-/]|\.\d)")
 _WORDY = re.compile(
     r"(?<![\w.])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|[ºª°])?[.\s\-–/]{0,3}(?:de\s|of\s|del\s)?\s?"
-    r"(?P<m>[^\W\d_]{3,14})[.,]{0,2}[\s\-–/']{0,3}(?:de\s|del\s)?(?P<y>(?:19|20)\d\d|\d\d)"
-    r"|(?P<m2>[^\W\d_]{3,14})[.]?[\s\-/]{0,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]{1,3}(?P<y2>(?:19|20)\d\d)"
+    r"(?P<m>[^\W\d_]{3,14})[.,]{0,2}[\s\-–/']{0,3}(?:de\s|del\s)?(?P<y>(?:19|20)\d\d|\d\d(?!,?\s{0,2}(?:19|20)\d\d))"
+    r"|(?P<m2>[^\W\d_]{3,14})[.]?[\s\-/]{0,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]{1,3}(?P<y2>(?:19|20)\d\d|(?<=')\d\d|(?='\d\d)'\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)[\s,.\-/]{1,2}(?P<m3>[^\W\d_]{3,14})[\s.\-/]{1,2}(?P<d3>\d{1,2}))(?![^\W_])",
     re.IGNORECASE,
 )
@@ -59,7 +68,7 @@ def find_dates(text: str) -> Iterator[PrintedDate]:
     """Every date in ``text`` in any notation, from left to right."""
     if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
         return
-    found = [*_numeric(text), *_wordy(text)]
+    found = [*_numeric(text), *_wordy(text), *_roman(text)]
     found.sort(key=lambda item: item.start)
     end = -1
     for item in found:
@@ -69,9 +78,27 @@ def find_dates(text: str) -> Iterator[PrintedDate]:
 
 
 def find_compact(text: str) -> Iterator[PrintedDate]:
-    """``20180305`` or ``05032018``. Only where a date must be: elsewhere such digits are numbers."""
+    """``20180305``, ``05032018`` or ``05 03 2018``. Only where a date must be: elsewhere such digits are numbers."""
     for match in _COMPACT.finditer(text):
-        value = _date(match["y"] or match["y2"], match["m"] or match["m2"], match["d"] or match["d2"])
+        year, month, day = (next(filter(None, (match[part + n] for n in ("", "2", "3", "4")))) for part in "ymd")
+        value = _date(year, month, day)
+        if value:
+            yield PrintedDate(match.start(), match.end(), match.group(), value, value)
+
+
+def find_six_digits(text: str) -> Iterator[PrintedDate]:
+    """``050318`` or ``180305``, right behind the label of a date: elsewhere they are too often something else."""
+    for match in _SIX.finditer(text):
+        first, second, third = match.groups()
+        dmy, mdy, ymd = _date(third, second, first), _date(third, first, second), _date(first, second, third)
+        either = dmy or ymd or mdy
+        if either:
+            yield PrintedDate(match.start(), match.end(), match.group(), either, mdy or either)
+
+
+def _roman(text: str) -> Iterator[PrintedDate]:
+    for match in _ROMAN.finditer(text) if "I" in text or "V" in text or "X" in text else ():
+        value = _date(match["y"], str(_ROMAN_MONTHS.index(match["m"]) + 1), match["d"])
         if value:
             yield PrintedDate(match.start(), match.end(), match.group(), value, value)
 
@@ -79,8 +106,8 @@ def find_compact(text: str) -> Iterator[PrintedDate]:
 def _numeric(text: str) -> Iterator[PrintedDate]:
     for match in _NUMERIC.finditer(text):
         start, end = match.span()
-        if match["a"]:
-            first, second, year = match["a"], match["b"], match["c"]
+        if match["a"] or match["a2"]:
+            first, second, year = (match[part] or match[part + "2"] for part in "abc")
             dmy, mdy = _date(year, second, first), _date(year, first, second)
         elif match["y"]:
             dmy = mdy = _date(match["y"], match["m"], match["d"])
@@ -96,7 +123,8 @@ def _wordy(text: str) -> Iterator[PrintedDate]:
         month = months().get(fold_month(name))
         if month is None:
             continue
-        year, day = match["y"] or match["y2"] or match["y3"], match["d"] or match["d2"] or match["d3"]
+        year = (match["y"] or match["y2"] or match["y3"]).lstrip("'")
+        day = match["d"] or match["d2"] or match["d3"]
         value = _date(year, str(month), day)
         if value:
             yield PrintedDate(match.start(), match.end(), match.group(), value, value)
@@ -122,8 +150,10 @@ def fold_month(name: str) -> str:
 @cache
 def months() -> dict[str, int]:
     """Folded month names and abbreviations of all languages → 1 to 12."""
-    names: dict[str, int] = {"sept": 9, "mrz": 3, "janner": 1, "feber": 2}
+    names: dict[str, int] = {}
     for language in LANGUAGES:
+        for number, others in data(language).get("months", {}).items():
+            names.update((fold_month(name), int(number)) for name in others)
         locale = Locale(language)
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):

@@ -30,7 +30,7 @@ MAX_SEGMENT = 400
 """Characters of a segment that are searched. A longer run of text is a paragraph, not a field."""
 
 NUMBER_CONCEPTS = frozenset(
-    {"vat_id", "customer_vat_id", "tax_number", "registration", "invoice_number", "other_number"}
+    {"vat_id", "customer_vat_id", "tax_number", "registration", "invoice_number", "other_number", "payment_reference"}
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from extraction.engine.fields.dated import Dates
 from extraction.engine.fields.dates import read_dates
 from tests.engine.drawn import reading
 
@@ -20,20 +21,20 @@ from tests.engine.drawn import reading
     ],
 )
 def test_days_are_counted_from_the_date_of_the_invoice(terms: str) -> None:
-    found = read_dates(reading(f"INVOICE\nInvoice date: 2026-04-12\n\n{terms}\n"), "EUR")
+    found = read_dates(Dates(reading(f"INVOICE\nInvoice date: 2026-04-12\n\n{terms}\n"), "EUR"))
     assert found["due_date"][0].value == date(2026, 5, 27)
 
 
 def test_days_that_are_no_terms_are_not_counted() -> None:
     text = "INVOICE\nInvoice date: 2026-04-12\n\nService      Quantity\nAudit        8 days\n"
-    assert "due_date" not in read_dates(reading(text), "EUR")
+    assert "due_date" not in read_dates(Dates(reading(text), "EUR"))
 
 
 def test_a_town_in_the_states_and_dollars_put_the_month_first() -> None:
     text = "FUEL STOP 44\nGRAND ISLAND NE 68801\n05/02/26 06:31\nPUMP 06\nFUEL TOTAL  $39.03\n"
-    assert read_dates(reading(text), "USD")["invoice_date"][0].value == date(2026, 5, 2)
+    assert read_dates(Dates(reading(text), "USD"))["invoice_date"][0].value == date(2026, 5, 2)
 
 
 def test_a_direct_debit_is_due_when_it_is_collected() -> None:
     text = "Facture du 03/02/2026\n\nMontant prélevé à partir du 12/02/2026   26,90 €\n"
-    assert read_dates(reading(text), "EUR")["due_date"][0].value == date(2026, 2, 12)
+    assert read_dates(Dates(reading(text), "EUR"))["due_date"][0].value == date(2026, 2, 12)

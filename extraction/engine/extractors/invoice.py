@@ -4,26 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
+from extraction.engine.candidates import Candidate
 from extraction.engine.classify import Classification
+from extraction.engine.fields.contact import read_contacts
 from extraction.engine.fields.currency import read_currency
+from extraction.engine.fields.dated import Dates
 from extraction.engine.fields.dates import read_dates
-from extraction.engine.fields.identifiers import Side, read_bic, read_iban, read_vat_ids
+from extraction.engine.fields.due_dates import COUNTED
+from extraction.engine.fields.identifiers import read_bic, read_iban, read_tax_number, read_vat_ids
 from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.money import adds_up, rows_of, sums_with
-from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
+from extraction.engine.fields.numbers import read_customer_number, read_invoice_number, read_purchase_order
+from extraction.engine.fields.ownership import Owners, Side
 from extraction.engine.fields.parties import Parties, Party, read_parties
-from extraction.engine.fields.results import field, line_item
+from extraction.engine.fields.payment import read_payment_method, read_payment_reference, read_payment_terms
+from extraction.engine.fields.period import read_period
+from extraction.engine.fields.results import field, line_item, named_fields
 from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
 from extraction.engine.fields.sums import facts_of
 from extraction.engine.fields.table_cells import Item
+from extraction.engine.fields.times import read_time
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Extraction, Field, Options
 
 TOTALS = ("gross", "total", "subtotal", "due")
-
-UNDER_ROWS = 10
-"""Rows below a name in which a number is taken to be its owner's."""
 
 
 def extract(reading: Reading, kind: Classification, options: Options) -> Extraction:
@@ -31,7 +38,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
     sums = sums_with(reading, items)
     proved = adds_up(items, sums)
     lines = tuple(line_item(item, proved=proved) for item in items)
-    fields = (*_who(reading, rows_of(items)), *_what(reading, kind), *sums_fields(sums))
+    fields = (*_who(reading, kind, rows_of(items)), *_what(reading), *sums_fields(sums))
     return Extraction(
         document_type=kind.document_type,
         document_type_confidence=kind.confidence,
@@ -51,7 +58,7 @@ def _loose_items(reading: Reading) -> list[Item]:
     return items if elsewhere else []
 
 
-def _who(reading: Reading, item_rows: frozenset[tuple[int, int]]) -> Iterator[Field]:
+def _who(reading: Reading, kind: Classification, item_rows: frozenset[tuple[int, int]]) -> Iterator[Field]:
     parties = Parties(reading, item_rows)
     vendor, customer = read_parties(reading, parties)
     yield from _party("vendor", vendor)
@@ -61,29 +68,14 @@ def _who(reading: Reading, item_rows: frozenset[tuple[int, int]]) -> Iterator[Fi
         names.append(("vendor", vendor[0].name.place))
     if customer is not None:
         names.append(("customer", customer[0].name.place))
-
-    def side_of(place: Place) -> Side | None:
-        """Whose heading or name the number stands under."""
-        role = parties.role_of(place.segment)
-        if role is not None:
-            return role if role != "ship_to" else None
-        return next((side for side, name in names if _stands_under(place, name)), None)
-
-    for side, (candidate, lead) in read_vat_ids(reading, side_of).items():
+    owners = Owners(parties, names, issuer="customer" if kind.document_type == "purchase_order" else "vendor")
+    for side, (candidate, lead) in read_vat_ids(reading, owners.side_of).items():
         yield field(f"{side}_vat_id", candidate, lead)
-    iban = read_iban(reading)
-    if iban:
-        yield field("iban", *iban)
-    bic = read_bic(reading)
-    if bic:
-        yield field("bic", *bic)
-
-
-def _stands_under(place: Place, name: Place) -> bool:
-    """In the column of the name, not far below it."""
-    if place.page != name.page or not 0 < place.segment.row - name.segment.row <= UNDER_ROWS:
-        return False
-    return abs(place.segment.box.x0 - name.segment.box.x0) <= 2 * place.layout.line_height
+    yield from named_fields(
+        vendor_tax_number=read_tax_number(reading, owners.side_of), iban=read_iban(reading), bic=read_bic(reading)
+    )
+    for name, chosen in read_contacts(reading, owners):
+        yield field(name, *chosen)
 
 
 def _party(role: Side, found: tuple[Party, float] | None) -> Iterator[Field]:
@@ -95,15 +87,37 @@ def _party(role: Side, found: tuple[Party, float] | None) -> Iterator[Field]:
         yield field(f"{role}_address", party.address, lead)
 
 
-def _what(reading: Reading, kind: Classification) -> Iterator[Field]:
-    number = read_invoice_number(reading)
-    if number:
-        yield field("invoice_number", *number)
-    order = read_purchase_order(reading)
-    if order and not (number and order[0].value == number[0].value):
-        yield field("purchase_order", *order)
+def _what(reading: Reading) -> Iterator[Field]:
+    number, order = read_invoice_number(reading), read_purchase_order(reading)
+    if order and number and order[0].value == number[0].value:
+        order = None
     currency = read_currency(reading)
-    if currency:
-        yield field("currency", *currency)
-    for name, chosen in read_dates(reading, currency[0].value if currency else None).items():
-        yield field(name, *chosen)
+    yield from named_fields(
+        invoice_number=number,
+        purchase_order=order,
+        customer_number=read_customer_number(reading),
+        currency=currency,
+        payment_reference=read_payment_reference(reading),
+    )
+    dates = Dates(reading, currency[0].value if currency else None)
+    yield from dated_fields(dates)
+    yield from named_fields(
+        payment_terms=read_payment_terms(reading, dates.terms), payment_method=read_payment_method(reading)
+    )
+
+
+def dated_fields(dates: Dates) -> Iterator[Field]:
+    """Dates of issue and payment, the period of service and the time of day."""
+    found = read_dates(dates)
+    yield from (_dated(name, chosen) for name, chosen in found.items())
+    yield from named_fields(**read_period(dates))
+    issued = found.get("invoice_date")
+    yield from named_fields(receipt_time=read_time(dates, issued[0].value if issued else None))
+
+
+def _dated(name: str, chosen: tuple[Candidate, float]) -> Field:
+    """A date that was counted from the terms is marked so; its place is that of the terms."""
+    read = field(name, *chosen)
+    if chosen[0].rule != COUNTED:
+        return read
+    return msgspec.structs.replace(read, evidence=msgspec.structs.replace(read.evidence, source="derived"))

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.engine.classify import Classification
+from extraction.engine.fields.contact import read_contacts
 from extraction.engine.fields.currency import read_currency
+from extraction.engine.fields.dated import Dates
 from extraction.engine.fields.dates import read_dates
-from extraction.engine.fields.identifiers import read_vat_ids
+from extraction.engine.fields.identifiers import read_tax_number, read_vat_ids
 from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.merchant import read_merchant
 from extraction.engine.fields.money import adds_up, printed_sums, sums_with
 from extraction.engine.fields.numbers import read_invoice_number
-from extraction.engine.fields.results import field, line_item
+from extraction.engine.fields.ownership import Owners
+from extraction.engine.fields.payment import read_payment_method
+from extraction.engine.fields.results import field, line_item, named_fields
 from extraction.engine.fields.sum_fields import sums_fields, tax_line_items
 from extraction.engine.fields.table_cells import Item
+from extraction.engine.fields.times import read_time
 from extraction.engine.fields.totals import Sums, read_sums
 from extraction.engine.reading import Reading
 from extraction.engine.values import Extraction, Field, Options
@@ -46,22 +51,29 @@ def _sums_and_items(reading: Reading) -> tuple[Sums, list[Item]]:
 
 def _head(reading: Reading) -> Iterator[Field]:
     merchant = read_merchant(reading)
+    owners = Owners(None, [("vendor", merchant.name.place)] if merchant is not None else [])
     if merchant is not None:
         yield field("vendor_name", merchant.name, merchant.lead)
         if merchant.address is not None:
             yield field("vendor_address", merchant.address, merchant.lead)
-    vat_ids = read_vat_ids(reading, lambda place: "vendor")
+    vat_ids = read_vat_ids(reading, owners.side_of)
     if "vendor" in vat_ids:
         yield field("vendor_vat_id", *vat_ids["vendor"])
-    number = read_invoice_number(reading)
-    if number:
-        yield field("invoice_number", *number)
+    yield from named_fields(
+        vendor_tax_number=read_tax_number(reading, owners.side_of), invoice_number=read_invoice_number(reading)
+    )
+    for name, chosen in read_contacts(reading, owners):
+        yield field(name, *chosen)
 
 
 def _dated(reading: Reading) -> Iterator[Field]:
     currency = read_currency(reading)
-    if currency:
-        yield field("currency", *currency)
-    dates = read_dates(reading, currency[0].value if currency else None)
-    if "invoice_date" in dates:
-        yield field("invoice_date", *dates["invoice_date"])
+    dates = Dates(reading, currency[0].value if currency else None)
+    found = read_dates(dates)
+    issued = found.get("invoice_date")
+    yield from named_fields(
+        currency=currency,
+        invoice_date=issued,
+        receipt_time=read_time(dates, issued[0].value if issued else None),
+        payment_method=read_payment_method(reading, paid=True),
+    )

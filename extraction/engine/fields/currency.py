@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -12,7 +11,7 @@ from babel.numbers import get_territory_currencies
 
 from extraction.engine.amounts import currencies_of, find_marks
 from extraction.engine.candidates import Candidate, labelled
-from extraction.engine.fields import addresses
+from extraction.engine.fields.country import SEARCHED, territories, territory_of
 from extraction.engine.layout import Segment
 from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
@@ -22,25 +21,6 @@ CODES_OF_LANGUAGE = {
     "pt": "EUR", "nl": "EUR",
 }  # fmt: skip
 """What an ambiguous mark (``kr``) means in a language, and what is most likely where no mark is printed."""
-
-_COUNTRY_NUMBER = re.compile(
-    r"(?<![A-Z0-9])(?:(?P<iban>[A-Z]{2})\d{2}(?:\s?[A-Z0-9]{4}){3,7}|"
-    r"(?P<vat>AT|BE|DE|DK|ES|FI|FR|GB|IE|IT|NL|PL|PT|SE|CZ)\s?(?=[A-Z0-9.\s]{8,14})[A-Z]?\d{2}[\dB.\s]{6,12})(?![A-Z0-9])"
-)
-_POSTAL_FORMS = (
-    (
-        re.compile(
-            r"(?<![\w.])(?:A[LKZR]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY])\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)"
-        ),
-        "US",
-    ),
-    (re.compile(r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)"), "GB"),
-    (re.compile(r"(?<!\w)[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d(?!\w)"), "CA"),
-    (re.compile(r"(?<!\w)\d{2}[A-Z]{5}\d{4}[A-Z]\d[A-Z\d]{2}(?!\w)"), "IN"),  # GSTIN
-    (re.compile(r"CHE[\s-]?\d{3}\.?\d{3}\.?\d{3}"), "CH"),
-    (re.compile(r"(?<!\w)ABN[\s:.]{1,3}\d{2}\s?\d{3}\s?\d{3}\s?\d{3}(?!\d)"), "AU"),
-    (re.compile(r"(?<!\w)(?:NSW|VIC|QLD|TAS|ACT)\s{1,2}\d{4}(?!\d)"), "AU"),
-)
 
 CERTAIN = frozenset({"EUR", "USD", "GBP", "CHF"})
 
@@ -63,14 +43,13 @@ def _is_open(reading: Reading, chosen: Candidate) -> bool:
     """The mark stands for several currencies (``$``), and neither a printed code nor a country says which."""
     if len(currencies_of(chosen.raw)) <= 1 or chosen.value in _printed_codes(reading):
         return False
-    territories = {_territory(segment.text[:120]) for _, segment in reading.segments()} - {None}
-    return not any(currency_of(territory) == chosen.value for territory in territories if territory)
+    return not any(currency_of(territory) == chosen.value for territory in territories(reading))
 
 
 def _inferred(reading: Reading) -> Iterator[Candidate]:
     """Where no currency is printed: that of the country which the addresses and numbers show, else of the language."""
     for layout, segment in reading.segments():
-        territory = _territory(segment.text[:120])
+        territory = territory_of(segment.text[:SEARCHED])
         code = currency_of(territory) if territory else None
         if code:
             place = Place(layout, segment, 0, len(segment.text))
@@ -78,17 +57,6 @@ def _inferred(reading: Reading) -> Iterator[Candidate]:
     code = CODES_OF_LANGUAGE.get(reading.language)
     if code:
         yield Candidate(code, "", 0.4, "language")
-
-
-def _territory(text: str) -> str | None:
-    match = _COUNTRY_NUMBER.search(text)
-    if match:
-        return match["iban"] or match["vat"]
-    for form, territory in _POSTAL_FORMS:
-        if form.search(text):
-            return territory
-    part = re.split(r"[,\d|·]", text)[-1].strip(" .")
-    return addresses.territory(part) if 3 < len(part) <= 30 else None
 
 
 @cache
@@ -163,6 +131,10 @@ def _code(reading: Reading, mark: str) -> str | None:
     spelled = next((code for code in codes if code in printed), None)
     if spelled:
         return spelled
+    shown = (currency_of(territory) for territory, _ in territories(reading).most_common())
+    of_country = next((code for code in shown if code in codes), None)
+    if of_country:
+        return of_country
     if mark == "$":
         text = " ".join(segment.text for _, segment in reading.segments()).casefold()
         for name, code in DOLLAR_COUNTRIES.items():

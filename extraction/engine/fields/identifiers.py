@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 from stdnum import iban as iban_number
 from stdnum.exceptions import ValidationError
 
 from extraction.engine.candidates import Candidate, Labelled, labelled
+from extraction.engine.fields.ownership import Side
 from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
-Side = Literal["vendor", "customer"]
 SideOf = Callable[[Place], Side | None]
 
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\s?\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
@@ -34,6 +33,8 @@ _VAT_FORMS = {
 _VAT = re.compile(r"(?<![A-Z0-9])(?:" + "|".join(f"{c}{form}" for c, form in _VAT_FORMS.items()) + r")(?![A-Z0-9])")
 _PREFIXED = re.compile(r"(?<![A-Za-z0-9])(?:CHE|[A-Z]{2})[\s.-]?[A-Z0-9](?:[\s.-]?[A-Z0-9]){6,13}(?![A-Za-z0-9])")
 _TAX_NUMBER = re.compile(r"(?<!\w)(?=[\w .-]{0,4}\d)[A-Z0-9](?:[ .\-/]?[A-Z0-9]){4,19}(?!\w)")
+
+_NATIONAL = re.compile(r"(?<!\w)(?=[A-Z0-9 ./-]{0,8}\d)[A-Z0-9](?:[ .\-/]{0,3}[A-Z0-9]){4,19}(?!\w)")
 
 
 def read_iban(reading: Reading) -> tuple[Candidate, float] | None:
@@ -152,6 +153,23 @@ def _labelled_vat(found: Labelled) -> Candidate | None:
             value = re.sub(r"[.-]", "", value)
         return Candidate(value, place.text, 0.8 + found.score, f"label:{found.hit.concept}", place)
     return None
+
+
+def read_tax_number(reading: Reading, side_of: SideOf) -> tuple[Candidate, float] | None:
+    """The seller's national tax number, which is no VAT id: a German Steuernummer, an American EIN."""
+    return choose("vendor_tax_number", reading, _tax_numbers(reading, side_of))
+
+
+def _tax_numbers(reading: Reading, side_of: SideOf) -> Iterator[Candidate]:
+    for found in labelled(reading, ("tax_number",)):
+        match = _NATIONAL.search(found.place.text[:40])
+        if match is None or match.start() > 12 or sum(map(str.isdigit, match.group())) < 5:
+            continue
+        place = _part(found.place, match.start(), match.end())
+        if _VAT.fullmatch("".join(filter(str.isalnum, place.text))) or side_of(place) == "customer":
+            continue
+        value = " ".join(place.text.split())
+        yield Candidate(value, place.text, 1.8 + found.score, "label:tax_number", place)
 
 
 def _covering_alnum(text: str, packed: str) -> int:

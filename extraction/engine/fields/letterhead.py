@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.fields.names import cleaned, fold_name, is_known_words, is_label, is_name, is_title
+from extraction.engine.fields.names import REACHED_BY, cleaned, fold_name, is_known_words, is_label, is_name, is_title
 from extraction.engine.layout import Block, PageLayout, Segment
 from extraction.engine.reading import Place, Reading
 
@@ -123,7 +123,7 @@ def _block_evidence(reading: Reading, block: Block | None, segment: Segment) -> 
     concepts = {hit.concept for line in lines for hit in reading.section(line, "fields")}
     if concepts & {"vat_id", "registration", "tax_number", "iban", "bank"}:
         score += 0.8
-    if concepts & {"phone", "email"} or any(addresses.is_contact(line.text) for line in lines):
+    if concepts & REACHED_BY or any(addresses.is_contact(line.text) for line in lines):
         score += 0.6
     if lines and block.segments[0] is segment:
         score += 0.3

@@ -25,11 +25,11 @@ EXACT = Decimal("0.005")
 HIGHEST_TAX = Decimal("0.3")  # of the net; no rate is higher
 PRICED = frozenset({"amount", "gross_amount"})
 COUNTED = frozenset({"quantity", "unit_price"})
-CODES = frozenset({"registration", "other_number", "order_number", "purchase_order"})
+CODES = frozenset({"registration", "other_number", "payment_reference", "order_number", "purchase_order"})
 SUMS = frozenset({"total", "gross", "subtotal", "tax", "due", "paid", "rounding", "change", "cash", "tip", "tax_base"})
 ADJUSTING = frozenset({"discount", "shipping", "charge", "withheld"})
 TOTALS = frozenset({"total", "gross", "subtotal", "due"})
-AFTER = frozenset({"iban", "terms", "bank", "due_date"})
+AFTER = frozenset({"iban", "terms", "payment_method", "bank", "due_date"})
 """Labels that stand below a table of items, never in it."""
 
 _UNIT = re.compile(r"\s?(?P<unit>[^\W\d_][^\W_]{0,9}(?:\([^\W\d_]{1,3}\))?\.?)(?=\s|$)")

@@ -10,6 +10,7 @@ from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
 
 MAX_NAME = 80
+REACHED_BY = frozenset({"phone", "fax", "email", "website"})
 SALUTATION = re.compile(
     r"^(?:herrn? und frau|mr\.? (?:and|&) mrs|m\. et mme|eheleute|herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|"
     r"sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)"
@@ -86,7 +87,7 @@ def is_label(reading: Reading, segment: Segment) -> bool:
     """Begins with a label that is followed by a colon or by nothing."""
     for hit in reading.section(segment, "fields"):
         rest = segment.text[hit.end :].strip()
-        if hit.start <= 1 and (not rest or rest[0] in ":#." or rest[0].isdigit() or hit.concept in ("phone", "email")):
+        if hit.start <= 1 and (not rest or rest[0] in ":#." or rest[0].isdigit() or hit.concept in REACHED_BY):
             return True
     return False
 
@@ -98,7 +99,9 @@ def is_title(reading: Reading, segment: Segment) -> bool:
 
 def is_known_words(reading: Reading, segment: Segment) -> bool:
     """All of it is words of labels: the head of a column, the name of a sum."""
-    known = {i for hit in reading.hits(segment) if hit.section != "words" for i in range(hit.start, hit.end)}
+    known = {
+        i for hit in reading.hits(segment) if hit.section not in ("words", "methods") for i in range(hit.start, hit.end)
+    }
     return len(known) >= 0.75 * len(segment.text.strip(" :."))
 
 

@@ -15,8 +15,9 @@ from extraction.engine.reading import Place, Reading
 
 # A number with its letters: RE-20151008/504, FA-2017-0008, 9314110911/00/M/00/N, R 18-31, CS-SA-0130363.
 _NUMBER = re.compile(
-    r"(?<![\w])(?:[A-Z]{1,5}[\s.\-/]{0,2}){0,2}(?=[\w\-/.]{0,12}\d)[A-Za-z0-9][\w\-/.#:\u2013]{0,40}(?:\s?[-/]\s?[\w\-/.]{1,20}){0,3}",
+    r"(?<![\w])(?:[A-ZÀ-ÝĀ-Ž]{1,5}[\s.\-/]{0,2}){0,2}(?=[\w\-/.]{0,12}\d)[^\W_][\w\-/.#:\u2013]{0,40}(?:\s?[-/]\s?[\w\-/.]{1,20}){0,3}",
 )
+_ACCOUNT = re.compile(r"acc|a/c|konto|conto|cuenta|conta|compte|rekening|hesap|účet", re.IGNORECASE)
 _TIME = re.compile(r"^\d{1,2}:\d{2}")
 _MONEY = re.compile(r"^(?:[A-Z]{3}\s)?\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
 
@@ -37,6 +38,23 @@ def read_invoice_number(reading: Reading) -> tuple[Candidate, float] | None:
 
 def read_purchase_order(reading: Reading) -> tuple[Candidate, float] | None:
     return choose("purchase_order", reading, _by_label(reading, "purchase_order"))
+
+
+def read_customer_number(reading: Reading) -> tuple[Candidate, float] | None:
+    """The buyer's number at the seller. A number of an account beside those of a bank is none."""
+    found = (item for item in _by_label(reading, "customer_number") if not _is_banks(reading, item.place))
+    return choose("customer_number", reading, found)
+
+
+def _is_banks(reading: Reading, place: Place) -> bool:
+    """Named an account, and in a row or column with the bank's numbers."""
+    row = place.layout.rows[place.segment.row]
+    if not _ACCOUNT.search(row.text[:300]):
+        return False
+    block = place.layout.block_of.get(id(place.segment))
+    near = [*row.segments, *(block.segments if block is not None else ())]
+    concepts = {hit.concept for segment in near for hit in reading.section(segment, "fields")}
+    return bool(concepts & {"bank", "iban", "bic"})
 
 
 def _by_label(reading: Reading, concept: str) -> Iterator[Candidate]:

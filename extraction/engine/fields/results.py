@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
@@ -34,6 +34,11 @@ def field(name: str, chosen: Candidate, lead: float, *, value: Any = None) -> Fi
         evidence=evidence,
         why=why(name, chosen),
     )
+
+
+def named_fields(**found: tuple[Candidate, float] | None) -> Iterator[Field]:
+    """The fields that were found."""
+    return (field(name, *chosen) for name, chosen in found.items() if chosen is not None)
 
 
 def sum_field(

@@ -5,9 +5,11 @@ A phrase matches without regard to case, accents, spaces, hyphens and dots (``Re
 file: its name is the code of the language, and nothing else has to know of it.
 
 Sections of a file: ``fields`` (labels of values), ``amounts`` (words that say what a sum is), ``columns`` (heads of
-line item columns), ``titles`` (what the document calls itself), ``suffixes`` (ends of compound titles) and ``words``
-(frequent words, to recognise the language), and ``clauses`` (words of
-contracts, in a notation of their own: :mod:`extraction.engine.extractors.contract.words`).
+line item columns), ``titles`` (what the document calls itself), ``suffixes`` (ends of compound titles), ``methods``
+(of payment) and ``words`` (frequent words, to recognise the language). Three are read by others, as beginnings or parts
+of expressions: ``terms`` (words of sentences about payment), ``periods`` (words between two days, names of a quarter)
+and ``months`` (names that the locale does not have, by number; may be left out); and
+``clauses`` (words of contracts, in a notation of their own: :mod:`extraction.engine.extractors.contract.words`).
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extraction.engine.languages import LANGUAGES, data
 
-SECTIONS = ("fields", "amounts", "columns", "titles", "statement", "words")
+SECTIONS = ("fields", "amounts", "columns", "titles", "statement", "methods", "words")
 MAX_TOKENS = 7
 MAX_KEY = 60
 HEAD = 4

@@ -19,8 +19,16 @@ LABELS_OF: dict[str, tuple[str, ...]] = {
     "merchant": ("vendor", "vendor_name"),
     "customer_name": ("customer", "name"),
     "invoice_date": ("invoice_date", "date"),
-    "vendor_vat_id": ("vat_id", "tax_number"),
+    "vendor_vat_id": ("vat_id",),
     "customer_vat_id": ("customer_vat_id", "vat_id"),
+    "vendor_tax_number": ("tax_number",),
+    "vendor_email": ("email",),
+    "vendor_phone": ("phone",),
+    "vendor_website": ("website",),
+    "payment_terms": ("terms",),
+    "receipt_time": ("time",),
+    "service_start": ("period", "service_date", "service_start"),
+    "service_end": ("period", "service_date", "service_end"),
 }
 """Concepts of labels that name a field, where they are not called like it."""
 
