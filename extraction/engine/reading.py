@@ -16,7 +16,7 @@ from extraction.engine import labels
 from extraction.engine.amounts import Amount, Style, find_amounts, infer_style
 from extraction.engine.dates import PrintedDate, find_dates
 from extraction.engine.labels import Hit
-from extraction.engine.languages import uses_comma
+from extraction.engine.languages import LANGUAGES, uses_comma
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.values import Box, Page, ParsedDocument
 
@@ -109,8 +109,9 @@ class Reading:
 
     @cached_property
     def language(self) -> str:
+        """The strongest; of equals the first of ``LANGUAGES``, so that reading is repeatable."""
         votes = self.language_votes
-        return max(votes, key=lambda language: votes[language]) if votes else "en"
+        return max(LANGUAGES, key=lambda language: votes.get(language, 0.0))
 
     @cached_property
     def style(self) -> Style:
