@@ -59,8 +59,9 @@ class Tesseract:
         return [_line(list(row)) for _, row in lines]
 
     def turn(self, pixels: Pixels, lines: Sequence[Line]) -> int:
-        """Clockwise degrees that make the picture upright; looked for when it was read badly."""
-        if lines and statistics.fmean(line.score for line in lines) >= DOUBTFUL_SCORE:
+        """Clockwise degrees that make the picture upright; looked for when it was read badly or down the page."""
+        level = 2 * sum(not line.is_tall for line in lines) > len(lines)
+        if level and statistics.fmean(line.score for line in lines) >= DOUBTFUL_SCORE:
             return 0
         found = _ROTATE.search(self._run(["--psm", "0"], pixels))
         return SIDES.get(found[1], 0) if found else 0
