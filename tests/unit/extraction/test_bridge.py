@@ -32,6 +32,13 @@ def test_today_is_the_day_a_document_arrived(document):
     assert bridge._options(document).today == document.created_at.date()
 
 
+@pytest.mark.django_db
+def test_the_engine_reads_pictures_as_the_settings_say(document, settings):
+    settings.OCR_ENGINE, settings.OCR_THREADS = "tesseract", 2
+    options = bridge._options(document)
+    assert (options.ocr_engine, options.ocr_threads) == ("tesseract", 2)
+
+
 @pytest.mark.parametrize(
     ("name", "extension"), [("invoice.pdf", "pdf"), (".txt", "txt"), ("A.JPEG", "jpeg"), ("a.pdf.csv", "csv")]
 )
