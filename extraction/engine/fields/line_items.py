@@ -76,6 +76,7 @@ class _Table:
         self.columns = Columns(reading, layout, head)
         self.whole = whole
         self.loose: list[Segment] = []  # description lines above a row that has none
+        self.sum, self.summed = Decimal(0), 0  # of the items before the last, and how many they are
         self.names_above = False  # the description of an item stands above its numbers
         self.current: Item | None = None  # the item that further lines may belong to
 
@@ -174,8 +175,14 @@ class _Table:
         carried = role_from(self._words(row)) == "carry"
         if carried or self.loose or "description" in self.columns.texts(row, numbers):
             return False
-        total = sum((item.number("amount") or Decimal(0) for item in self.items), Decimal(0))
-        return abs(total - numbers["amount"].amount.value) <= EXACT
+        return abs(self._sum_of_items() - numbers["amount"].amount.value) <= EXACT
+
+    def _sum_of_items(self) -> Decimal:
+        """Added up as they come; only the last one may still change."""
+        for item in self.items[self.summed : -1]:
+            self.sum += item.number("amount") or Decimal(0)
+        self.summed = len(self.items) - 1
+        return self.sum + (self.items[-1].number("amount") or Decimal(0))
 
     def _has_money(self, row: Row) -> bool:
         return any(
