@@ -32,7 +32,7 @@ SYMBOLS = {
 """What stands for a currency without doubt, folded to lower case."""
 
 AMBIGUOUS = {
-    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN"),
+    "$": ("USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP"),
     "kr": ("SEK", "DKK", "NOK"),
     "kr.": ("DKK", "SEK", "NOK"),
     "rp": ("IDR",),

@@ -21,6 +21,7 @@ from extraction.engine.languages import LANGUAGES, data
 Order = Literal["dmy", "mdy"]
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
+OLD, RECENT = 5500, 1100  # days
 FEWEST_DIGITS = 3
 """Of a date: ``1 May 18``."""
 
@@ -38,7 +39,7 @@ class PrintedDate(msgspec.Struct, frozen=True, gc=False):
 _SEPARATOR = r"\s{0,2}[./\-–·]\s{0,2}"
 _LAST_SEPARATOR = rf"(?:{_SEPARATOR}'?|(?:(?<=/\d)|(?<=/\d\d))\s(?=20\d\d))"  # "15.04.'26", "15/4 2026"
 _NUMERIC = re.compile(
-    rf"(?:(?<![\w./\-])|(?<=[./]\d\d\d\d-)|(?<=[./]\d\d-))(?:(?P<y>(?:19|20)\d\d){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})"
+    rf"(?:(?<![\w./\-])|(?<=[./]\d\d\d\d-)|(?<=[./]\d\d-)|(?<=[^\W\d_]{{2}}\.))(?:(?P<y>(?:19|20)\d\d){_SEPARATOR}(?P<m>\d{{1,2}}){_SEPARATOR}(?P<d>\d{{1,2}})"
     rf"|(?P<a>\d{{1,2}}){_SEPARATOR}(?P<b>\d{{1,2}}){_LAST_SEPARATOR}(?P<c>(?:19|20)\d\d|\d\d)"
     r"|(?P<a2>\d\d),(?P<b2>\d\d),(?P<c2>20\d\d))"
     r"(?:(?![^\W_]|/|[.\-]\d)|(?=T?\d{1,2}:\d\d)|(?=r\.?(?!\w))|(?=-\d{1,2}[./]\d{1,2}[./]))"
@@ -58,7 +59,7 @@ _SIX = re.compile(r"(?<![\w.,\-/])(\d\d)(\d\d)(\d\d)(?![\w,\-/]|\.\d)")
 _WORDY = re.compile(
     r"(?<![\w.])(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|[ºª°])?[.\s\-–/]{0,3}(?:de\s|of\s|del\s)?\s?"
     r"(?P<m>[^\W\d_]{3,14})[.,]{0,2}[\s\-–/']{0,3}(?:de\s|del\s)?(?P<y>(?:19|20)\d\d|\d\d(?!,?\s{0,2}(?:19|20)\d\d))"
-    r"|(?P<m2>[^\W\d_]{3,14})[.]?[\s\-/]{0,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]{1,3}(?P<y2>(?:19|20)\d\d|(?<=')\d\d|(?='\d\d)'\d\d)"
+    r"|(?P<m2>[^\W\d_]{3,14})[.]?[\s\-/]{0,2}(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?:[\s,.\-/]{1,3}|(?='))(?P<y2>(?:19|20)\d\d|(?<=')\d\d|(?='\d\d)'\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)[\s,.\-/]{1,2}(?P<m3>[^\W\d_]{3,14})[\s.\-/]{1,2}(?P<d3>\d{1,2}))(?![^\W_])",
     re.IGNORECASE,
 )
@@ -169,6 +170,31 @@ def decide_order(found: Iterable[PrintedDate], *, month_first_likely: bool, term
     document comes from (``month_first_likely``).
     """
     return shown_order(found, terms_days) or ("mdy" if month_first_likely else "dmy")
+
+
+@cache
+def weekdays() -> dict[str, int]:
+    """Folded names and abbreviations of days in all languages → 0 (Monday) to 6."""
+    names: dict[str, int] = {}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for number, name in Locale(language).days["format"][width].items():
+                folded = fold_month(name)
+                if len(folded) >= 3:
+                    names.setdefault(folded, number)
+    return names
+
+
+def year_first(item: PrintedDate, today: date) -> PrintedDate:
+    """``26/03/05`` as terminals of some countries print it: where else it would be of long ago, and so of late."""
+    match = _NUMERIC.fullmatch(item.raw)
+    if not match or not match["a"] or len(match["c"]) > 2:
+        return item
+    value = _date(match["a"], match["b"], match["c"])
+    usual = [day for day in (item.dmy, item.mdy) if day]
+    if value is None or not 0 <= (today - value).days <= RECENT or any(0 <= (today - day).days <= OLD for day in usual):
+        return item
+    return msgspec.structs.replace(item, dmy=value, mdy=value)
 
 
 def shown_order(found: Iterable[PrintedDate], terms_days: Sequence[int] = ()) -> Order | None:

@@ -9,8 +9,9 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.engine.dates import decide_order, find_compact, find_dates, resolve
+from extraction.engine.dates import decide_order, find_compact, find_dates, resolve, year_first
 from extraction.engine.languages import LANGUAGES
+from tests.engine.drawn import extract
 
 FIFTH_OF_MARCH = date(2018, 3, 5)
 
@@ -22,7 +23,8 @@ FIFTH_OF_MARCH = date(2018, 3, 5)
         "5. März 2018", "5 mars 2018", "5 marzo 2018", "5 de marzo de 2018", "5 de março de 2018", "5 maart 2018",
         "5 marca 2018", "5. března 2018", "5. marts 2018", "5 Mart 2018", "March 5, 2018", "Mar 5, 2018",
         "5th March 2018", "5th of March 2018", "05-Mar-2018", "05-Mar-18", "2018-Mar-05", "5.Mrz.2018",
-        "2018年3月5日", "05/03/201812:48", "2018-03-05T10:00:00", "01-x 05.03.2018", "05.03.2018_11:20",
+        "2018年3月5日", "Mar05'18", "dn.05-03-2018", "05/03/201812:48", "2018-03-05T10:00:00", "01-x 05.03.2018",
+        "05.03.2018_11:20",
     ],
 )  # fmt: skip
 def test_one_day_in_many_notations(text: str) -> None:
@@ -34,6 +36,20 @@ def test_one_day_in_many_notations(text: str) -> None:
 )
 def test_other_numbers_are_no_dates(text: str) -> None:
     assert list(find_dates(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("26/03/05", date(2026, 3, 5)),  # else of 2005
+        ("16/03/05", date(2005, 3, 16)),  # of long ago in either order
+        ("05/03/26", date(2026, 3, 5)),
+        ("05/03/2026", date(2026, 3, 5)),
+    ],
+)
+def test_the_year_stands_first_only_where_the_date_would_be_of_long_ago(printed: str, value: date) -> None:
+    found = next(find_dates(printed))
+    assert year_first(found, date(2026, 11, 22)).dmy == value
 
 
 def test_digits_without_separators_are_found_where_asked_for() -> None:
@@ -82,3 +98,17 @@ def test_every_day_is_read_back_in_every_language(day: date, language: str, patt
 def test_any_text_is_survived_and_places_are_true(text: str) -> None:
     for item in find_dates(text):
         assert text[item.start : item.end] == item.raw
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("Mon 6/04/2026  11:02", date(2026, 4, 6)),
+        ("Thu 6/04/2026  11:02", date(2026, 6, 4)),
+        ("6/04/2026  4:02 PM", date(2026, 6, 4)),
+        ("6/04/2026  16:02", date(2026, 4, 6)),
+    ],
+)
+def test_the_day_of_the_week_and_the_clock_tell_the_order(line: str, value: date) -> None:
+    roll = f"HOLLY DINER\n{line}\n\n2 Soup   $11.00\nTotal   $11.00\nCash   $20.00\nChange   $9.00\n"
+    assert extract(roll).value("invoice_date") == value

@@ -32,9 +32,20 @@ _FORMS = (
     (re.compile(r"CHE[\s-]?\d{3}\.?\d{3}\.?\d{3}"), "CH"),
     (re.compile(r"(?<!\w)ABN[\s:.]{1,3}\d{2}\s?\d{3}\s?\d{3}\s?\d{3}(?!\d)"), "AU"),
     (re.compile(r"(?<!\w)(?:NSW|VIC|QLD|TAS|ACT)\s{1,2}\d{4}(?!\d)"), "AU"),
-    (re.compile(r"(?<!\w)CUIT\W{1,3}\d{2}-?\d{8}-?\d(?!\d)"), "AR"),
+    (re.compile(r"(?<!\w)CUIT\D{1,8}\d{2}-?\d{8}-?\d(?!\d)"), "AR"),
     (re.compile(r"(?<!\w)RFC\W{1,3}[A-ZÑ&]{3,4}\d{6}[A-Z\d]{3}(?!\w)"), "MX"),
     (re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}(?!\d)"), "BR"),  # CNPJ
+    (re.compile(r"(?<!\w)RUT\D{1,4}\d{1,2}\.?\d{3}\.?\d{3}-[\dkK](?!\w)"), "CL"),
+    (re.compile(r"(?<!\w)RT\s?0001(?!\d)|\d{4}RT0001(?!\d)|(?<!\w)(?:HST|TVQ|QST)(?!\w)"), "CA"),
+    (re.compile(r"[^\W\d_]{3,},?\s{1,2}(?:BC|QC|AB|MB|SK|NS|NB)$"), "CA"),
+    (re.compile(r"(?<!\w)\d{3}\s?\d{3}\s?\d{3}\s?MVA(?!\w)|^MVA(?!\w)"), "NO"),
+    (re.compile(r"(?<!\w)GST\D{1,12}\d{2,3}-\d{3}-\d{3}(?![\d-])"), "NZ"),
+    (re.compile(r"(?<!\w)(?:UEN|GST)[^\d]{1,16}(?:(?:19|20)\d{7}[A-Z]|M\d-?\d{7}-?[A-Z\d])(?!\w)"), "SG"),
+    (re.compile(r"(?<!\w)TRN\W{1,3}1\d{14}(?!\d)"), "AE"),
+    (re.compile(r"(?<!\w)VAT\D{1,12}4\d{9}(?!\d)"), "ZA"),
+    (re.compile(r"(?<!\w)T\d{13}(?!\d)"), "JP"),  # number of qualified invoice issuers
+    (re.compile(r"(?<!\w)(?i:biz|business)\D{1,24}\d{3}-\d{2}-\d{5}(?!\d)"), "KR"),
+    (re.compile(r"(?<!\w)V\.\s?D\.|VERG[İI] DA[İI]RES[İI]"), "TR"),
 )
 _CALLING = re.compile(r"(?<![\w+])(?:\+\s?(?P<code>\d{1,3})|00(?P<code2>\d{1,3})(?=[\s()./-]))(?=[\s()./-]{0,2}\d)")
 _CODES = {

@@ -12,7 +12,7 @@ from babel.numbers import get_territory_currencies
 from extraction.engine.amounts import currencies_of, find_marks
 from extraction.engine.candidates import Candidate, labelled
 from extraction.engine.fields.country import SEARCHED, territories, territory_of
-from extraction.engine.layout import Segment
+from extraction.engine.layout import PageLayout, Segment
 from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
@@ -21,6 +21,9 @@ CODES_OF_LANGUAGE = {
     "pt": "EUR", "nl": "EUR",
 }  # fmt: skip
 """What an ambiguous mark (``kr``) means in a language, and what is most likely where no mark is printed."""
+
+DOLLARS_OF_LANGUAGE = {"fr": "CAD", "es": "MXN"}
+"""What ``$`` most likely is where people who speak the language use it: neither France nor Spain does."""
 
 CERTAIN = frozenset({"EUR", "USD", "GBP", "CHF"})
 
@@ -86,13 +89,20 @@ def _marks(reading: Reading) -> Iterator[Candidate]:
             code = code_of(mark)
             if code is None:
                 continue
-            seen[code] += 3 if mark in beside else 1
+            seen[code] += 3 if mark in beside or _is_cell_of_sum(reading, layout, segment, mark) else 1
             start = max(0, segment.text.find(mark))
             first.setdefault(code, (Place(layout, segment, start, start + len(mark)), mark))
     total = sum(seen.values())
     for code, count in seen.items():
         place, mark = first[code]
         yield Candidate(code, mark, 1.0 + 2.5 * count / total + min(1.0, 0.1 * count), "mark", place)
+
+
+def _is_cell_of_sum(reading: Reading, layout: PageLayout, segment: Segment, mark: str) -> bool:
+    """The mark is a cell of its own beside a sum: ``Total | USD | 84.00``."""
+    if segment.text != mark:
+        return False
+    return any(amount.is_money for other in layout.rows[segment.row].segments for amount in reading.amounts(other))
 
 
 def _alone(reading: Reading, segment: Segment) -> Iterator[str]:
@@ -136,6 +146,9 @@ def _code(reading: Reading, mark: str) -> str | None:
     if of_country:
         return of_country
     if mark == "$":
+        spoken = DOLLARS_OF_LANGUAGE.get(reading.language)
+        if spoken:
+            return spoken
         text = " ".join(segment.text for _, segment in reading.segments()).casefold()
         for name, code in DOLLAR_COUNTRIES.items():
             if name in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,18 @@ from typing import NamedTuple
 import msgspec
 
 from extraction.engine.candidates import Candidate, Labelled, labelled
-from extraction.engine.dates import Order, PrintedDate, find_compact, find_dates, find_six_digits, resolve, shown_order
+from extraction.engine.dates import (
+    Order,
+    PrintedDate,
+    find_compact,
+    find_dates,
+    find_six_digits,
+    fold_month,
+    resolve,
+    shown_order,
+    weekdays,
+    year_first,
+)
 from extraction.engine.fields.country import territories, usual_order
 from extraction.engine.fields.terms import Term, terms_of
 from extraction.engine.layout import Segment
@@ -34,6 +46,9 @@ SOON = 31
 LONGEST = 150
 """Days between issue and payment that are usual."""
 
+_AFTERNOON = re.compile(r"(?<![\d:.,])(?:1[3-9]|2[0-3]):[0-5]\d(?!\d|\s?[ap]m)", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"([^\W\d_]{3,14})[.,]?\s?$")
+
 Claims = dict[tuple[int, int], tuple["Dated", dict[str, float]]]
 """For each labelled date the labels that claim it, and how closely."""
 
@@ -52,7 +67,7 @@ class Dates:
         self.reading = reading
         self.currency = currency
         self.found = [
-            Dated(Place(layout, segment, item.start, item.end), item)
+            Dated(Place(layout, segment, item.start, item.end), year_first(item, reading.today))
             for layout, segment in reading.segments()
             for item in reading.dates(segment)
         ]
@@ -69,6 +84,7 @@ class Dates:
             dated = _date_in(item)
             if dated is None:
                 continue
+            dated = Dated(dated.place, year_first(dated.printed, self.reading.today))
             key = id(dated.place.segment), dated.place.start
             scores = claims.setdefault(key, (dated, defaultdict(float)))[1]
             scores[item.hit.concept] = max(scores[item.hit.concept], item.score)
@@ -92,7 +108,7 @@ class Dates:
 
     @cached_property
     def _sensible(self) -> Order | None:
-        """The only order in which nothing is dated far ahead and no bill is due before it is written."""
+        """The only order in which weekdays fit, nothing is dated far ahead and no bill is due before it is written."""
         against = {order: self._nonsense(order) for order in ("dmy", "mdy")}
         if against["dmy"] == against["mdy"]:
             return None
@@ -109,14 +125,17 @@ class Dates:
         ahead = sum((value - self.reading.today).days > SOON for value in issued)
         unpaid = sum(not 0 <= (due - day).days <= LONGEST for day in issued[:5] for due in of["due_date"][:5])
         turned = sum(start > end for start in of["service_start"][:3] for end in of["service_end"][:3])
-        return ahead + unpaid + turned
+        return ahead + unpaid + turned + sum(_has_other_weekday(item, order) for item in self.found)
 
     @property
     def _habit(self) -> float:
-        """What speaks for the month first: English, dollars, a town of the States. Other countries speak against it."""
+        """What speaks for the month first: English, dollars, a town of the States. Other countries and a clock of 24
+        hours speak against it.
+        """
         habit = float(self.reading.language == "en") + float(self.currency in MONTH_FIRST)
         habit -= float(self.currency not in MIXED_ORDER)
         orders = [usual_order(territory) for territory in territories(self.reading)]
+        habit -= float(bool(_AFTERNOON.search(self.reading.text)))
         return habit + float("mdy" in orders) - float("dmy" in orders and "mdy" not in orders)
 
     @cached_property
@@ -140,6 +159,16 @@ class Dates:
     def is_only(self, value: date) -> bool:
         """Every date of the document is this one."""
         return all(self.value(item) == value for item in self.found)
+
+
+def _has_other_weekday(item: Dated, order: Order) -> bool:
+    """``Mon 6/04/2026`` is 6 April: 4 June is no Monday."""
+    value = resolve(item.printed, order)
+    if value is None or item.printed.dmy == item.printed.mdy:
+        return False
+    before = _WORD_BEFORE.search(item.place.segment.text[max(0, item.place.start - 16) : item.place.start])
+    day = weekdays().get(fold_month(before[1])) if before else None
+    return day is not None and day != value.weekday()
 
 
 def _date_in(item: Labelled) -> Dated | None:
