@@ -10,6 +10,7 @@ import pytest
 
 from extraction.engine import output, rules
 from extraction.engine.pipeline import validate
+from extraction.engine.ranking.model import Coefficients, using
 from extraction.engine.rules import agreement, history, legal, parts, taxes
 from extraction.engine.rules.rule import SHOWN_CHARACTERS, shown
 from extraction.engine.values import Evidence, Extraction, Field, Issue, LineItem, Options
@@ -296,7 +297,22 @@ def test_a_correction_meets_the_same_rules():
     ],
 )
 def test_the_documents_confidence_is_the_chance_that_all_required_fields_are_right(values, kind, expected):
-    assert validate(extraction(values, kind=kind), OPTIONS).confidence == pytest.approx(expected)
+    with using(Coefficients(dependence=0.0)):
+        found = validate(extraction(values, kind=kind), OPTIONS)
+    assert found.confidence == pytest.approx(expected)
+
+
+def test_errors_that_come_together_make_the_document_surer():
+    apart, together = (
+        validate_with(Coefficients(dependence=dependence), extraction(GOOD, kind="invoice"))
+        for dependence in (0.0, 0.5)
+    )
+    assert apart < together < 0.97
+
+
+def validate_with(coefficients, found):
+    with using(coefficients):
+        return validate(found, OPTIONS).confidence
 
 
 def test_an_invoice_from_xml_is_certain():
