@@ -143,15 +143,6 @@ def trimmed(layout: PageLayout, segment: Segment, start: int, end: int) -> Place
     return Place(layout, segment, start, end) if start < end else None
 
 
-def best(candidates: Iterable[Candidate]) -> tuple[Candidate, float] | None:
-    """The strongest value and its lead over the strongest other value."""
-    ranked = sorted((together(same) for same in by_value(candidates)), key=lambda item: -item.score)
-    if not ranked:
-        return None
-    lead = ranked[0].score - ranked[1].score if len(ranked) > 1 else ranked[0].score
-    return ranked[0].decided(Decision(rivals=tuple(ranked[:RIVALS]))), lead
-
-
 def by_value(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
     """Candidates of one value together, in the order of their first; case and spaces of a text do not matter."""
     groups: dict[Any, list[Candidate]] = defaultdict(list)
