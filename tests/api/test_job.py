@@ -41,6 +41,7 @@ def test_the_whole_body(owner, job):
         "updated_at": job.updated_at.isoformat().replace("+00:00", "Z"),
         "started_at": None,
         "finished_at": None,
+        "second_readings": [],
     }
 
 
