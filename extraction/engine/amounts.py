@@ -79,6 +79,9 @@ _WITH_COLONS = _pattern(rf"(?:{_COLON}|{_GROUPED}|{_SPACED}|{_PLAIN})")
 _MARK_ALONE = re.compile(
     rf"(?<!\w){_MARK}(?!\w)|(?-i:(?<=[a-z])(?:EUR|CHF|USD|GBP|SEK|DKK|PLN|CZK)(?![A-Za-z]))", re.IGNORECASE
 )
+_LIKE_CODE = re.compile(r"[A-Z]{2,4}-\d")
+"""``TL-20419`` is an order."""
+
 _GROUPING = re.compile(r"[\s\u00a0\u202f'’]")
 _DIGITS = re.compile(r"[\d.,]+")
 _CLEAR_SPACE = re.compile(
@@ -202,6 +205,8 @@ def _read(match: re.Match[str], style: Style) -> Amount | None:
     if parsed is None:
         return None
     value, decimals = parsed
+    if not decimals and _LIKE_CODE.match(match.string, match.start()):
+        return None
     bracketed = bool(match["open"] and match["close"])
     negative = bracketed or match["sign"] in ("-", "−", "–") or bool(match["sign2"]) or bool(match["trail"])
     if decimals == 2 and match["side"] and match["side"].upper() == "CR":

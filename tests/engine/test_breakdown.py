@@ -80,3 +80,90 @@ def test_tax_alone_is_no_total() -> None:
     assert found.document_type == "invoice"
     assert found.value("total_amount") is None
     assert found.value("tax_amount") == Decimal("19.00")
+
+
+SWISS = """\
+TOTAL CHF             38.65
+Karte                 38.65
+MWST  Satz   Total    MWST
+ 1    2.6%   26.70    0.68
+ 2    8.1%   11.95    0.90
+"""
+
+AUSTRIAN = """\
+Summe   EUR           46,20
+Bar     EUR           46,20
+B 10%  Netto  34,00  MwSt 3,40
+C 20%  Netto   7,33  MwSt 1,47
+"""
+
+BARE_RATES = """\
+TOTAL TO PAY         14.85
+CASH                 14.85
+VAT   RATE    NET    VAT
+ A    0.00   7.20   0.00
+ C   23.00   6.22   1.43
+"""
+
+DEPOSIT_APART = """\
+TOTAL TO PAY         15.45
+CASH                 15.45
+VAT   RATE   GROSS   VAT
+ A    0.00    7.20  0.00
+ C   23.00    7.65  1.43
+"""
+
+ONE_ROW = """\
+SUMMA                32,46
+KORT                 32,46
+MOMS 14% 3,35  25,5% 1,06
+"""
+
+INDIAN = """\
+Gross              1000.00
+CGST @2.5%           25.00
+SGST @2.5%           25.00
+NET AMOUNT      Rs 1050.00
+"""
+
+BRACKETED = """\
+Subtotal                  £69.90
+Total (incl. £12.15 VAT)  £72.90
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "total", "tax"),
+    [
+        pytest.param(SWISS, "38.65", "1.58", id="gross-and-tax"),
+        pytest.param(AUSTRIAN, "46.20", "4.87", id="net-and-tax"),
+        pytest.param(BARE_RATES, "14.85", "1.43", id="rates-without-percent-sign"),
+        pytest.param(DEPOSIT_APART, "15.45", "1.43", id="a-tax-of-nothing-beside-another"),
+        pytest.param(ONE_ROW, "32.46", "4.41", id="all-in-one-row"),
+        pytest.param(INDIAN, "1050.00", "50.00", id="net-amount-with-tax"),
+        pytest.param(BRACKETED, "72.90", "12.15", id="tax-within-brackets"),
+    ],
+)
+def test_taxes_of_other_tables(text: str, total: str, tax: str) -> None:
+    sums = read_sums(reading(text))
+    assert sums.total is not None
+    assert sums.tax is not None
+    assert (sums.total.value, sums.tax.value) == (Decimal(total), Decimal(tax))
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        pytest.param("Subtotal 40.00\nGST 5% 2.00\nAmount 42.00\nTip 15% 6.30\nTotal 48.30\n", "48.30", id="with-tip"),
+        pytest.param("Subtotal 40.00\nGST 5% 2.00\nTotal 42.00\nTip ______\nTotal ______\n", "42.00", id="left-open"),
+        pytest.param(
+            "Subtotal 40.00\nGST 5% 2.00\nTotal 42.00\nTip guide\nTip 6.30  Total 48.30\nTip 8.40  Total 50.40\n",
+            "42.00",
+            id="proposals",
+        ),
+    ],
+)
+def test_a_tip_that_was_given_is_part_of_the_total(text: str, total: str) -> None:
+    sums = read_sums(reading(text))
+    assert sums.total is not None
+    assert sums.total.value == Decimal(total)

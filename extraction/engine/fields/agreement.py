@@ -8,8 +8,9 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from extraction.engine.fields.adjustments import TOLERANCE, Adjustments
-from extraction.engine.fields.sums import CENT, Fact
+from extraction.engine.fields.sums import CENT, Fact, in_one_column
 
+WITH_TIP = 2.0
 COIN = Decimal("0.05")
 USUAL_RATES = (*map(Decimal, (*range(5, 26), 27)), *map(Decimal, ("5.5", "7.7", "8.1", "9.5", "13.5")))
 """Tax rates in percent of many countries."""
@@ -54,6 +55,7 @@ class Agreement:
             for cash, after in pairwise(facts)
             if cash.role == "cash" and after.role is None and 0 < abs(after.value) < abs(cash.value)
         }
+        self.totals = {value for role in ("total", "gross", "due") for value in self.by_role.get(role, ())}
         self.counts: dict[Decimal, int] = {}
         for fact in facts:
             self.counts[fact.value] = self.counts.get(fact.value, 0) + 1
@@ -69,7 +71,8 @@ class Agreement:
         known = self._of_total.get(total)
         if known is None:
             paid = self._payments(abs(total))
-            score = paid.score + self._rounding(abs(total)) + 0.12 * min(4, self.counts.get(total, 1) - 1)
+            score = paid.score + self._rounding(abs(total)) + self._tipped(abs(total))
+            score += 0.12 * min(4, self.counts.get(total, 1) - 1)
             score += 1.2 if total in self.grand else -1.0 if total in self.parts else 0.0
             known = self._of_total[total] = Judgement(score, paid.proofs)
         return known
@@ -127,6 +130,14 @@ class Agreement:
             if paid and abs(total - paid - due) <= TOLERANCE:
                 yield Judgement(1.6, (PAID,))
 
+    def _tipped(self, total: Decimal) -> float:
+        """The sum with the tip is what is paid; the one before it is not. Of several tips all are proposals."""
+        ways = {tip for tip in self.by_role.get("tip", ()) if tip}
+        sums = [(low, high) for tip in ways for low in self.totals if (high := low + tip) in self.totals]
+        if len(set(sums)) != 1:
+            return 0.0
+        return WITH_TIP if total == sums[0][1] else -WITH_TIP if total == sums[0][0] else 0.0
+
     def _rounding(self, total: Decimal) -> float:
         """The sum after rounding is what is paid; the one before it is not."""
         for rounding in self.roundings:
@@ -147,7 +158,7 @@ def column_sums(facts: Sequence[Fact]) -> tuple[frozenset[Decimal], frozenset[De
     for index, fact in enumerate(facts):
         if fact.role is None or not fact.value:
             continue
-        above = [other for other in facts[max(0, index - COLUMN_FACTS) : index] if _same_column(other, fact)]
+        above = [other for other in facts[max(0, index - COLUMN_FACTS) : index] if in_one_column(other, fact)]
         running = Decimal(0)
         for count, other in enumerate(reversed(above), start=1):
             running += other.value
@@ -156,12 +167,6 @@ def column_sums(facts: Sequence[Fact]) -> tuple[frozenset[Decimal], frozenset[De
                 parts.update(part.value for part in above[-count:])
                 break
     return frozenset(grand), frozenset(parts - grand)
-
-
-def _same_column(one: Fact, other: Fact) -> bool:
-    if one.place.page != other.place.page or one.place.segment.row == other.place.segment.row:
-        return False
-    return abs(one.place.box.x1 - other.place.box.x1) <= one.place.layout.line_height
 
 
 def is_usual_rate(tax: Decimal, net: Decimal) -> bool:

@@ -11,11 +11,18 @@ from typing import NamedTuple
 
 import msgspec
 
-from extraction.engine.fields.sums import CENT, Fact
+from extraction.engine.fields.sums import CENT, Fact, in_one_column
 from extraction.engine.reading import Reading
 
 HIGHEST_SHARE = Decimal("0.3")
 """Of the net that a tax can be; no rate is higher."""
+
+HIGHEST_RATE = 30  # percent
+OF_TABLE = 0.9
+"""Strength of what is added up of a table of taxes."""
+
+WHOLES = frozenset({"total", "gross", "due", "cash", "paid"})
+"""What is printed of a total outside of the table of its taxes."""
 
 MAX_ROW = 6
 """Sums in one row of such a table."""
@@ -41,6 +48,11 @@ def rates_of(reading: Reading) -> frozenset[Decimal]:
 
 def _rates(text: str) -> set[Decimal]:
     return {Decimal((match["rate"] or match["behind"]).replace(",", ".")) for match in RATE.finditer(text)}
+
+
+def told_apart(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
+    """``facts`` with what the arithmetic of the table of taxes shows them to be."""
+    return with_taxes_added(without_untaxed(with_rated(with_parts(with_bases(facts, rates)))))
 
 
 def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
@@ -109,6 +121,87 @@ def with_parts(facts: list[Fact]) -> list[Fact]:
     return changed if whole else [*changed, *_added(facts, rest)]
 
 
+class _Rated(NamedTuple):
+    """Indexes of the two sums of a row with a rate: net or gross, and tax."""
+
+    whole: int
+    tax: int
+    rate: Decimal
+
+
+def with_rated(facts: list[Fact]) -> list[Fact]:
+    """Rows of a rate, its net or gross and its tax are no totals; their taxes are added.
+
+    ``10 %  34,00  3,40`` above ``20 %  7,00  1,40``. Whether net or gross stands in them, the taxes show, and if both
+    could be, a printed sum.
+    """
+    rows = [row for indexes in _rows(facts) if (row := _rated(facts, indexes))]
+    if len(rows) < 2:
+        return facts
+    used = {index for row in rows for index in (row.whole, row.tax)}
+    printed = {abs(fact.value) for i, fact in enumerate(facts) if i not in used and fact.role in WHOLES}
+    taxes = sum((facts[row.tax].value for row in rows), Decimal(0))
+    wholes = sum((facts[row.whole].value for row in rows), Decimal(0))
+    fitting = [net for net in (True, False) if all(_is_tax_of(facts, row, net=net) for row in rows)]
+    known = [net for net in fitting if wholes + net * taxes in printed]
+    if not fitting or not taxes:
+        return facts
+    changed = list(facts)
+    for row in rows:
+        changed[row.whole] = msgspec.structs.replace(facts[row.whole], role="tax_base", strength=0.5)
+        changed[row.tax] = msgspec.structs.replace(facts[row.tax], role="tax", strength=0.5)
+    added = {rows[0].tax: ("tax", taxes)}
+    if known:
+        added[rows[0].whole] = ("subtotal", wholes if known[0] else wholes - taxes)
+    for index, (role, value) in added.items():
+        changed.append(msgspec.structs.replace(facts[index], value=value, role=role, strength=OF_TABLE))
+    return changed
+
+
+def _rated(facts: list[Fact], indexes: list[int]) -> _Rated | None:
+    """The rate stands with a percent sign, or as the first of three numbers under a head of its own."""
+    rates = _rates_of_row(facts[indexes[0]])
+    if len(rates) == 1 and len(indexes) == 2:
+        rate = next(iter(rates))
+    elif not rates and len(indexes) == 3 and facts[indexes[0]].role is None:
+        rate = facts[indexes[0]].value
+    else:
+        return None
+    whole, tax = indexes[-2:]
+    return _Rated(whole, tax, rate) if 0 <= rate <= HIGHEST_RATE and facts[whole].value else None
+
+
+def _is_tax_of(facts: list[Fact], row: _Rated, *, net: bool) -> bool:
+    """The tax of a row is its rate of the net, or what its gross contains of it."""
+    divisor = Decimal(100) if net else 100 + row.rate
+    return abs(facts[row.whole].value * row.rate / divisor - facts[row.tax].value) <= CENT
+
+
+def with_taxes_added(facts: list[Fact]) -> list[Fact]:
+    """In India ``Gross 1000.00`` with taxes of 50.00 gives ``Net amount 1050.00``: there the net is what is to pay."""
+    taxes = {fact.value for fact in (*tax_sums(facts), *facts) if fact.role == "tax" and fact.value > 0}
+    for gross in (fact for fact in facts if fact.role == "gross" and fact.strength >= OF_TABLE):
+        net = next(
+            (fact for fact in facts if fact.role == "subtotal" and abs(fact.value) - abs(gross.value) in taxes), None
+        )
+        if net is not None:
+            roles = {id(gross): "subtotal", id(net): "gross"}
+            return [
+                msgspec.structs.replace(fact, role=roles[id(fact)]) if id(fact) in roles else fact for fact in facts
+            ]
+    return facts
+
+
+def without_untaxed(facts: list[Fact]) -> list[Fact]:
+    """A tax of nothing in a column with another tax is that of one rate, and not that of the document."""
+    taxes = [fact for fact in facts if fact.role == "tax"]
+    some = [fact for fact in taxes if fact.value]
+    if not some or len(some) == len(taxes):
+        return facts
+    apart = {id(fact) for fact in taxes if not fact.value and any(in_one_column(fact, other) for other in some)}
+    return [msgspec.structs.replace(fact, role="part") if id(fact) in apart else fact for fact in facts]
+
+
 def _part(facts: list[Fact], indexes: list[int]) -> _Part | None:
     if not 3 <= len(indexes) <= MAX_ROW:
         return None
@@ -129,7 +222,7 @@ def _added(facts: list[Fact], parts: list[_Part]) -> Iterator[Fact]:
     for index, role in ((parts[0].net, "subtotal"), (parts[0].tax, "tax")):
         column = [part.net if role == "subtotal" else part.tax for part in parts]
         value = sum((facts[i].value for i in column), Decimal(0))
-        yield msgspec.structs.replace(facts[index], value=value, role=role, strength=0.9)
+        yield msgspec.structs.replace(facts[index], value=value, role=role, strength=OF_TABLE)
 
 
 def tax_sums(facts: list[Fact]) -> Iterator[Fact]:
@@ -144,11 +237,21 @@ def tax_sums(facts: list[Fact]) -> Iterator[Fact]:
 
 
 def _have_own_rates(taxes: list[Fact]) -> bool:
-    """Each stands in a row with one rate that no other row has."""
+    """Each stands in a row with one rate, or behind one, that no other has."""
     seen: set[Decimal] = set()
     for tax in taxes:
         rates = _rates_of_row(tax)
+        if len(rates) > 1:
+            rates = _rate_before(tax)
         if len(rates) != 1 or rates & seen:
             return False
         seen |= rates
     return True
+
+
+def _rate_before(tax: Fact) -> set[Decimal]:
+    """The last rate before a sum in its row: ``VAT 14% 3,35   25,5% 1,06``."""
+    segment, row = tax.place.segment, tax.place.layout.rows[tax.place.segment.row]
+    before = [other.text for other in row.segments if other.box.x1 <= segment.box.x0]
+    found = RATE.findall(" ".join([*before, segment.text[: tax.place.start]])[:200])
+    return {Decimal("".join(found[-1]).replace(",", "."))} if found else set()

@@ -25,6 +25,8 @@ IDENTIFIERS = NUMBER_CONCEPTS | {
 _BASE = re.compile(r"%[^\d%]*\b(?:of|on|aus|von|auf|sur|de|su|sobre|van|over|od|z|från|på|af)[\s:€$£]*$", re.IGNORECASE)
 """``19 % MwSt aus 80,00``: what stands before the base of a tax."""
 
+_BRACKET = re.compile(r"\([^()]{4,60}\)")
+
 HEADER_ROWS = 12
 """Rows that a column head can stand above its sum."""
 
@@ -72,6 +74,13 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
         )
 
 
+def in_one_column(one: Fact, other: Fact) -> bool:
+    """One above the other, with their right ends together."""
+    if one.place.page != other.place.page or one.place.segment.row == other.place.segment.row:
+        return False
+    return abs(one.place.box.x1 - other.place.box.x1) <= one.place.layout.line_height
+
+
 def has_cents(reading: Reading) -> bool:
     """Sums have two decimals, as nearly everywhere; those of some currencies have none."""
     return any(
@@ -99,6 +108,9 @@ def role_of(
     reading: Reading, layout: PageLayout, row: Row, segment: Segment, amount: Amount
 ) -> tuple[str | None, float]:
     """From the words before the sum in its row; where another sum stands between, from the head of its column."""
+    aside = _aside(reading, segment, amount)
+    if aside is not None:
+        return aside, 1.0
     words, crossed = _words_before(reading, row, segment, amount)
     own = role_from(words)
     if crossed and (behind := _word_behind(reading, segment, amount)) is not None:
@@ -109,6 +121,34 @@ def role_of(
     if head is not None:
         return head, 0.75 if own is None else 0.85
     return (own, 0.4) if own is not None else (None, 0.0)
+
+
+def _brackets(reading: Reading, segment: Segment) -> list[tuple[int, int]]:
+    """Places of brackets that hold a sum and not only a sum: ``Total (incl. 12.15 VAT)``."""
+    if "(" not in segment.text:
+        return []
+    found = (match.span() for match in _BRACKET.finditer(segment.text))
+    return [
+        (start, end) for start, end in found if any(start < a.start and a.end < end for a in _sums_in(reading, segment))
+    ]
+
+
+def _sums_in(reading: Reading, segment: Segment) -> list[Amount]:
+    return [item for item in reading.amounts(segment) if not item.is_percent and (item.is_money or item.decimals)]
+
+
+def _is_within(item: Amount | Hit, spans: list[tuple[int, int]]) -> bool:
+    return any(start < item.start < end for start, end in spans)
+
+
+def _aside(reading: Reading, segment: Segment, amount: Amount) -> str | None:
+    """What the words beside a sum within brackets say that it is."""
+    for start, end in _brackets(reading, segment):
+        if start < amount.start < end:
+            return role_from(
+                [hit for hit in reading.section(segment, "amounts") if start < hit.start and hit.end < end]
+            )
+    return None
 
 
 def _word_behind(reading: Reading, segment: Segment, amount: Amount) -> Hit | None:
@@ -130,8 +170,9 @@ def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) 
         return words, False
     crossed = bool(earlier)
     for other in reversed([other for other in row.segments if other.box.x1 <= segment.box.x0 + 0.1]):
-        sums = [item for item in reading.amounts(other) if not item.is_percent and (item.is_money or item.decimals)]
-        words = reading.section(other, "amounts")
+        asides = _brackets(reading, other)
+        sums = [item for item in _sums_in(reading, other) if not _is_within(item, asides)]
+        words = [hit for hit in reading.section(other, "amounts") if not _is_within(hit, asides)]
         after = [hit for hit in words if not sums or hit.start >= sums[-1].end]
         if after:
             return after, crossed

@@ -11,7 +11,7 @@ from decimal import Decimal
 import msgspec
 
 from extraction.engine.candidates import Candidate
-from extraction.engine.fields.breakdown import rates_of, tax_sums, with_bases, with_parts
+from extraction.engine.fields.breakdown import rates_of, tax_sums, told_apart
 from extraction.engine.fields.choosing import Choice, ranked
 from extraction.engine.fields.repair import Repair, repair
 from extraction.engine.fields.settlement import Settlement, settle
@@ -52,7 +52,7 @@ def read_sums(
 ) -> Sums:
     """``line_amounts`` of the line items; ``item_rows`` are their (page, row), which hold no sums of the document."""
     rates = rates_of(reading)
-    facts = with_parts(with_bases(list(facts_of(reading, item_rows)), rates))
+    facts = told_apart(list(facts_of(reading, item_rows)), rates)
     lines = sum(line_amounts, Decimal(0))
     choices = ranked(facts, rates, lines)
     if not choices:
