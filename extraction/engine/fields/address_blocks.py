@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.fields.names import SALUTATION, cleaned, is_label, is_name, is_title
+from extraction.engine.fields.names import SALUTATION, cleaned, is_label, is_name, is_numbered_name, is_title
 from extraction.engine.fields.sections import Role, Section
 from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
@@ -41,7 +41,10 @@ def address_window(
             lines, score = lines[1:], score + 1.0
         for line in lines[: max(2, town)]:
             place = cleaned(Place(layout, line, 0, len(line.text)))
-            if place is None or not is_name(reading, place.text) or is_title(reading, line) or is_label(reading, line):
+            named = place is not None and (
+                is_name(reading, place.text) or (line is lines[0] and is_numbered_name(lines))
+            )
+            if place is None or not named or is_title(reading, line) or is_label(reading, line):
                 continue
             yield Candidate(place.text, place.text, score, "address_block", place)
             break

@@ -84,6 +84,11 @@ def has_legal_form(text: str) -> bool:
     return bool(_LONG_LEGAL.search(text) or _SHORT_LEGAL.search(text))
 
 
+def ends_with_legal_form(text: str) -> bool:
+    ends = [match.end() for form in (_LONG_LEGAL, _SHORT_LEGAL) for match in form.finditer(text)]
+    return bool(ends) and max(ends) == len(text)
+
+
 def is_business(text: str) -> bool:
     """Names a trade: shop, restaurant, pharmacy ..."""
     return bool(_BUSINESS.search(text))

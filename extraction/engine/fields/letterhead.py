@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
 from extraction.engine.fields.names import REACHED_BY, cleaned, fold_name, is_known_words, is_label, is_name, is_title
-from extraction.engine.layout import Block, PageLayout, Segment
+from extraction.engine.layout import Block, PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
+
+_LISTED = re.compile(r"\s[-–—·•|/]\s|,\s")
+"""Between the trades of a line such as ``Roofs - Gutters - Chimneys``."""
 
 FOOT = 0.8
 """Share of the page above its foot."""
@@ -34,11 +38,15 @@ def _is_only_address(layout: PageLayout, line: Segment, parts: list[str]) -> boo
     """``The Forge, Main Street, York YO61 1JU`` below a name: the first part is a house."""
     if line.row == 0 or addresses.has_legal_form(parts[0]):
         return False
-    above = layout.rows[line.row - 1]
-    near = line.box.y0 - above.box.y1 <= 0.8 * layout.line_height and len(above.segments) == 1
+    above = next(
+        (s for s in layout.rows[line.row - 1].segments if overlap(s.box.x0, s.box.x1, line.box.x0, line.box.x1) > 0),
+        None,
+    )
+    if above is None or line.box.y0 - above.box.y1 > 0.8 * layout.line_height:
+        return False
     text = above.text
-    named = addresses.has_legal_form(text) or addresses.is_business(text) or above.index == 0
-    return near and named and addresses.letters(text) >= 3 and not addresses.is_postal(text)
+    named = addresses.has_legal_form(text) or addresses.is_business(text) or above.row == 0
+    return named and addresses.letters(text) >= 3 and not addresses.is_postal(text)
 
 
 def sender(layout: PageLayout, segment: Segment, parts: list[str]) -> Candidate:
@@ -75,6 +83,7 @@ def letterhead(
     score += 0.8 if block is not None and _is_repeated_at_foot(layout, block) else 0.0
     score += 0.4 if text.count(name.casefold()) > 1 and len(name) > 4 else 0.0
     score -= 0.6 if len(name.split()) > 6 else 0.0
+    score -= 1.0 if len(_LISTED.findall(name)) >= 2 and not addresses.has_legal_form(name) else 0.0
     return Candidate(name, name, score, "letterhead", place)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from extraction.engine.amounts import currencies_of
 from extraction.engine.fields import addresses
@@ -80,7 +81,20 @@ def is_name(reading: Reading, text: str) -> bool:
     sentence = text.endswith((".", "!", "?")) and len(text.split()) > 5 and not addresses.has_legal_form(text)
     if sentence or len(text.split()) > 9:
         return False
-    return not addresses.is_postal(text) and not addresses.is_country(text)
+    postal = addresses.is_postal(text) and not addresses.ends_with_legal_form(text)  # Kiosk 2019 Limited
+    return not postal and not addresses.is_country(text)
+
+
+def is_numbered_name(lines: Sequence[Segment]) -> bool:
+    """``BRF Måsen 4`` above ``Storgatan 12``: the first line looks like a street, but the street is another one."""
+    town = next((index for index, line in enumerate(lines[:7]) if addresses.is_postal(line.text)), len(lines))
+    first = lines[0].text
+    words = first.rstrip("0123456789 ")
+    if not 2 < len(words) <= MAX_NAME or addresses.letters(first) < 0.5 * len(first.replace(" ", "")):
+        return False
+    if not addresses.is_street(first) or addresses.begins_as_street(first):
+        return False
+    return any(addresses.is_street(line.text) for line in lines[1:town])
 
 
 def is_label(reading: Reading, segment: Segment) -> bool:

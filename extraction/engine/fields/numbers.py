@@ -15,8 +15,10 @@ from extraction.engine.reading import Place, Reading
 
 # A number with its letters: RE-20151008/504, FA-2017-0008, 9314110911/00/M/00/N, R 18-31, CS-SA-0130363.
 _NUMBER = re.compile(
-    r"(?<![\w])(?:[A-ZÀ-ÝĀ-Ž]{1,5}[\s.\-/]{0,2}){0,2}(?=[\w\-/.]{0,12}\d)[^\W_][\w\-/.#:\u2013]{0,40}(?:\s?[-/]\s?[\w\-/.]{1,20}){0,3}",
+    r"(?<![\w])(?:[A-ZÀ-ÝĀ-Ž]{1,5}[\s.\-/]{0,2}){0,2}(?=[\w\-/.]{0,12}\d)[^\W_][\w\-/.#:\u2013]{0,40}(?:(?:[-/]|\s?[-/]\s?(?=[\w\-/.]{0,19}\d))[\w\-/.]{1,20}){0,3}",
 )
+# One number printed in groups: 5 000 417 882, 2025 F 0338194.
+_SPACED = re.compile(r"\d{1,4}(?:\s(?:\d{2,10}|[A-Z](?=\s\d))){1,6}")
 _ACCOUNT = re.compile(r"acc|a/c|konto|conto|cuenta|conta|compte|rekening|hesap|účet", re.IGNORECASE)
 _TIME = re.compile(r"^\d{1,2}:\d{2}")
 _MONEY = re.compile(r"^(?:[A-Z]{3}\s)?\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$")
@@ -79,9 +81,11 @@ def _in_upper_half(place: Place) -> bool:
 def number_in(place: Place) -> Place | None:
     """The first thing in ``place`` that can be a document's number: has a digit, is no date, time or sum of money."""
     text = place.text[:80]
+    dates = list(find_dates(text))
+    if _SPACED.fullmatch(text) and not dates:
+        return place
     if text[:1].isdigit() and is_postal(text):
         return None
-    dates = list(find_dates(text))
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         date = next((item for item in dates if item.start < end and start < item.end), None)

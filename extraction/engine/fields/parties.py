@@ -15,7 +15,16 @@ from extraction.engine.candidates import Candidate, labelled
 from extraction.engine.fields import addresses
 from extraction.engine.fields.address_blocks import address_of, address_window
 from extraction.engine.fields.letterhead import letterhead, sender, senders
-from extraction.engine.fields.names import cleaned, fold_name, is_label, is_name, is_title, same_name
+from extraction.engine.fields.names import (
+    cleaned,
+    fold_name,
+    is_known_words,
+    is_label,
+    is_name,
+    is_numbered_name,
+    is_title,
+    same_name,
+)
 from extraction.engine.fields.sections import Role, Section, names_follow, sections_of
 from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.ranking import Weighed, decide, tell_pairs, weigh
@@ -147,7 +156,8 @@ def vendor_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]
     yield from _behind_label(reading, "vendor_name", 1.6)
     for layout in reading.pages:
         for segment, parts in parties.senders_on(layout):
-            yield sender(layout, segment, parts)
+            if not is_label(reading, segment):
+                yield sender(layout, segment, parts)
         for segment in layout.segments:
             if parties.role_of(segment) is None and (layout.number, segment.row) not in parties.item_rows:
                 candidate = letterhead(reading, parties.text, parties.domains, layout, segment)
@@ -167,12 +177,17 @@ def customer_candidates(reading: Reading, parties: Parties) -> Iterator[Candidat
 
 
 def _named(reading: Reading, parties: Parties) -> Iterator[Candidate]:
-    """``Name: ...`` outside any section: whose name is asked for on a form is the buyer's."""
-    for found in labelled(reading, ("name",)):
-        if parties.role_of(found.place.segment) is None and found.relation != "below":
-            name = cleaned(found.place)
-            if name is not None and is_name(reading, name.text):
-                yield Candidate(name.text, name.text, 1.2 + found.score, "label:name", name)
+    """``Name: ...`` outside any section: whose name is asked for on a form is the buyer's; so is ``Account: ...``."""
+    for found in labelled(reading, ("name", "customer_number")):
+        if parties.role_of(found.place.segment) is not None or found.relation == "below":
+            continue
+        name = cleaned(found.place)
+        if name is None or not is_name(reading, name.text):
+            continue
+        text = found.place.segment.text
+        announced = found.relation == "same" and text[found.hit.end : found.hit.end + 2].lstrip().startswith(":")
+        if found.hit.concept == "name" or (announced and not any(map(str.isdigit, name.text))):
+            yield Candidate(name.text, name.text, 1.2 + found.score, "label:name", name)
 
 
 def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Candidate]:
@@ -213,8 +228,10 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
         yield Place(layout, right, 0, len(right.text)), 0.4 - 0.4 * addresses.has_legal_form(right.text)
         if colon:
             return
-    for line in section.lines[:6]:
-        if not is_label(reading, line) and is_name(reading, line.text):
+    for index, line in enumerate(section.lines[:6]):
+        if is_label(reading, line) or is_known_words(reading, line):
+            continue
+        if is_name(reading, line.text) or (index == 0 and is_numbered_name(section.lines)):
             yield Place(layout, line, 0, len(line.text)), 0.2
             return
 
@@ -228,8 +245,11 @@ def _behind_name_label(reading: Reading, section: Section) -> Place | None:
         if len(line.text) > label.end + 3:
             return Place(section.layout, line, label.end, len(line.text))
         right = next((s for s in section.layout.rows[line.row].segments if s.box.x0 > line.box.x0), None)
-        if right is not None:
+        if right is not None and not is_label(reading, right):
             return Place(section.layout, right, 0, len(right.text))
+        below = next((s for s in section.layout.below(line.box, line.row, rows=1) if is_name(reading, s.text)), None)
+        if below is not None:
+            return Place(section.layout, below, 0, len(below.text))
     return None
 
 

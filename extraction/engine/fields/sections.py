@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 
 from extraction.engine.fields import addresses
 from extraction.engine.labels import Hit
-from extraction.engine.layout import PageLayout, Segment
+from extraction.engine.layout import PageLayout, Segment, union
 from extraction.engine.reading import Reading
+from extraction.engine.values import Box
 
 Role = Literal["vendor", "customer", "ship_to"]
 ROLES: tuple[Role, ...] = ("vendor", "customer", "ship_to")
@@ -39,9 +40,12 @@ def sections_of(reading: Reading) -> Iterator[Section]:
             for hit in reading.section(segment, "fields")
             if hit.concept in ROLES and hit.start <= 3 and _is_heading(reading, segment, hit)
         ]
+        if not headings:
+            continue
+        printed = union(row.box for row in layout.rows)
         for heading, hit in headings:
             others = [segment for segment, _ in headings if segment is not heading]
-            rows = list(_section_rows(reading, layout, heading, others))
+            rows = list(_section_rows(reading, layout, heading, others, printed))
             lines = tuple(row[0] for row in rows)
             beside = tuple(segment for row in rows for segment in row[1:])
             yield Section(hit.concept, layout, heading, hit, lines, beside)  # type: ignore[arg-type]
@@ -68,11 +72,23 @@ def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
     return bool(other) and other[0].concept in (*ROLES, "address") and len(rest) < 30
 
 
+def _is_bar(layout: PageLayout, heading: Segment, printed: Box) -> bool:
+    """Alone in its row and in the middle of all that is ``printed``, as heads of the boxes of a form are."""
+    row = layout.rows[heading.row]
+    if len(row.segments) > 1 or heading.row + 1 == len(layout.rows):
+        return False
+    off = abs(heading.box.x0 + heading.box.x1 - printed.x0 - printed.x1) / 2
+    below = layout.rows[heading.row + 1].box
+    return off < 0.08 * (printed.x1 - printed.x0) and below.x0 < heading.box.x0 - 3 * layout.line_height
+
+
 def _section_rows(
-    reading: Reading, layout: PageLayout, heading: Segment, others: list[Segment]
+    reading: Reading, layout: PageLayout, heading: Segment, others: list[Segment], printed: Box
 ) -> Iterator[list[Segment]]:
     """Cells below the heading in its column, up to the next heading, a wide gap or a table."""
     left, bottom = heading.box.x0, heading.box.y1
+    if _is_bar(layout, heading, printed):
+        left = min(segment.box.x0 for segment in layout.rows[heading.row + 1].segments)
     right = min(
         (other.box.x0 for other in others if other.row == heading.row and other.box.x0 > left), default=layout.width * 2
     )
