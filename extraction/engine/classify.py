@@ -49,6 +49,10 @@ RECEIPT_AMOUNTS = {"change": 1.3, "cash": 0.7, "rounding": 0.5, "tip": 0.8}
 LATER = frozenset({"customer", "due_date", "iban", "terms"})
 """Labels of what is paid later, which a receipt has been already."""
 
+TOTALS = frozenset({"total", "gross", "due"})
+PAYMENTS = frozenset({"cash", "paid"})
+WHOLE_MONEY = re.compile(r"\D{0,3}\d{1,3}(?:[.,' ]\d{3}){1,3}\D{0,3}")
+
 TIME = re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?\s?(?:[ap]m)?(?![\d:])", re.IGNORECASE)
 
 
@@ -154,6 +158,7 @@ class _Evidence:
         self._add("receipt", 0.5 * facts.total, "total")
         self._add("receipt", paid, "paid at once")
         self._add("receipt", 1.6 * facts.narrow, "narrow")
+        self._add("receipt", 1.2 * (facts.narrow and facts.settled), "total was paid")
         self._add("receipt", 0.5 * facts.time, "time of day")
         self._add("receipt", -0.6 * len(facts.fields & LATER), "terms")
 
@@ -268,7 +273,9 @@ class _Facts:
         self.fields = self._concepts("fields")
         self.amounts = self._concepts("amounts")
         self.balances = self._concepts("statement") & {"opening_balance", "closing_balance"}
-        self.total = not self.amounts.isdisjoint({"total", "gross", "due"})
+        self.total = not self.amounts.isdisjoint(TOTALS)
+        self._totals: set[Decimal] = set()
+        self._payments: set[Decimal] = set()
         self.table = self.money = self.time = self.ledger = False
         self.words = 0
         for _, row in reading.rows():
@@ -279,10 +286,31 @@ class _Facts:
             heads = {hit.concept for segment in row.segments for hit in self.reading.section(segment, "columns")[:1]}
             self.table |= len(heads) >= 3
             self.ledger |= is_ledger_head(row)
+        total = self._names(row, "amounts", TOTALS)
+        paid = not total and (self._names(row, "amounts", PAYMENTS) or self._names(row, "methods"))
+        if total or paid:
+            self._look_at_sums(row, self._totals if total else self._payments, total=total)
         for segment in row.segments:
             self.words += len(segment.words)
             self.money = self.money or any(amount.is_money for amount in self.reading.amounts(segment))
             self.time = self.time or bool(TIME.search(segment.text[:120]))
+
+    def _names(self, row: Row, section: str, concepts: frozenset[str] | None = None) -> bool:
+        hits = (hit for segment in row.segments for hit in self.reading.section(segment, section))
+        return any(concepts is None or hit.concept in concepts for hit in hits)
+
+    def _look_at_sums(self, row: Row, sums: set[Decimal], *, total: bool) -> None:
+        """Of a total that has no decimals, as of yen and won, the grouping shows that it is money."""
+        for segment in row.segments:
+            for amount in self.reading.amounts(segment):
+                if not amount.is_percent:
+                    sums.add(abs(amount.value))
+                    self.money = self.money or bool(total and WHOLE_MONEY.fullmatch(amount.raw))
+
+    @property
+    def settled(self) -> bool:
+        """A line of a payment repeats the total."""
+        return any(value for value in self._totals & self._payments)
 
     def _concepts(self, section: str) -> set[str]:
         return {

@@ -54,6 +54,9 @@ def test_the_order_of_plain_labels_does_not_matter() -> None:
     [
         ("INVOICE\nInvoice no 5\nTotal 10.00", "invoice"),
         ("TAX INVOICE\nCASH 20.00\nCHANGE 5.00\nTOTAL 15.00\n10:31\nTHANK YOU", "receipt"),
+        ("TAX INVOICE\nInvoice no 5\nVAT no 12\nTea 15.00\nTOTAL 15.00\nCARD 15.00\n10:31", "receipt"),
+        ("TAX INVOICE\nInvoice no 5\nVAT no 12\nTea 15.00\nTOTAL 15.00\nBank transfer to account 15\n10:31", "invoice"),
+        ("SALE\nTea   5,500\nTotal   5,500\nReceived (card)   5,500\n11:31", "receipt"),
         ("GUTSCHRIFT\nRechnungsnummer 5\nGesamtbetrag 10,00 EUR", "credit_note"),
         ("Gutschrift (Selbst ausgestellte Rechnung) Nr. 5\nGesamtbetrag 10,00 EUR", "invoice"),
         ("PURCHASE ORDER\nPO number 5\nTotal 10.00", "purchase_order"),
