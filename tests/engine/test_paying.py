@@ -20,6 +20,7 @@ HEAD = "A-17\n2026-02-27\n\n"  # no words, so that the language is that of the l
     [
         ("Terms: net 30", date(2026, 3, 29)),
         ("payable within 14 days", date(2026, 3, 13)),
+        ("Payment is due within thirty (30) days of the invoice date.", date(2026, 3, 29)),
         ("Payment terms: 30 days end of month", date(2026, 3, 30)),
         ("Conditions de paiement : 30 jours fin de mois", date(2026, 3, 31)),
         ("Conditions de paiement : fin de mois + 30 jours", date(2026, 3, 30)),
@@ -56,6 +57,21 @@ def test_a_printed_due_date_is_not_counted() -> None:
     )
     assert field is not None
     assert (field.value, field.evidence.source) == (date(2026, 4, 15), "text")
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("Zahlbar bis 05.03.2026 mit 3 % Skonto oder bis 27.03.2026 ohne Abzug.", date(2026, 3, 27)),
+        ("Please pay by 05/03/2026 less 2 %, or pay by 27/03/2026 in full.", date(2026, 3, 27)),
+        ("Total à payer\navant le 13/03/2026", date(2026, 3, 13)),
+        ("We'll take the amount by Direct\nDebit on or just after 13/03/2026", date(2026, 3, 13)),
+        ("Paid by debit card 27/02/2026", None),
+    ],
+)
+def test_the_last_day_for_all_of_it_is_read_from_sentences(words: str, due: date | None) -> None:
+    text = f"INVOICE No 5\nDate: 27/02/2026\n\nTotal: 10.00 EUR\n\n{words}"
+    assert extract(text).value("due_date") == due
 
 
 @pytest.mark.parametrize(

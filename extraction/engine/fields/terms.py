@@ -18,7 +18,7 @@ SEARCHED = 400
 DISCOUNT = re.compile(rf"(?<!\w){alternatives('terms', 'discount')}|\d\s?%|skonto", re.IGNORECASE)
 FULL = re.compile(rf"(?<!\w){alternatives('terms', 'full')}(?!\w)", re.IGNORECASE)
 _DAYS = re.compile(
-    r"(?<![\d.,/-])(?P<days>\d{1,3})\s{0,2}(?:calendar\s|working\s|business\s)?"
+    r"(?<![\d.,/-])(?P<days>\d{1,3})\)?\s{0,2}(?:calendar\s|working\s|business\s)?"
     rf"{alternatives('terms', 'days')}(?![^\W\d_])"
     r"|(?<!\w)net[t]?o?\s{0,2}(?P<net>\d{1,3})(?![\d.,%/-])",
     re.IGNORECASE,
