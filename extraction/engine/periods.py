@@ -147,7 +147,13 @@ def _within_month(text: str) -> Iterator[Period]:
 
 def _months(text: str) -> Iterator[Period]:
     """A month, or several that follow one another: ``January - March 2026``."""
-    found = [(match, when) for match in _MONTH.finditer(text) if (when := _month_of(match)) is not None]
+    days = list(find_dates(text))
+    found = [
+        (match, when)
+        for match in _MONTH.finditer(text)
+        if (when := _month_of(match)) is not None
+        and not any(day.start < match.end() and match.start() < day.end for day in days)
+    ]
     if not found:
         return
     (match, (year, month)), (other, (last_year, last_month)) = found[0], found[-1]

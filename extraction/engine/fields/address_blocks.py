@@ -7,28 +7,35 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.fields.names import SALUTATION, cleaned, is_label, is_name, is_numbered_name, is_title
+from extraction.engine.fields.names import (
+    SALUTATION,
+    cleaned,
+    fold_name,
+    is_label,
+    is_name,
+    is_numbered_name,
+    is_title,
+    same_name,
+)
 from extraction.engine.fields.sections import Role, Section
 from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
+
+SECOND = 0.5
+"""In favour of the second address on the page."""
+
+FURTHER = 3
+"""Lines that an address may have apart from its first."""
 
 
 def address_window(
     reading: Reading, roles: Mapping[int, Role], layout: PageLayout, above: Sequence[Segment]
 ) -> Iterator[Candidate]:
     """The first line of an address block in the upper half of the first page; ``above`` are its sender's lines."""
-    for block in layout.blocks:
-        if block.box.y0 > 0.55 * layout.page_height:
+    for lines in _address_lines(reading, layout, above):
+        if roles.get(id(lines[0])) in ("vendor", "ship_to"):
             continue
-        lines = [line for line in block.segments if not any(_within(line, sender) for sender in above)]
-        if not lines or roles.get(id(lines[0])) in ("vendor", "ship_to"):
-            continue
-        town = town_line(lines)
-        if town is None and len(lines) > 1:
-            # A blank line between street and town is an old custom of letters.
-            gap = layout.below(lines[-1].box, lines[-1].row, rows=3, reach=2.6)
-            lines += [line for line in gap if abs(line.box.x0 - lines[-1].box.x0) <= 0.5 * layout.line_height][:1]
-            town = town_line(lines)
+        lines, town = _with_town(layout, lines)
         if town is None:
             continue
         under = any(
@@ -36,6 +43,7 @@ def address_window(
             for sender in above
         )
         score = 3.5 if under else 1.5 - letterhead_marks(reading, lines[: town + 4])
+        score += SECOND if not under and _is_second(layout, lines[0]) else 0.0
         salutation = SALUTATION.match(lines[0].text + " ")
         if salutation and addresses.letters(lines[0].text[salutation.end() :]) < 2 and len(lines) > 1:
             lines, score = lines[1:], score + 1.0
@@ -50,6 +58,52 @@ def address_window(
             break
 
 
+def _is_second(layout: PageLayout, line: Segment) -> bool:
+    """Another address stands above, which is the letterhead's."""
+    rows = layout.rows[: line.row]
+    return any(addresses.is_postal(segment.text) for row in rows for segment in row.segments)
+
+
+def _address_lines(reading: Reading, layout: PageLayout, above: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The blocks of the upper half; where a name follows a town, another address begins."""
+    for block in layout.blocks:
+        if block.box.y0 > 0.55 * layout.page_height:
+            continue
+        lines: list[Segment] = []
+        ended = False
+        for line in block.segments:
+            if any(_within(line, sender) for sender in above):
+                continue
+            if ended and is_name(reading, line.text) and not is_label(reading, line):
+                yield lines
+                lines, ended = [], False
+            lines.append(line)
+            ended = ended or (len(lines) > 1 and addresses.is_postal(line.text))
+        if lines:
+            yield lines
+
+
+def _with_town(layout: PageLayout, lines: list[Segment]) -> tuple[list[Segment], int | None]:
+    """The lines and which of them names the town; it may stand apart, below a blank line or another column's."""
+    town = town_line(lines)
+    if town is not None:
+        return lines, town
+    more = list(lines)
+    for _ in range(FURTHER):
+        last = more[-1]
+        gap = layout.below(last.box, last.row, rows=3, reach=2.6)
+        following = next((line for line in gap if abs(line.box.x0 - last.box.x0) <= 0.5 * layout.line_height), None)
+        if following is None:
+            break
+        more.append(following)
+        town = town_line(more)
+        if town is not None and (len(lines) > 1 or any(addresses.is_street(line.text) for line in more[1 : town + 1])):
+            return more, town
+        if len(lines) > 1:
+            break
+    return lines, None
+
+
 def _within(line: Segment, other: Segment) -> bool:
     return line.row == other.row and overlap(line.box.x0, line.box.x1, other.box.x0, other.box.x1) > 0
 
@@ -62,7 +116,17 @@ def town_line(lines: Sequence[Segment]) -> int | None:
     street = next((index for index, line in enumerate(lines[:4]) if addresses.is_street(line.text)), None)
     if street is None:
         return None
-    return next((i for i, line in enumerate(lines[:7]) if i > street and addresses.is_country(line.text)), None)
+    country = next((i for i, line in enumerate(lines[:7]) if i > street and addresses.is_country(line.text)), None)
+    if country is not None and country > street + 1 and _is_town(lines[country - 1].text):
+        return country - 1
+    following = lines[street + 1] if street + 1 < len(lines) else None
+    return street + 1 if country is None and following is not None and _is_town(following.text) else country
+
+
+def _is_town(text: str) -> bool:
+    """``Kowloon, Hong Kong``: a town and its country, where there are no postal codes."""
+    town, comma, country = text.rpartition(",")
+    return bool(comma) and addresses.is_country(country.strip()) and not any(map(str.isdigit, town))
 
 
 def letterhead_marks(reading: Reading, lines: Sequence[Segment]) -> float:
@@ -81,23 +145,63 @@ def address_of(sections: Sequence[Section], name: Candidate) -> Candidate | None
     if parts:
         return _joined_parts(place, parts)
     lines = _lines_below(sections, place)
-    town = town_line(lines)
-    if town is None:
+    if town_line(lines) is None:
         lines = list(layout.below(place.box, segment.row, rows=8, reach=9.0))
-        town = town_line(lines)
+    return _address(layout, lines, name.value, name.score - 0.3)
+
+
+def address_at(place: Place) -> Candidate | None:
+    """The address that begins at a place, if it does: its line and those below it."""
+    layout, segment = place.layout, place.segment
+    lines = [segment, *layout.below(segment.box, segment.row, rows=3, reach=4.0)]
+    return _address(layout, lines, "", 1.5) if _is_address_part(place.text) else None
+
+
+def _address(layout: PageLayout, lines: Sequence[Segment], name: str, score: float) -> Candidate | None:
+    """Street and town among the lines below a name."""
+    town = town_line(lines)
     if town is None:
         return None
     street = [line for line in lines[:town] if addresses.is_street(line.text)][:2]
     chosen = [*street, lines[town]]
-    texts = [_without_country(line.text.strip(" ,.")) for line in chosen]
+    texts = [text for line in chosen if (text := _address_in(line.text, name))]
     whole = Segment([word for line in chosen for word in line.words], chosen[0].row)
     return Candidate(
         ", ".join(texts),
         "\n".join(line.text for line in chosen),
-        name.score - 0.3,
+        score,
         "address_block",
         Place(layout, whole, 0, len(whole.text)),
     )
+
+
+_PARTS = re.compile(r"\s*[|·•∙]\s*")
+_DASH = re.compile(r"\s+[-–—]\s+")
+
+
+def _address_in(line: str, name: str) -> str:
+    """The line without a label in front, without the name, and without phone and tax numbers behind the town."""
+    label, colon, rest = line.partition(":")
+    if colon and not any(map(str.isdigit, label)) and addresses.is_postal(rest):
+        line = rest
+    parts = [part.strip(" ,.") for whole in _PARTS.split(line) for part in _at_dash(whole)]
+    parts = [part for part in parts if part and fold_name(part) != fold_name(name)]
+    if len(parts) > 1:
+        parts = [part for part in parts if _is_address_part(part)][:3] or parts
+    before, comma, after = parts[0].partition(",") if parts else ("", "", "")
+    if comma and same_name(before, name):
+        parts[0] = after.strip()
+    return ", ".join(_without_country(part) for part in parts)
+
+
+def _at_dash(text: str) -> list[str]:
+    """``Corso Garibaldi 33 - 10122 Torino`` in two; ``Belo Horizonte - MG`` stays."""
+    parts = _DASH.split(text)
+    return parts if len(parts) > 1 and all(map(_is_address_part, parts[:2])) else [text]
+
+
+def _is_address_part(text: str) -> bool:
+    return addresses.is_street(text) or addresses.is_postal(text)
 
 
 def _joined_parts(place: Place, parts: list[str]) -> Candidate:

@@ -26,7 +26,8 @@ _BUSINESS = re.compile(
 )
 _LONG_LEGAL = re.compile(
     r"(?<![\w.])(?:GmbH|mbH|KGaA|e\.\s?V\.|e\.\s?K\.|Ltd|Limited|L\.L\.C|Inc|Incorporated|Corp|Corporation|Company|Pty|Pte|Pvt|"
-    r"SARL|S\.A\.R\.L|EURL|SASU|S\.A\.S|S\.A\.|S\.p\.A|S\.r\.l|S\.n\.c|S\.a\.s|S\.L\.U?|Lda|Ltda|Unipessoal|S/A|B\.V|BVBA|N\.V|V\.O\.F|"
+    r"S\.?\s?de\s?R\.?\s?L|S\.?\s?A\.?\s?de\s?C\.?\s?V|de\s?C\.?\s?V|E\.?I\.?R\.?L|EIRELI|Ges\.\s?m\.\s?b\.\s?H|e\.\s?U|"
+    r"PLLC|P\.C|K\.K|d\.o\.o|v\.o\.s|I/S|K/S|P/S|VOF|SARL|S\.A\.R\.L|EURL|SASU|SELARL|S\.A\.S|S\.A\.|S\.p\.A|S\.r\.l|S\.n\.c|S\.a\.s|S\.L\.U?|Lda|Ltda|Unipessoal|S/A|B\.V|BVBA|N\.V|V\.O\.F|"
     r"Sp\.?\s?z\s?o\.?\s?o|Sp\.\s?[jk]|S\.C\.P?|C\.B|S\.?\s?Coop|Soc\.\s?Coop|s\.\s?r\.\s?o|spol\.|a\.\s?s|A/S|ApS|A\.Ş|Şti|Sdn\.?\s?Bhd|Bhd|Berhad|S/B|Kft|Zrt)(?!\w)\.?",
     re.IGNORECASE,
 )
@@ -46,6 +47,11 @@ _POSTAL_FORMS = (
     r"[^\W\d_]{3,}[\s,-]{1,3}\d{6}(?!\d)",  # Bengaluru 560001
     r"(?<!\d)\d{5}[,\s]{1,2}[^\W\d_]{3,}",  # 47100 PUCHONG
     r"[^\W\d_]{3,}[,\s]{1,2}(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s{1,2}\d{4}(?!\d)",
+    r"(?<!\w)[AC-FHKNPRTV-Y]\d[\dW]\s?[AC-FHKNPRTV-Y][0-9AC-FHKNPRTV-Y]{3}(?!\w)",  # D02 X285
+    r"(?<!\w)C\.?\s?P\.?\s?\d{5}(?!\d)",  # C.P. 64000
+    r"(?<!\w)[A-HJ-NP-Z]\d{4}(?:[A-Z]{3})?\s{1,2}[^\W\d_]{3,}",  # S3000 Santa Fe, C1043AAZ Buenos Aires
+    r"[^\W\d_]{3,}[\s,]{1,2}〒?\d{3}-\d{4}(?![\d-])",  # Fukuoka 810-0001
+    r"^[^\W\d_][^\d]{3,60},\s\d{4}$|[^\d,]{4,40},\s[^\W\d_][^\d,]{3,30},\s\d{4}$",  # Graaff-Reinet, 6280
 )
 _POSTAL = re.compile("|".join(_POSTAL_FORMS))
 _STREET_WORDS = re.compile(
@@ -171,7 +177,7 @@ def sender_line(text: str) -> list[str] | None:
     parts = [part for part in parts if part]
     if len(parts) < 3 or not is_postal(" ".join(parts[1:])) or letters(parts[0]) < 2:
         return None
-    if is_postal(parts[0]) or is_street(parts[0]):
+    if is_postal(parts[0]) or is_street(parts[0]) or ":" in parts[0]:
         return None
     return parts if any(is_street(part) or is_postal(part) for part in parts[1:]) else None
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extraction.engine.candidates import Candidate, begins_with_label, labelled
-from extraction.engine.fields import addresses
-from extraction.engine.fields.names import fold_name
+from extraction.engine.fields.names import PUBLIC_HOSTS, is_called
 from extraction.engine.fields.ownership import Owners
 from extraction.engine.layout import PageLayout, Segment
 from extraction.engine.ranking import choose
@@ -34,8 +33,6 @@ _WEB = re.compile(
     re.IGNORECASE,
 )
 _AND_FAX = re.compile(r"\W{0,2}(?:[/&+]|und|and|et|e|y|u|och|og|i|a|en)\W{0,2}(?:tele)?fax")
-_PUBLIC = frozenset({"gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "gmx", "web", "orange", "wanadoo"})
-"""Hosts of mail for everybody: they say nothing about whose address it is."""
 
 
 def read_contacts(reading: Reading, owners: Owners) -> Iterator[tuple[str, tuple[Candidate, float]]]:
@@ -71,24 +68,6 @@ def _likeness(host: str, vendor: str, customer: str) -> float | None:
     if is_called(host, vendor):
         return 1.5
     return None if is_called(host, customer) else 0.0
-
-
-def is_called(host: str, name: str) -> bool:
-    """The host and the name share a beginning or a word: ``coppercanyon`` and ``Copper Canyon Creative``."""
-    host = "".join(filter(str.isalnum, host.casefold()))
-    joined = _plain(name)
-    if len(host) < 3 or len(joined) < 3 or host in _PUBLIC:
-        return False
-    words = [_plain(word) for word in re.split(r"[\s&/.,-]+", name)]
-    known = [word for word in words if len(word) >= 4 and not addresses.has_legal_form(word)]
-    return joined.startswith(host) or host.startswith(joined) or any(word in host for word in known[:4])
-
-
-def _plain(text: str) -> str:
-    """As it would be written in a domain: German umlauts as two letters."""
-    for letter, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ø", "oe"), ("å", "aa"), ("æ", "ae")):
-        text = text.casefold().replace(letter, written)
-    return fold_name(text)
 
 
 def _host(domain: str) -> str:
@@ -145,15 +124,17 @@ def _phone_in(reading: Reading, place: Place, reach: int) -> Place | None:
     between = text[: match.start()].casefold()
     if "fax" in between and not _AND_FAX.match(between):
         return None
-    start, end = match.span()
-    number = text[start:end]
+    whole, start, end = place.segment.text, place.start + match.start(), place.start + match.end()
+    if start and whole[start - 1] == "(" and ")" in match.group() and "(" not in match.group():
+        start -= 1  # it was taken for punctuation around the number
+    number = whole[start:end]
     if sum(map(str.isdigit, number)) > MOST_DIGITS:  # two numbers with a stroke between them
         number = re.split(r"\s[/–-]\s", number)[0].rstrip(" ./-–(")
     if not FEWEST_DIGITS <= sum(map(str.isdigit, number)) <= MOST_DIGITS:
         return None
     if any(item.raw in number for item in reading.dates(place.segment)):
         return None
-    return Place(place.layout, place.segment, place.start + start, place.start + start + len(number))
+    return Place(place.layout, place.segment, start, start + len(number))
 
 
 def _is_clearly_phone(number: str) -> bool:
@@ -183,7 +164,7 @@ def _websites(reading: Reading, owners: Owners, vendor: str, customer: str, mail
             likeness = _likeness(host, vendor, customer)
             if likeness is None or not host or host.isdigit():
                 continue
-            if likeness == 0.0 and host == mail_host and host not in _PUBLIC:
+            if likeness == 0.0 and host == mail_host and host not in PUBLIC_HOSTS:
                 likeness = 1.2
             before = text[max(0, match.start() - 20) : match.start()]
             labels = (hit for hit in reading.section(segment, "fields") if hit.concept == "website")

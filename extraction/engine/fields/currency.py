@@ -11,7 +11,7 @@ from babel.numbers import get_territory_currencies
 
 from extraction.engine.amounts import currencies_of, find_marks
 from extraction.engine.candidates import Candidate, labelled
-from extraction.engine.fields.country import SEARCHED, territories, territory_of
+from extraction.engine.fields.country import SEARCHED, called, territories, territory_of
 from extraction.engine.layout import PageLayout, Segment
 from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
@@ -52,7 +52,7 @@ def _is_open(reading: Reading, chosen: Candidate) -> bool:
 def _inferred(reading: Reading) -> Iterator[Candidate]:
     """Where no currency is printed: that of the country which the addresses and numbers show, else of the language."""
     for layout, segment in reading.segments():
-        territory = territory_of(segment.text[:SEARCHED])
+        territory = territory_of(segment.text[:SEARCHED]) or called(segment.text[:SEARCHED])
         code = currency_of(territory) if territory else None
         if code:
             place = Place(layout, segment, 0, len(segment.text))

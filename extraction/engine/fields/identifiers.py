@@ -150,7 +150,7 @@ def _labelled_vat(found: Labelled) -> Candidate | None:
         place = _part(found.place, match.start(), match.end())
         value = "".join(place.text.split())
         if not any(char.isalpha() for char in value):
-            value = re.sub(r"[.-]", "", value)
+            value = re.sub(r"[./-]", "", value)
         return Candidate(value, place.text, 0.8 + found.score, f"label:{found.hit.concept}", place)
     return None
 

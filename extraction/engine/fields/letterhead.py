@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
-from extraction.engine.fields.names import REACHED_BY, cleaned, fold_name, is_known_words, is_label, is_name, is_title
+from extraction.engine.fields.names import REACHED_BY, cleaned, is_called, is_known_words, is_label, is_name, is_title
 from extraction.engine.layout import Block, PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
 
@@ -99,15 +99,7 @@ def _without_title(reading: Reading, layout: PageLayout, segment: Segment) -> Pl
 
 
 def _in_domain(name: str, domains: Collection[str]) -> bool:
-    words = [fold_name(word) for word in name.split()]
-    long_words = [word for word in words if len(word) >= 4 and not addresses.has_legal_form(word)]
-    joined = fold_name(name)
-    for domain in domains:
-        host = domain.split(".")[-2] if domain.count(".") else domain
-        host = "".join(char for char in host if char.isalnum())
-        if len(host) >= 3 and (joined.startswith(host) or any(word in host for word in long_words[:3])):
-            return True
-    return False
+    return any(is_called(domain.split(".")[-2] if "." in domain else domain, name) for domain in domains)
 
 
 def _is_repeated_at_foot(layout: PageLayout, block: Block) -> bool:

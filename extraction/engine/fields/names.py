@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from extraction.engine.amounts import currencies_of
 from extraction.engine.fields import addresses
+from extraction.engine.labels import fold
 from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
 
 MAX_NAME = 80
+_ID = re.compile(r"(?:n(?:o|r|umber)?[.:\s]{1,3})?(?:[A-Z]{1,4}[\s-]?)?\d", re.IGNORECASE)
 REACHED_BY = frozenset({"phone", "fax", "email", "website"})
 SALUTATION = re.compile(
     r"^(?:herrn? und frau|mr\.? (?:and|&) mrs|m\. et mme|eheleute|herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|"
@@ -22,6 +24,13 @@ _ATTENTION = re.compile(
     r"^(?:attn|att|attention|z\.?\s?hd|zu händen|c/o|à l'attention|t\.a\.v|fao)(?!\w)", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"^\(.{0,80}\)$")
+PUBLIC_HOSTS = frozenset(
+    {"gmail", "googlemail", "outlook", "hotmail", "yahoo", "icloud", "gmx", "web", "orange", "wanadoo"}
+)
+"""Hosts of mail for everybody: they say nothing about whose address it is."""
+
+_WRITTEN = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("ø", "oe"), ("å", "aa"), ("æ", "ae"))
+"""Letters that domains spell with two."""
 _TRAILING_ID = re.compile(r"\s*[\(\[](?=[^)\]]{0,40}\d)[^)\]]{3,40}[\)\]]?\s*$")
 _TYPESETTING = (
     (re.compile(r"(?<=\w)\(|(?<=[.,])\("), " ("),  # KING(M) LTD
@@ -43,6 +52,28 @@ def same_name(one: str, other: str) -> bool:
     a, b = fold_name(one), fold_name(other)
     short, long_ = sorted((a, b), key=len)
     return short == long_ or (len(short) >= 5 and long_.startswith(short))
+
+
+def is_called(host: str, name: str) -> bool:
+    """The host and the name share a beginning or a word: ``coppercanyon`` and ``Copper Canyon Creative``."""
+    host = "".join(filter(str.isalnum, host.casefold()))
+    if len(host) < 3 or host in PUBLIC_HOSTS:
+        return False
+    long = [word for word in re.split(r"[\s&/.,-]+", name) if len(word) >= 4 and not addresses.has_legal_form(word)][:4]
+    return any(_is_like(host, spelled(name), [spelled(word) for word in long]) for spelled in (_written_out, fold))
+
+
+def _is_like(host: str, name: str, words: Sequence[str]) -> bool:
+    name = "".join(filter(str.isalnum, name))
+    whole = len(name) >= 3 and (name.startswith(host) or host.startswith(name))
+    return whole or any(word in host for word in words)
+
+
+def _written_out(text: str) -> str:
+    """As domains spell it that have no umlauts: with two letters."""
+    for letter, written in _WRITTEN:
+        text = text.casefold().replace(letter, written)
+    return text
 
 
 def cleaned(place: Place) -> Place | None:
@@ -101,7 +132,7 @@ def is_label(reading: Reading, segment: Segment) -> bool:
     """Begins with a label that is followed by a colon or by nothing."""
     for hit in reading.section(segment, "fields"):
         rest = segment.text[hit.end :].strip()
-        if hit.start <= 1 and (not rest or rest[0] in ":#." or rest[0].isdigit() or hit.concept in REACHED_BY):
+        if hit.start <= 1 and (not rest or rest[0] in ":#." or _ID.match(rest) or hit.concept in REACHED_BY):
             return True
     return False
 

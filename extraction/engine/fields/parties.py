@@ -11,10 +11,10 @@ from functools import cached_property
 
 import msgspec
 
-from extraction.engine.candidates import Candidate, labelled
+from extraction.engine.candidates import Candidate, begins_with_label, labelled
 from extraction.engine.fields import addresses
-from extraction.engine.fields.address_blocks import address_of, address_window
-from extraction.engine.fields.letterhead import letterhead, sender, senders
+from extraction.engine.fields.address_blocks import address_at, address_of, address_window, town_line
+from extraction.engine.fields.letterhead import FOOT, letterhead, sender, senders
 from extraction.engine.fields.names import (
     cleaned,
     fold_name,
@@ -35,6 +35,9 @@ EXPECTED = 0.4
 """In favour of naming a buyer at all: invoices have one."""
 ABOVE = 0.8
 """In favour of the seller whose name stands above the buyer's."""
+SIGNED = 1.2
+"""In favour of the seller who stands with his numbers in the footer, below the buyer's address."""
+NUMBERS = frozenset({"vat_id", "tax_number", "registration"})
 SHORT = 4
 """Letters of a heading that can also be an ordinary word."""
 
@@ -53,11 +56,12 @@ class Parties:
         self.reading = reading
         self.item_rows = item_rows
         self.sections = list(sections_of(reading))
-        self.roles: dict[int, Role] = {
-            id(line): section.role
-            for section in self.sections
-            for line in (section.heading, *section.lines, *section.beside)
-        }
+        self.roles: dict[int, Role] = {}
+        for section in self.sections:
+            self.roles.update((id(line), section.role) for line in (section.heading, *section.lines))
+        for section in self.sections:  # what stands to the right may belong to another heading
+            for line in section.beside:
+                self.roles.setdefault(id(line), section.role)
         self._senders: dict[int, list[tuple[Segment, list[str]]]] = {}
 
     @cached_property
@@ -93,6 +97,8 @@ def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float
             )
             if vendor and customer and _is_above(vendor.candidate.place, customer.candidate.place):
                 score += ABOVE
+            if vendor and customer and _signs_at_foot(reading, vendor.candidate, customer.candidate):
+                score += SIGNED
             pairs.append((score, vendor, customer))
     tell_pairs(PAIR, pairs)
     _, vendor, customer = max(pairs, key=lambda pair: pair[0])
@@ -120,6 +126,17 @@ def _unless_buyer(vendors: Iterator[Candidate], buyers: Collection[str]) -> Iter
 
 def _is_above(vendor: Place, customer: Place) -> bool:
     return vendor.page == customer.page and vendor.segment.row < customer.segment.row
+
+
+def _signs_at_foot(reading: Reading, vendor: Candidate, customer: Candidate) -> bool:
+    """Whose tax or register numbers stand by a name in the footer wrote the letter, not who is addressed above."""
+    place: Place = vendor.place
+    if customer.rule != "address_block" or place.segment.box.y0 < FOOT * place.layout.page_height:
+        return False
+    block = place.layout.block_of.get(id(place.segment))
+    row = place.layout.rows[place.segment.row].segments if place.segment.row < len(place.layout.rows) else ()
+    near = [*row, *(block.segments if block is not None else ())]
+    return any(hit.concept in NUMBERS for segment in near for hit in reading.section(segment, "fields"))
 
 
 def _grouped(found: Iterator[Candidate]) -> list[tuple[Candidate, list[Candidate]]]:
@@ -197,10 +214,19 @@ def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Can
         score = 4.5 if section.layout.number <= 2 else 2.5
         if section.hit.end - section.hit.start <= SHORT and section.heading.box.y0 > 0.55 * section.layout.page_height:
             score -= 2.0  # "to:" in the lower half is hardly the buyer's heading
+        strip = role == "vendor" and _is_strip(reading, section)
         for place, penalty in _names_of(reading, section):
             name = cleaned(place)
             if name is not None:
+                penalty += 2.5 * (strip and not addresses.has_legal_form(name.text))
                 yield Candidate(name.text, name.text, score - penalty, f"label:{role}", name)
+
+
+def _is_strip(reading: Reading, section: Section) -> bool:
+    """A row of labels with a row of values below: "seller" is one who works there."""
+    row = section.layout.rows[section.heading.row].segments
+    labels = sum(begins_with_label(reading, segment) for segment in row)
+    return labels >= 3 or (labels == 2 and len(section.lines) == 1)
 
 
 def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float]]:
@@ -224,6 +250,8 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
     near = right is not None and right.box.x0 - heading.box.x1 < 8 * layout.line_height
     colon = ":" in heading.text[hit.end :]
     beside = right is not None and (colon or near or not below) and not is_label(reading, right)
+    if right is not None and below and _begins_own_block(reading, layout, right, below[0]):
+        beside = False
     if right is not None and beside and is_name(reading, right.text) and not is_title(reading, right):
         yield Place(layout, right, 0, len(right.text)), 0.4 - 0.4 * addresses.has_legal_form(right.text)
         if colon:
@@ -234,6 +262,15 @@ def _names_of(reading: Reading, section: Section) -> Iterator[tuple[Place, float
         if is_name(reading, line.text) or (index == 0 and is_numbered_name(section.lines)):
             yield Place(layout, line, 0, len(line.text)), 0.2
             return
+        if addresses.is_postal(line.text):
+            return
+
+
+def _begins_own_block(reading: Reading, layout: PageLayout, right: Segment, below: Segment) -> bool:
+    """Another address begins to the right of the heading, while a name stands right below it."""
+    block = layout.block_of.get(id(right))
+    named = is_name(reading, below.text) and not is_label(reading, below)
+    return named and block is not None and block.segments[0] is right and town_line(block.segments[1:]) is not None
 
 
 def _behind_name_label(reading: Reading, section: Section) -> Place | None:
@@ -275,8 +312,25 @@ def _party(parties: Parties, name: Candidate, role: Role) -> Party:
     address = address_of(parties.sections, name)
     if address is None and role == "vendor":
         addresses_again = (address_of(parties.sections, again) for again in _printed_again(parties, name))
-        address = next((found for found in addresses_again if found is not None), None)
+        address = next((found for found in addresses_again if found is not None), None) or _labelled_address(parties)
     return Party(name, address)
+
+
+def _labelled_address(parties: Parties) -> Candidate | None:
+    """``Adress`` over street and town in the footer: the one who writes says where he is."""
+    for found in labelled(parties.reading, ("address",)):
+        if parties.role_of(found.place.segment) in ("customer", "ship_to") or _is_banks(parties.reading, found.place):
+            continue
+        address = address_at(found.place)
+        if address is not None:
+            return address
+    return None
+
+
+def _is_banks(reading: Reading, place: Place) -> bool:
+    block = place.layout.block_of.get(id(place.segment))
+    lines = block.segments if block is not None else (place.segment,)
+    return any(hit.concept == "bank" for line in lines for hit in reading.section(line, "fields"))
 
 
 def _printed_again(parties: Parties, name: Candidate) -> Iterator[Candidate]:

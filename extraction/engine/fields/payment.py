@@ -22,7 +22,7 @@ METHODS = ("cash", "card", "bank_transfer", "direct_debit", "cheque", "wallet")
 LONGEST = 120
 """Characters of terms that are taken as a whole."""
 
-SENTENCE = 100
+SENTENCE = 80
 """Characters of a sentence that is taken as a whole; of a longer one only the words around the days."""
 
 _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])")
@@ -42,7 +42,7 @@ def read_payment_terms(reading: Reading, terms: Sequence[Term]) -> tuple[Candida
 def _labelled_terms(reading: Reading, terms: Sequence[Term]) -> Iterator[Candidate]:
     counted = {id(term.place.segment) for term in terms}
     for found in labelled(reading, ("terms",)):
-        place = _without_dash(found.place)
+        place = _first_sentence(found.place)
         text = place.text
         if not 2 <= len(text) <= LONGEST or not any(map(str.isalnum, text)) or _is_only_date(reading, place):
             continue
@@ -52,13 +52,17 @@ def _labelled_terms(reading: Reading, terms: Sequence[Term]) -> Iterator[Candida
         yield Candidate(text, text, 1.6 + found.score + days, "label:terms", place)
 
 
-def _without_dash(place: Place) -> Place:
-    text = place.text.rstrip(" -–")
+def _first_sentence(place: Place) -> Place:
+    _, end = _sentence_around(place.text, 0)
+    text = place.text[:end].rstrip(" -–")
+    if end < len(place.text):
+        text = text.rstrip(".")
     return Place(place.layout, place.segment, place.start, place.start + len(text))
 
 
 def _is_only_date(reading: Reading, place: Place) -> bool:
-    covered = sum(item.end - item.start for item in reading.dates(place.segment))
+    inside = (item for item in reading.dates(place.segment) if place.start <= item.start < place.end)
+    covered = sum(item.end - item.start for item in inside)
     return covered >= 0.8 * max(1, place.end - place.start)
 
 
@@ -205,7 +209,7 @@ def _quoted(reading: Reading) -> Iterator[Candidate]:
 def _beside_account(reading: Reading) -> Iterator[Candidate]:
     """A plain ``Reference: ...`` counts where the account to pay to stands beside it."""
     for found in labelled(reading, ("other_number",)):
-        label = found.place.segment.text[: found.place.start] if found.relation == "same" else ""
+        label = found.place.segment.text[found.hit.start : found.hit.end] if found.relation == "same" else ""
         if not label.casefold().startswith(("ref", "réf", "viite")):
             continue
         rows = found.place.layout.rows[max(0, found.place.segment.row - 3) : found.place.segment.row + 4]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from extraction.engine.candidates import begins_with_label
 from extraction.engine.fields import addresses
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Segment, union
@@ -16,6 +17,14 @@ ROLES: tuple[Role, ...] = ("vendor", "customer", "ship_to")
 
 BY = frozenset({"by", "from", "von", "durch", "par", "da", "por", "door", "przez", "af", "av"})
 """Words at the end of a heading that a name follows: ``Sold by Northwind``."""
+
+OF_DOCUMENT = frozenset(
+    {
+        "invoice_number", "invoice_date", "date", "due_date", "purchase_order", "terms", "payment_method",
+        "payment_reference", "iban", "bic", "bank",
+    }
+)  # fmt: skip
+"""Labels of what is said about the document or its payment, and no more about a party."""
 
 SECTION_ROWS = 14
 """Rows that a heading such as "Bill to" can govern."""
@@ -29,7 +38,7 @@ class Section(NamedTuple):
     heading: Segment
     hit: Hit
     lines: tuple[Segment, ...]  # the first cell of each row
-    beside: tuple[Segment, ...]  # the cells right of those
+    beside: tuple[Segment, ...]  # the cells right of those that are labels
 
 
 def sections_of(reading: Reading) -> Iterator[Section]:
@@ -47,7 +56,7 @@ def sections_of(reading: Reading) -> Iterator[Section]:
             others = [segment for segment, _ in headings if segment is not heading]
             rows = list(_section_rows(reading, layout, heading, others, printed))
             lines = tuple(row[0] for row in rows)
-            beside = tuple(segment for row in rows for segment in row[1:])
+            beside = tuple(segment for row in rows if begins_with_label(reading, row[0]) for segment in row[1:])
             yield Section(hit.concept, layout, heading, hit, lines, beside)  # type: ignore[arg-type]
 
 
@@ -64,7 +73,9 @@ def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
     rest = segment.text[hit.end :].strip(" .*)(")
     if rest[:1] == ":" and rest[1:].strip() and addresses.letters(rest) < 2:
         return False  # "Customer: 4711" is a number
-    if not rest or rest[0] == ":":
+    if not rest:
+        return hit.end - hit.start > 1  # a letter alone is the mark of a series, a column, a tax
+    if rest[0] == ":":
         return True
     if rest[0] in "/&" or addresses.letters(rest) <= 2:
         return True
@@ -85,7 +96,11 @@ def _is_bar(layout: PageLayout, heading: Segment, printed: Box) -> bool:
 def _section_rows(
     reading: Reading, layout: PageLayout, heading: Segment, others: list[Segment], printed: Box
 ) -> Iterator[list[Segment]]:
-    """Cells below the heading in its column, up to the next heading, a wide gap or a table."""
+    """Cells below the heading in its column, up to the next heading, a wide gap or a table.
+
+    Once a town is named the address is complete: then what is about the document ends it, and a blank line, unless a
+    label (of a tax number, a phone) follows.
+    """
     left, bottom = heading.box.x0, heading.box.y1
     if _is_bar(layout, heading, printed):
         left = min(segment.box.x0 for segment in layout.rows[heading.row + 1].segments)
@@ -93,13 +108,17 @@ def _section_rows(
         (other.box.x0 for other in others if other.row == heading.row and other.box.x0 > left), default=layout.width * 2
     )
     tolerance = 2.5 * layout.line_height if layout.unit != "char" else 3
+    addressed = False
     for row in layout.rows[heading.row + 1 : heading.row + 1 + SECTION_ROWS]:
         inside = [segment for segment in row.segments if left - tolerance <= segment.box.x0 < right - 0.5 * tolerance]
         if not inside or inside[0].box.x0 >= left + 12 * layout.line_height:
             continue
         if any(id(segment) in {id(other) for other in others} for segment in inside):
             return
-        if row.box.y0 - bottom > 3.2 * layout.line_height:
+        gap = row.box.y0 - bottom
+        if gap > 3.2 * layout.line_height or (addressed and _is_of_document(reading, inside[0])):
+            return
+        if addressed and gap > 0.9 * layout.line_height and not begins_with_label(reading, inside[0]):
             return
         if (
             len(reading.section(inside[0], "columns"))
@@ -108,3 +127,10 @@ def _section_rows(
             return
         yield inside
         bottom = row.box.y1
+        addressed = addressed or addresses.is_postal(inside[0].text)
+
+
+def _is_of_document(reading: Reading, segment: Segment) -> bool:
+    """Begins with a title, the number or day of the document, or the name of a sum."""
+    begins = (hit for hit in reading.hits(segment) if hit.start <= 1)
+    return any(hit.section in ("titles", "amounts") or hit.concept in OF_DOCUMENT for hit in begins)

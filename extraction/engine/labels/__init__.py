@@ -32,8 +32,8 @@ MAX_KEY = 60
 HEAD = 4
 """Letters by which a text that begins no phrase is given up early."""
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|[#№]")
-_RECOGNISED = re.compile(r"[^\W_]+|[#№]")
+_TOKEN = re.compile(r"[^\W\d_ºª]+|\d+|[#№]")  # "N.º" and "nº" are "n"
+_RECOGNISED = re.compile(r"[^\W_ºª]+|[#№]")
 _PLAIN = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "æ": "ae", "đ": "d", "ß": "ss", "œ": "oe"})
 _LIKE_LETTERS = str.maketrans({"0": "o", "1": "i", "5": "s", "8": "b", "6": "g", "4": "a", "3": "e"})
 _NUMBER_WORDS = dict.fromkeys(("n", "nr", "nro", "num", "numero", "number", "nummer", "numer", "nbr", "#", "№"), "no")
