@@ -239,9 +239,10 @@ def same_line(wanted: Prediction, found: Prediction, *, unsigned: bool) -> bool:
 
 
 def same_tax(wanted: Prediction, found: Prediction, *, unsigned: bool) -> bool:
-    """The same rate and amount of tax."""
+    """The same amount of tax, at the same rate where that is known."""
+    rate = wanted.get("tax_rate")
     amounts = (wanted.get("tax_amount"), found.get("tax_amount"))
-    return same_number(*amounts, unsigned=unsigned) and same_number(wanted.get("tax_rate"), found.get("tax_rate"))
+    return same_number(*amounts, unsigned=unsigned) and (is_empty(rate) or same_number(rate, found.get("tax_rate")))
 
 
 def _augment(line: int, edges: Sequence[Sequence[int]], partner: dict[int, int], owner: dict[int, int]) -> None:

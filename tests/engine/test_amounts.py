@@ -85,8 +85,19 @@ def test_sum_with_sign_and_currency(text: str, style: Style, value: str, mark: s
 
 @pytest.mark.parametrize(
     "text",
-    ["RE-20151008/504", "05.03.2018", "12:30", "10.0.0.1", "A4", "FR20-12", "2018/03/05", "x12y", "0.75L", "2024/A"]
-    + ["4x4", "1:50"],
+    [
+        "RE-20151008/504",
+        "05.03.2018",
+        "12:30",
+        "10.0.0.1",
+        "A4",
+        "FR20-12",
+        "2018/03/05",
+        "x12y",
+        "0.75L",
+        "4x4",
+        "1:50",
+    ],
 )
 def test_parts_of_other_things_are_no_amounts(text: str) -> None:
     assert list(find_amounts(text, POINT)) == []

@@ -24,8 +24,10 @@ MASKS = {
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}": "<id>",
     r"\d{4}-\d\d-\d\dT[\d:.]+Z": "<time>",
     r"\b[0-9a-f]{32}\b": "<request id>",
+    r'"confidence_score": 0\.9\d*': '"confidence_score": <0.9 and more>',
+    r"(?m)^(samples\b.* )0\.0[012]\d( +1\.000)$": r"\1<small>\2",
 }
-"""What differs from run to run."""
+"""What differs from run to run, or from one training of the confidences to the next."""
 
 pytestmark = pytest.mark.integration
 
