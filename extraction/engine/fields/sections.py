@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from extraction.engine.candidates import begins_with_label
 from extraction.engine.fields import addresses
 from extraction.engine.labels import Hit
-from extraction.engine.layout import PageLayout, Segment, union
+from extraction.engine.layout import PageLayout, Segment, overlap, union
 from extraction.engine.reading import Reading
 from extraction.engine.values import Box
 
@@ -83,14 +83,21 @@ def _is_heading(reading: Reading, segment: Segment, hit: Hit) -> bool:
     return bool(other) and other[0].concept in (*ROLES, "address") and len(rest) < 30
 
 
+def _is_level(one: Segment, other: Segment) -> bool:
+    """In one row, or in rows of two columns whose lines do not quite stand at the same heights."""
+    return one.row == other.row or overlap(one.box.y0, one.box.y1, other.box.y0, other.box.y1) > 0
+
+
 def _is_bar(layout: PageLayout, heading: Segment, printed: Box) -> bool:
     """Alone in its row and in the middle of all that is ``printed``, as heads of the boxes of a form are."""
-    row = layout.rows[heading.row]
-    if len(row.segments) > 1 or heading.row + 1 == len(layout.rows):
+    below = layout.rows[heading.row + 1 : heading.row + 3]
+    if len(layout.rows[heading.row].segments) > 1 or not below:
         return False
     off = abs(heading.box.x0 + heading.box.x1 - printed.x0 - printed.x1) / 2
-    below = layout.rows[heading.row + 1].box
-    return off < 0.08 * (printed.x1 - printed.x0) and below.x0 < heading.box.x0 - 3 * layout.line_height
+    if off > 0.08 * (printed.x1 - printed.x0) or below[0].box.x0 > heading.box.x0 - 3 * layout.line_height:
+        return False
+    # A heading of the right of two columns has its lines at its own left edge.
+    return all(abs(line.box.x0 - heading.box.x0) > layout.line_height for row in below for line in row.segments)
 
 
 def _section_rows(
@@ -105,7 +112,8 @@ def _section_rows(
     if _is_bar(layout, heading, printed):
         left = min(segment.box.x0 for segment in layout.rows[heading.row + 1].segments)
     right = min(
-        (other.box.x0 for other in others if other.row == heading.row and other.box.x0 > left), default=layout.width * 2
+        (other.box.x0 for other in others if _is_level(other, heading) and other.box.x0 > left),
+        default=layout.width * 2,
     )
     tolerance = 2.5 * layout.line_height if layout.unit != "char" else 3
     addressed = False
