@@ -161,6 +161,8 @@ def test_taxes_of_other_tables(text: str, total: str, tax: str) -> None:
             "42.00",
             id="proposals",
         ),
+        pytest.param("Fee 6.50\nService 0.70\nTotal paid 7.20\n", "7.20", id="only-a-payment"),
+        pytest.param("Total 163.70\nRounding 0.30\nTo pay 164.00\n", "164.00", id="rounded-to-whole"),
     ],
 )
 def test_a_tip_that_was_given_is_part_of_the_total(text: str, total: str) -> None:

@@ -45,6 +45,8 @@ CHANGE         5.00
         pytest.param("12.345.678/0001-90 Eldertide Ltda", "Rua A 2\n01310-100", "Eldertide Ltda", id="tax number"),
         pytest.param("Eldertide Ltd, 3 Old Quay, Galway H91 X2P7", "Tel 091 555 204", "Eldertide Ltd", id="one line"),
         pytest.param("E L D E R   T I D E", "12 Quay St\nEH2 3AB", "ELDER TIDE", id="letter-spaced"),
+        pytest.param("Receipt for your order\nELDERTIDE", "12 Quay St\nEH2 3AB", "ELDERTIDE", id="sentence"),
+        pytest.param("ELDERTIDE\n(Unit of Tide Foods LLP)", "12 Quay St\nEH2 3AB", "ELDERTIDE", id="owner aside"),
         pytest.param("Date\nELDERTIDE", "12 Quay St\nEH2 3AB", "ELDERTIDE", id="label without value"),
     ],
 )
@@ -72,6 +74,9 @@ def test_a_label_names_the_seller(line: str) -> None:
         ("J.R.MILLER&SONS LTD.", "J.R. MILLER & SONS LTD."),
         ("HARDWARE&TIMBER", "HARDWARE & TIMBER"),
         ("H&M", "H&M"),
+        ("coral Bay Diner", "Coral Bay Diner"),
+        ("coral bay diner", "coral bay diner"),
+        ("eBay Shop", "eBay Shop"),
         ("NORDBY SDN.BHD.", "NORDBY SDN. BHD."),
         ("www.nordby.com", "www.nordby.com"),
     ],

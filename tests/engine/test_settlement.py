@@ -85,6 +85,14 @@ Rechnungsbetrag           119,00 EUR
 Bei Zahlung bis 12.05.2024 gewähren wir 2 % Skonto, das sind 2,38 EUR
 """
 
+ON_TOP = """\
+Netto         67,82
+MwSt. 10 %     6,78
+Gesamt        74,60
+Trinkgeld      5,40
+Bar           80,00
+"""
+
 SUGGESTED = """\
 Subtotal      50.00
 Tax            4.00
@@ -122,6 +130,7 @@ Tip guide
         pytest.param(TWO_PAYMENTS, {"amount_paid": "550", "amount_due": "350"}, id="two-payments"),
         pytest.param(PAID_IN_FULL, {"amount_paid": "120", "amount_due": "0", "total_amount": "120"}, id="paid"),
         pytest.param(EARLY_PAYMENT, {"discount_amount": None, "total_amount": "119"}, id="not-taken-off"),
+        pytest.param(ON_TOP, {"tip_amount": "5.40", "total_amount": "74.60"}, id="tip-on-top"),
         pytest.param(SUGGESTED, {"tip_amount": None, "total_amount": "54"}, id="suggested-tips"),
     ],
 )

@@ -177,5 +177,5 @@ def is_usual_rate(tax: Decimal, net: Decimal) -> bool:
 
 
 def _is_rounder(value: Decimal, other: Decimal) -> bool:
-    """``value`` ends in a coin and ``other`` does not."""
-    return value % COIN == 0 and other % COIN != 0
+    """``value`` ends in a coin, or is whole, and ``other`` is not."""
+    return any(value % coin == 0 and other % coin != 0 for coin in (COIN, 1))

@@ -21,6 +21,7 @@ HIGHEST_RATE = 30  # percent
 OF_TABLE = 0.9
 """Strength of what is added up of a table of taxes."""
 
+TOTALS = frozenset({"total", "gross", "due", "subtotal"})
 WHOLES = frozenset({"total", "gross", "due", "cash", "paid"})
 """What is printed of a total outside of the table of its taxes."""
 
@@ -52,7 +53,15 @@ def _rates(text: str) -> set[Decimal]:
 
 def told_apart(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:
     """``facts`` with what the arithmetic of the table of taxes shows them to be."""
-    return with_taxes_added(without_untaxed(with_rated(with_parts(with_bases(facts, rates)))))
+    return with_payment(with_taxes_added(without_untaxed(with_rated(with_parts(with_bases(facts, rates))))))
+
+
+def with_payment(facts: list[Fact]) -> list[Fact]:
+    """``Total paid 7.20``: where nothing else is called a total, what was paid is one."""
+    if any(fact.role in TOTALS for fact in facts):
+        return facts
+    payments = [fact for fact in facts if fact.role == "paid" and fact.strength >= OF_TABLE]
+    return [*facts, *(msgspec.structs.replace(fact, role="total", strength=0.6) for fact in payments)]
 
 
 def with_bases(facts: list[Fact], rates: frozenset[Decimal]) -> list[Fact]:

@@ -10,14 +10,15 @@ from extraction.engine.candidates import Candidate, trimmed
 from extraction.engine.fields import addresses
 from extraction.engine.fields.names import typeset
 from extraction.engine.fields.sections import names_follow
+from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.ranking import decide, weigh
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import Word
 
 HEAD_ROWS = 14
-LOWER = 1.5
-"""Less for a further line in lower case: a slogan, or the owner below the name (``di Rossi Anna & C. snc``)."""
+LOWER = 2.0
+"""Less for a line in brackets, and a further one in lower case: a slogan, or the owner (``di Rossi Anna & C. snc``)."""
 TAX_NUMBER = 9  # digits, at least
 LETTER_SPACED = 5  # letters, at least
 FAR = 3.0  # line heights between a name and what is none of it
@@ -111,7 +112,7 @@ def _names(reading: Reading, layout: PageLayout, head: list[Row]) -> Iterator[tu
         numbered = rank > 0 and _has_digits(name) and not legal
         followed = end < len(head) and _is_address(head[end].text) and not numbered
         score += 0.4 if followed and (rank == 0 or _is_named(name)) else 0.0
-        score -= LOWER if rank and name[:1].islower() else 0.0
+        score -= LOWER if name[:1] == "(" or (rank and name[:1].islower()) else 0.0
         score += 0.5 if row.box.y1 - row.box.y0 > 1.25 * layout.line_height else 0.0
         score -= 0.9 if addresses.letters(name) < 4 else 0.0
         rank += 1
@@ -159,7 +160,7 @@ def _can_be_name(reading: Reading, row: Row, part: Segment) -> bool:
     first = row.segments[0] if part.words[0] is row.segments[0].words[0] else part
     titles = reading.section(first, "titles")
     covered = sum(hit.end - hit.start for hit in titles)
-    if covered >= 0.6 * len(first.text):
+    if covered >= 0.6 * len(first.text) or any(_opens_sentence(first.text, hit) for hit in titles):
         return False
     if addresses.is_contact(text) and not legal:
         return False
@@ -173,6 +174,12 @@ def _can_be_name(reading: Reading, row: Row, part: Segment) -> bool:
         or first.text[hit.end :].strip()[:1].isdigit()
         for hit in labels
     )
+
+
+def _opens_sentence(text: str, title: Hit) -> bool:
+    """``Receipt for your order``."""
+    rest = text[title.end :].split()
+    return title.start == 0 and len(rest) > 1 and all(word.islower() for word in rest)
 
 
 def _is_named(text: str) -> bool:

@@ -12,6 +12,9 @@ from extraction.engine.layout import Segment
 from extraction.engine.reading import Place, Reading
 
 MAX_NAME = 80
+LIKE_CAPITALS = frozenset("cosuvwxzóöúü")
+"""Small letters that have the shape of the capital: at the beginning of a line nothing shows their height."""
+
 _ID = re.compile(r"(?:n(?:o|r|umber)?[.:\s]{1,3})?(?:[A-Z]{1,4}[\s-]?)?\d", re.IGNORECASE)
 REACHED_BY = frozenset({"phone", "fax", "email", "website"})
 SALUTATION = re.compile(
@@ -157,4 +160,7 @@ def typeset(name: str) -> str:
     """
     for pattern, usual in _TYPESETTING:
         name = pattern.sub(usual, name)
+    first, *others = name.split() or [""]
+    if first[:1] in LIKE_CAPITALS and first[1:].islower() and others and all(word[:1].isupper() for word in others):
+        return name[:1].upper() + name[1:]
     return name

@@ -42,7 +42,9 @@ def settle(facts: Sequence[Fact], total: Fact, net: Fact | None, tax: Fact | Non
         if proven:
             found[role] = _added(proven, role, 4.0)
             proved[role] = ADDED_UP
-        elif (alone := _alone(mine, total)) is not None:
+            continue
+        alone = _alone(mine, total) or (_given_on_top(facts, mine, total) if role == "tip" else None)
+        if alone is not None:
             found[role] = _added([alone], role, 1.2 * alone.strength)
     paid, due, balanced = _settled(facts, total, [fact for fact in facts if id(fact) not in used])
     if paid is not None:
@@ -88,6 +90,12 @@ def _alone(facts: Sequence[Fact], total: Fact) -> Fact | None:
     """The one sum of its kind that stands above the total, named by the words beside it."""
     above = [fact for fact in facts if fact.order <= total.order + 0.02 and fact.strength >= OWN and _is_cell(fact)]
     return above[0] if len({abs(fact.value) for fact in above}) == 1 else None
+
+
+def _given_on_top(facts: Sequence[Fact], tips: Sequence[Fact], total: Fact) -> Fact | None:
+    """``Total 74.60, tip 5.40, cash 80.00``: a tip below the total, with which that makes up what was given."""
+    given = {abs(fact.value) for fact in facts if fact.role in ("cash", "paid")}
+    return next((tip for tip in tips if abs(total.value) + abs(tip.value) in given), None)
 
 
 def _is_cell(fact: Fact) -> bool:
