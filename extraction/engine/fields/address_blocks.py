@@ -11,6 +11,7 @@ from extraction.engine.fields.names import (
     SALUTATION,
     cleaned,
     fold_name,
+    is_known_words,
     is_label,
     is_name,
     is_numbered_name,
@@ -23,6 +24,11 @@ from extraction.engine.reading import Place, Reading
 
 SECOND = 0.5
 """In favour of the second address on the page."""
+
+MOST = 4
+"""Lines of an address above its town."""
+
+MAX_LINE = 80
 
 FURTHER = 3
 """Lines that an address may have apart from its first."""
@@ -53,6 +59,8 @@ def address_window(
                 is_name(reading, place.text) or (line is lines[0] and is_numbered_name(lines))
             )
             if place is None or not named or is_title(reading, line) or is_label(reading, line):
+                continue
+            if is_known_words(reading, line):
                 continue
             yield Candidate(place.text, place.text, score, "address_block", place)
             break
@@ -116,11 +124,18 @@ def town_line(lines: Sequence[Segment]) -> int | None:
     street = next((index for index, line in enumerate(lines[:4]) if addresses.is_street(line.text)), None)
     if street is None:
         return None
+    bare = next((i for i, line in enumerate(lines[:6]) if i > street and _BARE_CODE.fullmatch(line.text)), None)
+    if bare is not None:
+        return bare
     country = next((i for i, line in enumerate(lines[:7]) if i > street and addresses.is_country(line.text)), None)
     if country is not None and country > street + 1 and _is_town(lines[country - 1].text):
         return country - 1
     following = lines[street + 1] if street + 1 < len(lines) else None
     return street + 1 if country is None and following is not None and _is_town(following.text) else country
+
+
+_BARE_CODE = re.compile(r"(?:[^\W\d_][^\d,:]{2,30},?\s)?\d{4,6}")
+"""``Napier 4110`` below a street, or the code in a line of its own."""
 
 
 def _is_town(text: str) -> bool:
@@ -137,8 +152,8 @@ def letterhead_marks(reading: Reading, lines: Sequence[Segment]) -> float:
     return numbered + (0.9 if any(addresses.is_contact(line.text) for line in lines) else 0.0)
 
 
-def address_of(sections: Sequence[Section], name: Candidate) -> Candidate | None:
-    """Street and town that belong to a name: on its own line, or on the lines below it."""
+def address_of(sections: Sequence[Section], name: Candidate, other: Segment | None = None) -> Candidate | None:
+    """Street and town that belong to a name: on its own line, or on the lines below it, above the ``other`` name."""
     place: Place = name.place
     layout, segment = place.layout, place.segment
     parts = addresses.sender_line(segment.text)
@@ -147,7 +162,8 @@ def address_of(sections: Sequence[Section], name: Candidate) -> Candidate | None
     lines = _lines_below(sections, place)
     if town_line(lines) is None:
         lines = list(layout.below(place.box, segment.row, rows=8, reach=9.0))
-    return _address(layout, lines, name.value, name.score - 0.3)
+    at = next((index for index, line in enumerate(lines) if line is other), len(lines))
+    return _address(layout, lines[:at], name.value, name.score - 0.3)
 
 
 def address_at(place: Place) -> Candidate | None:
@@ -162,8 +178,7 @@ def _address(layout: PageLayout, lines: Sequence[Segment], name: str, score: flo
     town = town_line(lines)
     if town is None:
         return None
-    street = [line for line in lines[:town] if addresses.is_street(line.text)][:2]
-    chosen = [*street, lines[town]]
+    chosen = [*_above_town(lines[:town]), lines[town]]
     texts = [text for line in chosen if (text := _address_in(line.text, name))]
     whole = Segment([word for line in chosen for word in line.words], chosen[0].row)
     return Candidate(
@@ -175,6 +190,26 @@ def _address(layout: PageLayout, lines: Sequence[Segment], name: str, score: flo
     )
 
 
+def _above_town(lines: Sequence[Segment]) -> list[Segment]:
+    """From the street, or from the house that stands before it, down to the town: villages and counties, too."""
+    first = next((i for i, line in enumerate(lines) if addresses.is_street(line.text)), None)
+    if first is None:
+        # A house or an estate without a number is told by its comma, or by standing alone.
+        first = next((i for i, line in enumerate(lines) if "," in line.text and _can_be_address(line.text)), len(lines))
+    elif first > 0 and len(lines) > first and _HOUSE.search(lines[first - 1].text):
+        first -= 1
+    return [line for line in lines[first:] if _can_be_address(line.text)][:MOST]
+
+
+def _can_be_address(text: str) -> bool:
+    return not _LABELLED.search(text) and not addresses.is_contact(text) and len(text) <= MAX_LINE
+
+
+_LABELLED = re.compile(r":(?!\s?\d{1,4}(?:[/-]\w{1,3})?(?![\w/]))")  # not the colon of a house, "No: 5/A"
+_HOUSE = re.compile(r"(?<!\w)(?:house|building|centre|center|park|court|mill|farm|tower|plaza|hall)$", re.IGNORECASE)
+_REACHED = re.compile(r"\s(?!no\b)[^\W\d_]{2,12}\.?\s?:", re.IGNORECASE)
+"""``... 408564 Tel: 6744 7712``: where what follows the address begins."""
+
 _PARTS = re.compile(r"\s*[|·•∙]\s*")
 _DASH = re.compile(r"\s+[-–—]\s+")
 
@@ -184,6 +219,9 @@ def _address_in(line: str, name: str) -> str:
     label, colon, rest = line.partition(":")
     if colon and not any(map(str.isdigit, label)) and addresses.is_postal(rest):
         line = rest
+    reached = _REACHED.search(line, 12)
+    if reached:
+        line = line[: reached.start()]
     parts = [part.strip(" ,.") for whole in _PARTS.split(line) for part in _at_dash(whole)]
     parts = [part for part in parts if part and fold_name(part) != fold_name(name)]
     if len(parts) > 1:
@@ -207,10 +245,19 @@ def _is_address_part(text: str) -> bool:
 def _joined_parts(place: Place, parts: list[str]) -> Candidate:
     towns = [i for i, part in enumerate(parts) if i and addresses.is_postal(part)]
     town = next((i for i in towns if not addresses.has_street_word(parts[i])), towns[0] if towns else len(parts) - 1)
-    text = ", ".join(_without_country(part) for part in parts[1 : town + 1])
+    first = next((i for i in range(1, town) if not _belongs_to_name(parts[i])), town)
+    text = ", ".join(_without_country(part) for part in parts[first : town + 1])
     return Candidate(
         text, place.segment.text, 2.5, "sender_line", Place(place.layout, place.segment, 0, len(place.segment.text))
     )
+
+
+def _belongs_to_name(part: str) -> bool:
+    """``S.L.``, ``Inh. Rolf Maier`` and ``CIF B12345678`` between the name and the street."""
+    if _is_address_part(part) and not addresses.has_legal_form(part):
+        return False
+    owner = part.startswith(("Inh", "Prop", "Owner", "Geschäfts", "Titular"))
+    return owner or addresses.has_legal_form(part) or sum(map(str.isdigit, part)) >= 7
 
 
 def _without_country(text: str) -> str:

@@ -36,6 +36,7 @@ _POSTAL_FORMS = (
     r"(?<![\w.,/-])(?:[A-Z]{1,3}[\s-]{1,2})?\d{4,5}\s{1,3}[^\W\d_][^\d]{1,60}",  # 80333 München, D-63571 ..
     r"^(?:[A-Z]{1,2}[\s-]{1,2})?\d{5}[A-ZÄÖÜ][a-zäöüß]{3,30}$",  # 88802Spielkreis: a lost space
     r"[^\W\d_]{3,}[.,\s]{1,3}[A-Z]{2}\.?,?\s{1,2}\d{5}(?:-\d{4})?(?!\d)",  # Seattle, WA 98109-5210
+    r"[^\W\d_]{3,},\s(?:[A-Z][a-z]{3,}\s){1,2}\d{5}(?:-\d{4})?(?!\d)",  # Boston, Massachusetts 02109
     r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}(?!\w)",  # SW1A 1AA
     r"(?<!\w)[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)",  # K1A 0B1
     r"(?<!\w)[AC-FHKNPRTV-Y]\d[\dW]\s(?=\w?[A-Z])[0-9AC-FHKNPRTV-Y]{4}(?!\w)",  # D02 X285
@@ -58,7 +59,8 @@ _STREET_WORDS = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee)(?![^\W\d_])|"
     r"(?<!\w)(?:rue|avenue|av\.?|ave\.?|boulevard|blvd\.?|bd\.?|chemin|route|impasse|allée|place|quai|cours|"
     r"street|st\.?|road|rd\.?|drive|dr\.?|lane|ln\.?|way|court|ct\.?|square|highway|hwy\.?|parkway|suite|floor|unit|"
-    r"p\.?o\.? box|"
+    r"p\.?o\.? box|flat|plot|apt\.?|office|warehouse|building|survey no\.?|crescent|esplanade|close|wharf|"
+    r"postfach|postbus|postboks|posbus|box|rod\.?|rodovia|pol\. ind\.|"
     r"via|viale|piazza|corso|largo|strada|vicolo|calle|c/|avda\.?|avenida|paseo|plaza|carrer|carretera|"
     r"rua|travessa|praça|estrada|praceta|alameda|ul\.|ulica|al\.|aleja|os\.|plac|ulice|nám\.|náměstí|třída|"
     r"cad\.?|caddesi|sok\.?|sokak|mah\.?|mahallesi|bulvarı|blv\.|no\.?\s?:?\s?\d|jalan|jln\.?|lot|lorong|taman|kampung)(?!\w)|"
@@ -169,9 +171,14 @@ def is_noise(text: str) -> bool:
     return not _RUN.search(text) or (len(packed) > 12 and len(set(packed)) < 0.3 * len(packed))
 
 
+LONGEST_LINE = 160
+
+
 def sender_line(text: str) -> list[str] | None:
     """The parts of ``Name · Street 1 · 12345 Town`` on one line (at least name, street and town), else ``None``."""
-    if len(text) > 160 or not any(map(str.isdigit, text)):
+    if len(text) > LONGEST_LINE:
+        text = text[:LONGEST_LINE].partition(". ")[0]  # of a footer the first sentence
+    if len(text) == LONGEST_LINE or not any(map(str.isdigit, text)):
         return None
     parts = [part.strip(" ,-|") for part in _SEPARATOR.split(text)]
     parts = [part for part in parts if part]

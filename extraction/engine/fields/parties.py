@@ -103,18 +103,20 @@ def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float
     tell_pairs(PAIR, pairs)
     _, vendor, customer = max(pairs, key=lambda pair: pair[0])
     return (
-        _decided(parties, "vendor", vendor, vendors) if vendor else None,
-        _decided(parties, "customer", customer, customers) if customer else None,
+        _decided(parties, "vendor", vendor, vendors, customer) if vendor else None,
+        _decided(parties, "customer", customer, customers, vendor) if customer else None,
     )
 
 
-def _decided(parties: Parties, role: Role, chosen: Weighed, ranked: list[Weighed]) -> tuple[Party, float]:
-    """The party with its lead over the best other name."""
+def _decided(
+    parties: Parties, role: Role, chosen: Weighed, ranked: list[Weighed], other: Weighed | None
+) -> tuple[Party, float]:
+    """The party with its lead over the best other name; the ``other`` party's address is not its own."""
     candidate = chosen.candidate
     others = [item.candidate.score for item in ranked if not same_name(item.candidate.value, candidate.value)]
     lead = candidate.score - max(others, default=0.0)
     name, lead = decide(f"{role}_name", parties.reading, chosen, ranked, lead)
-    return _party(parties, name, role), lead
+    return _party(parties, name, role, other.candidate.place.segment if other else None), lead
 
 
 def _unless_buyer(vendors: Iterator[Candidate], buyers: Collection[str]) -> Iterator[Candidate]:
@@ -307,11 +309,11 @@ def _behind_label(reading: Reading, concept: str, score: float) -> Iterator[Cand
                 yield Candidate(name.text, name.text, score, f"label:{concept}", name)
 
 
-def _party(parties: Parties, name: Candidate, role: Role) -> Party:
+def _party(parties: Parties, name: Candidate, role: Role, other: Segment | None) -> Party:
     """The address stands by the name; a seller whose name stands alone has it where the name is printed again."""
-    address = address_of(parties.sections, name)
+    address = address_of(parties.sections, name, other)
     if address is None and role == "vendor":
-        addresses_again = (address_of(parties.sections, again) for again in _printed_again(parties, name))
+        addresses_again = (address_of(parties.sections, again, other) for again in _printed_again(parties, name))
         address = next((found for found in addresses_again if found is not None), None) or _labelled_address(parties)
     return Party(name, address)
 
