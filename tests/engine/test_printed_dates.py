@@ -9,9 +9,11 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.engine.dates import decide_order, find_compact, find_dates, resolve, year_first
+from extraction.engine.dates import decide_order, find_compact, find_dates, find_six_digits, resolve, year_first
+from extraction.engine.fields.dated import Dates
+from extraction.engine.fields.dates import read_dates
 from extraction.engine.languages import LANGUAGES
-from tests.engine.drawn import extract
+from tests.engine.drawn import extract, reading
 
 FIFTH_OF_MARCH = date(2018, 3, 5)
 
@@ -112,3 +114,55 @@ def test_any_text_is_survived_and_places_are_true(text: str) -> None:
 def test_the_day_of_the_week_and_the_clock_tell_the_order(line: str, value: date) -> None:
     roll = f"HOLLY DINER\n{line}\n\n2 Soup   $11.00\nTotal   $11.00\nCash   $20.00\nChange   $9.00\n"
     assert extract(roll).value("invoice_date") == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15. dubna 2026", "15 Nisan 2026", "2026. 04. 15.", "15-Apr-26", "Apr 15th, 2026", "15 kwietnia 2026 r.",
+        "15.IV.2026", "15 IV 2026", "15. apríla 2026", "Apr 15 '26", "15.04.'26", "15,04,2026", "15.04.2026r.",
+        "15/4 2026", "15/4-26", "15·04·2026", "d. 15/4-2026", "15apr2026", "15-ABR-26", "Wednesday, April 15, 2026",
+        "15.04.2026-30.04.2026",
+    ],
+)  # fmt: skip
+def test_further_notations(text: str) -> None:
+    assert date(2026, 4, 15) in [item.dmy for item in find_dates(text)]
+
+
+@pytest.mark.parametrize("text", ["July 1 - July 31, 2018", "3 Juillet", "12.10 2024", "V 2026", "Apr 15, 26 pcs"])
+def test_no_day_is_made_of_two(text: str) -> None:
+    assert all(item.dmy == date(2018, 7, 31) for item in find_dates(text))
+
+
+def test_six_digits_are_a_date_where_one_must_be() -> None:
+    assert [item.dmy for item in find_six_digits("150426")] == [date(2026, 4, 15)]
+    assert list(find_six_digits("999999")) == []
+
+
+def issued(text: str, currency: str | None = None) -> date | None:
+    found = read_dates(Dates(reading(text), currency)).get("invoice_date")
+    return found[0].value if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "day"),
+    [
+        pytest.param("Invoice date: 03/04/2026\nDue date: 02/05/2026", None, date(2026, 4, 3), id="due-after-issue"),
+        pytest.param("Invoice date: 04/03/2026\nDue date: 05/02/2026", None, date(2026, 4, 3), id="month-first-by-due"),
+        pytest.param("Invoice date: 04/12/2026", None, date(2026, 4, 12), id="not-far-ahead"),
+        pytest.param("Invoice date: 03/04/2026\nTel. +44 20 7946 0018", "USD", date(2026, 4, 3), id="phone-code"),
+        pytest.param("Invoice date: 03/04/2026\nAustin, TX 78701", "USD", date(2026, 3, 4), id="town-of-the-states"),
+        pytest.param("Invoice date: 03/04/2026\nLondon SW1A 1AA", "GBP", date(2026, 4, 3), id="british"),
+        pytest.param("Facture du 03/04/2026\nMontant à payer", "EUR", date(2026, 4, 3), id="language"),
+        pytest.param("Invoice date: 03/04/2026\nOrder date: 03/28/2026", "EUR", date(2026, 3, 4), id="another-date"),
+    ],
+)
+def test_day_or_month_first_by_what_the_document_shows(text: str, currency: str | None, day: date) -> None:
+    assert issued(f"INVOICE\n{text}\n", currency) == day
+
+
+@pytest.mark.parametrize(
+    "text", ["Invoice date   15   April   2026", "Invoice date: 150426", "Invoice date: 15 04 2026"]
+)
+def test_a_date_in_pieces_or_without_separators_is_read_behind_its_label(text: str) -> None:
+    assert issued(f"INVOICE\n{text}\n") == date(2026, 4, 15)

@@ -27,6 +27,7 @@ SEARCHED = 300
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@])")
 _PHONE = re.compile(r"(?<![\w/.+,-])(?:\+\s?|00)?[(\d][\d()\s./\-–]{4,24}\d(?![\w%€$£])(?![.,]\d)")
 _NORTH_AMERICAN = re.compile(r"(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.-])\d{3}[.-]\d{4}")
+_ABBREVIATED = re.compile(r"(?<!\w)(?:(?:Tfn|Tlf|Tel|Ruf|Fon|Mob|Ph|Tf)\.?:?|[TPM][.:])\s{0,2}(?=[+(\d])")
 _WEB = re.compile(
     r"(?<![\w@.-])(?P<known>https?://|www\.)?(?P<host>[\w-]{2,63}(?:\.[\w-]{2,63}){0,3}\.[a-z]{2,24})(?![\w@])"
     r"(?P<path>/[\w./?=&%#-]{0,80})?",
@@ -102,6 +103,10 @@ def _phones(reading: Reading, owners: Owners) -> Iterator[Candidate]:
             continue
         seen.add((id(number.segment), number.start))
         yield Candidate(_spaced(number.text), number.text, 1.0 + standing + found.score, "label:phone", number)
+    for number, score in _abbreviated(reading, owners):
+        if (id(number.segment), number.start) not in seen:
+            seen.add((id(number.segment), number.start))
+            yield Candidate(_spaced(number.text), number.text, score, "form:phone", number)
     for layout, segment in reading.segments():
         place = Place(layout, segment, 0, len(segment.text))
         if len(segment.text) > 30 or not any(map(str.isdigit, segment.text)):
@@ -113,6 +118,17 @@ def _phones(reading: Reading, owners: Owners) -> Iterator[Candidate]:
             standing = _standing(number, owners)
             if standing is not None and standing > 1.0:
                 yield Candidate(_spaced(number.text), number.text, 0.8 + standing, "form:phone", number)
+
+
+def _abbreviated(reading: Reading, owners: Owners) -> Iterator[tuple[Place, float]]:
+    """``Name · Street · Town · T: +41 44 555 01 10``: behind a letter or two within a line."""
+    for layout, segment in reading.segments():
+        text = segment.text[:SEARCHED]
+        for match in _ABBREVIATED.finditer(text) if any(map(str.isdigit, text)) else ():
+            number = _phone_in(reading, Place(layout, segment, match.end(), len(segment.text)), 2)
+            standing = _standing(number, owners) if number and _is_clearly_phone(number.text) else None
+            if number is not None and standing is not None:
+                yield number, 1.6 + standing
 
 
 def _phone_in(reading: Reading, place: Place, reach: int) -> Place | None:

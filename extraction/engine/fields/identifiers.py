@@ -136,6 +136,12 @@ def _vat_candidates(reading: Reading, side_of: SideOf) -> Iterator[tuple[Candida
             yield Candidate(match.group(), place.text, 1.0, "form:vat_id", place), side_of(place) or "vendor"
 
 
+def _is_numeric(text: str) -> bool:
+    """Digits with some letters, and no words."""
+    digits = sum(map(str.isdigit, text))
+    return digits >= 5 and sum(map(str.isalpha, text)) <= digits + 3
+
+
 def _labelled_vat(found: Labelled) -> Candidate | None:
     text = found.place.text[:60].upper()
     match = _PREFIXED.match(text)
@@ -146,7 +152,7 @@ def _labelled_vat(found: Labelled) -> Candidate | None:
             place = _part(found.place, 0, _covering_alnum(text, known.group()))
             return Candidate(known.group(), place.text, 3.0 + found.score, f"label:{found.hit.concept}", place)
     match = _TAX_NUMBER.search(text[:30])
-    if match and sum(char.isdigit() for char in match.group()) >= 5 and match.start() <= 3:
+    if match and match.start() <= 3 and _is_numeric(match.group()):
         place = _part(found.place, match.start(), match.end())
         value = "".join(place.text.split())
         if not any(char.isalpha() for char in value):

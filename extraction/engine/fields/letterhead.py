@@ -67,7 +67,7 @@ def letterhead(
         return None
     if is_known_words(reading, segment) or any(amount.is_money for amount in reading.amounts(segment)):
         return None
-    place = cleaned(_without_title(reading, layout, segment))
+    place = cleaned(_without_title(reading, layout, segment), addressed=False)
     if place is None or is_title(reading, segment) or not is_name(reading, place.text):
         return None
     name = place.text

@@ -18,7 +18,8 @@ LIKE_CAPITALS = frozenset("cosuvwxzóöúü")
 _ID = re.compile(r"(?:n(?:o|r|umber)?[.:\s]{1,3})?(?:[A-Z]{1,4}[\s-]?)?\d", re.IGNORECASE)
 REACHED_BY = frozenset({"phone", "fax", "email", "website"})
 SALUTATION = re.compile(
-    r"^(?:herrn? und frau|mr\.? (?:and|&) mrs|m\. et mme|eheleute|herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|"
+    r"^(?:herrn?\s?/\s?frau(?:\s?/\s?firma)?|herrn? und frau|"
+    r"mr\.? (?:and|&) mrs|m\. et mme|eheleute|herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|"
     r"sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)"
     r"[.:]?\s{0,3}",
     re.IGNORECASE,
@@ -79,12 +80,14 @@ def _written_out(text: str) -> str:
     return text
 
 
-def cleaned(place: Place) -> Place | None:
-    """The name without salutation, registration number in brackets and punctuation around it."""
+def cleaned(place: Place, *, addressed: bool = True) -> Place | None:
+    """The name without registration number in brackets and punctuation around it; one who is ``addressed`` also
+    without salutation.
+    """
     text, start, end = place.segment.text, place.start, place.end
     while start < end and text[start] in " :;,.|*-–•·_\"'":
         start += 1
-    match = SALUTATION.match(text[start:end])
+    match = SALUTATION.match(text[start:end]) if addressed else None
     if match and addresses.letters(text[start + match.end() : end]) >= 3 and (match.end() > 2):
         boundary = text[start + match.end() - 1] in " .:" or match.group().strip().endswith((".", ":"))
         start = start + match.end() if boundary else start

@@ -192,7 +192,9 @@ def customer_candidates(reading: Reading, parties: Parties) -> Iterator[Candidat
     if reading.pages:
         first = reading.pages[0]
         above = [line for line, _ in parties.senders_on(first)]
-        yield from address_window(reading, parties.roles, first, above)
+        for candidate in address_window(reading, parties.roles, first, above):
+            if (first.number, candidate.place.segment.row) not in parties.item_rows:
+                yield candidate
 
 
 def _named(reading: Reading, parties: Parties) -> Iterator[Candidate]:
@@ -218,7 +220,7 @@ def _in_sections(reading: Reading, parties: Parties, role: Role) -> Iterator[Can
             score -= 2.0  # "to:" in the lower half is hardly the buyer's heading
         strip = role == "vendor" and _is_strip(reading, section)
         for place, penalty in _names_of(reading, section):
-            name = cleaned(place)
+            name = cleaned(place, addressed=role != "vendor")
             if name is not None:
                 penalty += 2.5 * (strip and not addresses.has_legal_form(name.text))
                 yield Candidate(name.text, name.text, score - penalty, f"label:{role}", name)

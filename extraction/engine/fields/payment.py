@@ -44,12 +44,17 @@ def _labelled_terms(reading: Reading, terms: Sequence[Term]) -> Iterator[Candida
     for found in labelled(reading, ("terms",)):
         place = _first_sentence(found.place)
         text = place.text
+        if found.hit.start > 2 and ":" not in found.place.segment.text[found.hit.end : found.hit.end + 3]:
+            continue  # a word of a sentence
+        if any(hit.concept == "terms" and hit.start == place.start for hit in reading.section(place.segment, "fields")):
+            continue  # the label again in another language
         if not 2 <= len(text) <= LONGEST or not any(map(str.isalnum, text)) or _is_only_date(reading, place):
             continue
-        if _is_only_method(reading, place) or (found.relation == "below" and not found.aligned):
+        if found.relation == "below" and not found.aligned:
             continue
+        score = 0.4 if _is_only_method(reading, place) else 1.6
         days = 0.8 if id(place.segment) in counted else 0.0
-        yield Candidate(text, text, 1.6 + found.score + days, "label:terms", place)
+        yield Candidate(text, text, score + found.score + days, "label:terms", place)
 
 
 def _first_sentence(place: Place) -> Place:

@@ -23,6 +23,8 @@ REACH = 30
 OWN = frozenset({"period", "service_date", "service_start", "service_end"})
 LABELLED = 2.6
 LOOSE = 1.0
+ALONE = 0.7
+"""Share of its cell that a span without a label takes: one in a description is about that line only."""
 MOST_LOOSE = 2
 """Of so many different spans without a label one may be that of the document; more are those of its lines."""
 
@@ -100,6 +102,8 @@ def _loose_spans(dates: Dates) -> Iterator[Span]:
         if not dates.reading.dates(segment):
             continue
         for period in find_periods(segment.text):
+            if period.end - period.start < ALONE * len(segment.text.strip(" ()")):
+                continue
             labels = {hit.concept for hit in dates.reading.section(segment, "fields") if hit.end <= period.start}
             if labels - OWN and not labels & OWN:
                 continue

@@ -40,7 +40,7 @@ def _times(dates: Dates, issued: date | None) -> Iterator[Candidate]:
         if not any(map(str.isdigit, text)) or _DAYS.search(text):
             continue
         for match in _TIME.finditer(text):
-            value = _value(match)
+            value = None if _is_dated(dates, segment, match) else _value(match)
             if value is None or _RANGE.match(text, match.end()) or _is_end_of_range(text, match.start()):
                 continue
             score = _score(dates, layout, segment, match, issued)
@@ -55,6 +55,12 @@ def _times(dates: Dates, issued: date | None) -> Iterator[Candidate]:
             if score >= LEAST:
                 place = Place(layout, segment, match.start(), match.end())
                 yield Candidate(value, place.text, score, "label:time" if score > 2.4 else "form:time", place)
+
+
+def _is_dated(dates: Dates, segment: Segment, match: re.Match[str]) -> bool:
+    """Part of a date: ``10.10.17``."""
+    items = dates.reading.dates(segment)
+    return any(item.start < match.end() and match.start() < item.end and "." in item.raw for item in items)
 
 
 def _value(match: re.Match[str]) -> str | None:
