@@ -34,7 +34,7 @@ def test_page_is_read_as_a_clerk_would(name: str, unit: Unit) -> None:
         field: as_printed(field, value) for field, value in expected.items()
     }
     if lines is not None:
-        wanted = [(description, *map(Decimal, numbers)) for description, *numbers in lines]
+        wanted = [(description, *(Decimal(n) if n else None for n in numbers)) for description, *numbers in lines]
         assert lines_of(found) == wanted
 
 

@@ -205,7 +205,7 @@ def _can_be_address(text: str) -> bool:
     return not _LABELLED.search(text) and not addresses.is_contact(text) and len(text) <= MAX_LINE
 
 
-_LABELLED = re.compile(r":(?!\s?\d{1,4}(?:[/-]\w{1,3})?(?![\w/]))")  # not the colon of a house, "No: 5/A"
+_LABELLED = re.compile(r":(?!\s?\d{1,4}[A-Za-z]?(?:[/-]\w{1,4})?(?![\w/]))")  # not the colon of a house, "No: 5/A"
 _HOUSE = re.compile(r"(?<!\w)(?:house|building|centre|center|park|court|mill|farm|tower|plaza|hall)$", re.IGNORECASE)
 _REACHED = re.compile(r"\s(?!no\b)[^\W\d_]{2,12}\.?\s?:", re.IGNORECASE)
 """``... 408564 Tel: 6744 7712``: where what follows the address begins."""
@@ -217,7 +217,8 @@ _DASH = re.compile(r"\s+[-–—]\s+")
 def _address_in(line: str, name: str) -> str:
     """The line without a label in front, without the name, and without phone and tax numbers behind the town."""
     label, colon, rest = line.partition(":")
-    if colon and not any(map(str.isdigit, label)) and addresses.is_postal(rest):
+    house = label.casefold().endswith("no")  # of a house: "Gül Sokak No: 5"
+    if colon and not house and not any(map(str.isdigit, label)) and addresses.is_postal(rest):
         line = rest
     reached = _REACHED.search(line, 12)
     if reached:

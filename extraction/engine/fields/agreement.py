@@ -161,6 +161,8 @@ def column_sums(facts: Sequence[Fact]) -> tuple[frozenset[Decimal], frozenset[De
         above = [other for other in facts[max(0, index - COLUMN_FACTS) : index] if in_one_column(other, fact)]
         running = Decimal(0)
         for count, other in enumerate(reversed(above), start=1):
+            if fact.role == "due" and other.value * fact.value < 0:
+                break  # a payment: what is left is not the sum of the document
             running += other.value
             if count >= 2 and running == fact.value and other.value != fact.value:
                 grand.add(fact.value)

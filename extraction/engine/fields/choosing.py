@@ -18,6 +18,8 @@ NEVER_TOTAL = frozenset({"tax", "tip", "change", "discount", "withheld", "shippi
 """What a sum with one of these words of its own is."""
 OWN = 0.9  # strength of a role that the words beside a sum give it
 MAX_CANDIDATES = 8
+LEAST_NET = Decimal("0.4")
+"""Of the total, that a net amount makes where no label says that it is one."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -62,7 +64,9 @@ def _judged(agreement: Agreement, total: Fact, subtotal: Fact | None, tax: Fact 
 
 
 def _can_be_net(subtotal: Fact | None, total: Fact, tax: Fact | None) -> bool:
-    """The total itself is the net only where a tax of zero is printed."""
+    """The total itself is the net only where a tax of zero is printed; a much lower one is another total."""
+    if subtotal is not None and subtotal.role != "subtotal" and abs(subtotal.value) < LEAST_NET * abs(total.value):
+        return False
     if subtotal is None or subtotal.role == "subtotal" or subtotal.value != total.value:
         return True
     return tax is not None and tax.value == 0
@@ -126,5 +130,6 @@ def _differences(
     if any(fact.role == "tax" and fact.strength >= OWN and fact.value for fact in facts):
         return
     for fact in facts:
-        if fact.role in (None, "tax_base", "total") and fact.value > 0 and fact.value in wanted:
+        named = fact.role == "total" and fact.strength >= OWN  # "Total costs" is no tax
+        if fact.role in (None, "tax_base", "total") and not named and fact.value > 0 and fact.value in wanted:
             yield msgspec.structs.replace(fact, role="tax", strength=0.4)

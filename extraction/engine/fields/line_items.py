@@ -8,7 +8,7 @@ from decimal import Decimal
 from extraction.engine.fields import addresses
 from extraction.engine.fields.item_cells import name_codes, name_discounts, strip_counters
 from extraction.engine.fields.sums import has_cents, role_from
-from extraction.engine.fields.table_cells import Cell, Columns, Number, appended, text_cell
+from extraction.engine.fields.table_cells import NUMERIC, Cell, Columns, Number, appended, text_cell
 from extraction.engine.fields.table_cells import Item as Item
 from extraction.engine.fields.table_heads import OTHER, Head, head_at
 from extraction.engine.labels import Hit
@@ -147,7 +147,7 @@ class _Table:
         if self._has_money(row) and (self._is_labelled_sum(row, numbers) or self._is_sum_alone(row)):
             return True
         if role_from(words) in SUMS and not COUNTED & set(numbers) and self._has_money(row):
-            return self._begins_as_sum(row, words)
+            return self._begins_as_sum(row, words) and not self._is_like_items(row, numbers, words)
         if not self.items:
             return False
         if self._is_count(row, numbers):
@@ -170,10 +170,12 @@ class _Table:
 
     def _adds_up_items(self, row: Row, numbers: dict[str, Number]) -> bool:
         """A lone amount without a description that is the sum of the items above, whatever it is called."""
-        if len(self.items) < 2 or "amount" not in numbers or COUNTED & set(numbers):
+        if len(self.items) < 2 or "amount" not in numbers:
             return False
-        carried = role_from(self._words(row)) == "carry"
-        if carried or self.loose or "description" in self.columns.texts(row, numbers):
+        role = role_from(self._words(row))
+        if role in TOTALS and abs(self._sum_of_items() - numbers["amount"].amount.value) <= EXACT:
+            return "unit_price" not in numbers
+        if COUNTED & set(numbers) or role == "carry" or self.loose or "description" in self.columns.texts(row, numbers):
             return False
         return abs(self._sum_of_items() - numbers["amount"].amount.value) <= EXACT
 
@@ -205,6 +207,13 @@ class _Table:
         if any(hit.start <= 2 for hit in self.reading.section(row.segments[0], "amounts")):
             return True
         return sum(hit.end - hit.start for hit in words) >= 0.4 * addresses.letters(row.segments[0].text)
+
+    def _is_like_items(self, row: Row, numbers: dict[str, Number], words: list[Hit]) -> bool:
+        """``Taxes and carrier charges`` with sums in all the columns in which the items have theirs."""
+        covered = sum(hit.end - hit.start for hit in words if hit.concept in SUMS)
+        if len(numbers) < 2 or covered >= 0.5 * addresses.letters(row.segments[0].text):
+            return False
+        return bool(self.items) and set(numbers) == {name for name in self.items[-1].cells if name in NUMERIC}
 
     def _is_labelled_sum(self, row: Row, numbers: dict[str, Number]) -> bool:
         """The cell left of the amount says that it is a total, whatever stands before that in the row."""

@@ -59,7 +59,7 @@ def facts_of(reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> I
     for layout, row, segment, amount in found:
         if not (amount.decimals == 2 or (amount.mark and amount.decimals <= 2) or not with_decimals):
             continue
-        role, strength = role_of(reading, layout, row, segment, amount)
+        role, strength = role_of(reading, layout, row, segment, amount, item_rows)
         if role == "tax" and _BASE.search(segment.text, 0, amount.start):
             role = "tax_base"
         index = reading.pages.index(layout)
@@ -105,7 +105,12 @@ def _is_identifier(reading: Reading, segment: Segment, amount: Amount) -> bool:
 
 
 def role_of(
-    reading: Reading, layout: PageLayout, row: Row, segment: Segment, amount: Amount
+    reading: Reading,
+    layout: PageLayout,
+    row: Row,
+    segment: Segment,
+    amount: Amount,
+    item_rows: Collection[tuple[int, int]] = (),
 ) -> tuple[str | None, float]:
     """From the words before the sum in its row; where another sum stands between, from the head of its column."""
     aside = _aside(reading, segment, amount)
@@ -117,7 +122,7 @@ def role_of(
         return role_from([behind]), 1.0
     if own is not None and not crossed:
         return own, 1.0
-    head = _head(reading, layout, segment, amount)
+    head = _head(reading, layout, segment, amount, item_rows)
     if head is not None:
         return head, 0.75 if own is None else 0.85
     return (own, 0.4) if own is not None else (None, 0.0)
@@ -183,10 +188,14 @@ def _words_before(reading: Reading, row: Row, segment: Segment, amount: Amount) 
     return [], crossed
 
 
-def _head(reading: Reading, layout: PageLayout, segment: Segment, amount: Amount) -> str | None:
+def _head(
+    reading: Reading, layout: PageLayout, segment: Segment, amount: Amount, item_rows: Collection[tuple[int, int]]
+) -> str | None:
     """The role that the head of the column gives; the nearest head above that overlaps the sum."""
     box = segment.span_box(amount.start, amount.end)
     for row in reversed(layout.rows[max(0, segment.row - HEADER_ROWS) : segment.row]):
+        if (layout.number, row.index) in item_rows:
+            continue
         heads = sum(len(reading.section(other, "amounts")) for other in row.segments)
         if heads and any(item.is_money for other in row.segments for item in reading.amounts(other)):
             return None  # a labelled sum: the table above it is another one

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
+from babel.numbers import list_currencies
 
 from extraction.engine import labels
 from extraction.engine.labels import Hit
@@ -29,9 +30,14 @@ NAMED_NUMBERS = frozenset({"vat_id", "customer_vat_id", "tax_number", "iban", "b
 LARGE = 1_000  # a whole number at the end of a row that no head has
 _NO_WORDS = re.compile(r"[\s\d.,%()]*")
 _BEHIND = re.compile(r"\s?(?:\([^()]{0,20}\)|in |/)?\s?(?:%|[€$£¥]|[A-Z]{3}(?![a-zA-Z])|kr|Kč|zł|\([^()]{0,20}\))")
-_AND = re.compile(r"\s?(?:[/&,+-]|and|und|et|y|e|en|og|och|i|a|ve)?\s?", re.IGNORECASE)
+_AND = re.compile(r"\s?(?:[/&,+-]|and|und|et|y|e|en|og|och|i|a|ve|of|der|des|du|di|dei|van|av|af)?\s?", re.IGNORECASE)
 _CODE = re.compile(r"(?=\S*\d)\S{2,20}")  # one word with a digit
 
+
+CURRENCIES = frozenset(
+    {*(code for code in list_currencies() if len(code) == 3), "€", "$", "£", "¥", "₹", "kr", "Kč", "zł"}
+)
+"""What can stand alone over a column of sums."""
 
 OTHER = "other"
 """The concept of a column whose head is not known."""
@@ -68,7 +74,7 @@ def head_at(reading: Reading, layout: PageLayout, index: int) -> Head | None:
     band = [cut_at_gaps(layout, other) for other in _band(reading, layout, index)]
     row = next(other for other in band if other.index == index)
     below = layout.rows[band[-1].index + 1 : band[-1].index + 2]
-    columns = _columns(reading, [segment for other in band for segment in other.segments], below)
+    columns = _with_amount(_columns(reading, [segment for other in band for segment in other.segments], below), row)
     concepts = {column.concept for column in columns}
     if not concepts & MONEY or not concepts & SUBJECT or len(concepts) < 2:
         return None
@@ -99,6 +105,20 @@ def _cut(segment: Segment, wide: float) -> Iterator[Segment]:
             run = []
         run.append(word)
     yield segment if len(run) == len(segment.words) else Segment(run, segment.row)
+
+
+def _with_amount(columns: tuple[Column, ...], row: Row) -> tuple[Column, ...]:
+    """``Item | Period | Cost``: the price in the last column, where nothing is counted, is the amount."""
+    concepts = {column.concept for column in columns}
+    last = row.segments[-1].box
+    if concepts & {"amount", "gross_amount", "quantity", "tax_amount"}:
+        return columns
+    return tuple(
+        Column("amount", column.box)
+        if column.concept == "unit_price" and overlap(column.box.x0, column.box.x1, last.x0, last.x1) > 0
+        else column
+        for column in columns
+    )
 
 
 def _with_others(columns: tuple[Column, ...], row: Row) -> tuple[Column, ...]:
@@ -178,6 +198,12 @@ def _tax_words(reading: Reading, segment: Segment) -> list[tuple[int, int, bool]
     return found
 
 
+def _is_gross(reading: Reading, segment: Segment) -> bool | None:
+    """``Incl. Total`` and ``Total excl.``: whether the tax is in it, which is not named; ``None``: nothing is said."""
+    said = {hit.concept for hit in reading.section(segment, "amounts")} & {"including", "excluding"}
+    return "including" in said if len(said) == 1 else None
+
+
 def _is_with(segment: Segment, hit: Hit) -> bool:
     """``incl.``, ``excl.``, or a phrase that ends with such a word: ``Total incl.``"""
     if hit.concept in ("including", "excluding"):
@@ -186,8 +212,10 @@ def _is_with(segment: Segment, hit: Hit) -> bool:
 
 
 def _is_tax_table(reading: Reading, band: Sequence[Row], concepts: set[str]) -> bool:
-    amounts = {hit.concept for row in band for segment in row.segments for hit in reading.section(segment, "amounts")}
-    if "tax_base" in amounts and not concepts & {"quantity", "unit_price"}:
+    segments = [segment for row in band for segment in row.segments]
+    amounts = {hit.concept for segment in segments for hit in reading.section(segment, "amounts")}
+    named = {hit.concept for segment in segments for hit in heads_in(reading, segment)}
+    if "tax_base" in amounts and not concepts & named & {"quantity", "unit_price"}:
         return True
     if concepts & {"description", "product_code"} or not concepts & {"tax_amount", "tax_rate"}:
         return False
@@ -300,10 +328,16 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
         if long_enough:
             yield _options(long_enough, long_enough[0]), union(segment.box for segment in stack)
             return
+        shared = _shared_meaning(reading, stack)
+        if shared:
+            yield shared, union(segment.box for segment in stack)
+            return
     for segment in stack:
         found, spans = heads_in(reading, segment), _tax_words(reading, segment)
         if not found and spans:
             yield ["gross_amount" if spans[0][2] else "amount"], segment.box  # "Incl. VAT" is all of it
+        elif not found and segment.text.strip(" ()") in CURRENCIES:
+            yield ["amount"], segment.box
         elif not found and any(hit.concept == "tax" for hit in reading.section(segment, "amounts")):
             yield ["tax_rate"], segment.box  # a tax that is no usual head: "HST %"
         for hits in _phrases(segment, found):
@@ -311,9 +345,17 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             near = [gross for start, end, gross in spans if start <= hits[-1].end + 2 and end > hits[-1].end]
             if near and {"amount", "tax_amount"} & set(options):
                 options = ["gross_amount"] if near[0] else ["amount"]
+            elif not spans and {"amount"} & set(options) and _is_gross(reading, segment):
+                options = ["gross_amount"]
             # "VAT %", "Price (EUR)": numbers end where all of it ends.
             behind = _BEHIND.match(segment.text, hits[-1].end)
             yield options, segment.span_box(hits[0].start, behind.end() if behind else hits[-1].end)
+
+
+def _shared_meaning(reading: Reading, stack: Sequence[Segment]) -> list[str]:
+    """What every line of a head says by itself: ``Menge`` over ``Quantity``."""
+    lines = [[hit.concept for hit in heads_in(reading, segment)] for segment in stack]
+    return [concept for concept in dict.fromkeys(lines[0]) if all(concept in line for line in lines[1:])]
 
 
 def _scan(reading: Reading, text: str) -> list[Hit]:
