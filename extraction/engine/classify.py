@@ -293,7 +293,7 @@ class _Facts:
         for segment in row.segments:
             self.words += len(segment.words)
             self.money = self.money or any(amount.is_money for amount in self.reading.amounts(segment))
-            self.time = self.time or bool(TIME.search(segment.text[:120]))
+            self.time = self.time or (":" in segment.text and bool(TIME.search(segment.text[:120])))
 
     def _names(self, row: Row, section: str, concepts: frozenset[str] | None = None) -> bool:
         hits = (hit for segment in row.segments for hit in self.reading.section(segment, section))

@@ -144,7 +144,8 @@ class Reading:
 
     def section(self, segment: Segment, section: str) -> Sequence[Hit]:
         """The labels of one section (``fields``, ``amounts``, ``columns``, ``titles``) in a segment, by place."""
-        return self._marks(segment).sections.get(section, ())
+        marks: Marks = segment.marks or self._marks(segment)
+        return marks.sections.get(section, ())
 
     def segments_with(self, section: str) -> Sequence[tuple[PageLayout, Segment]]:
         """Those that hold labels of a section: few of all, and looked through for each field."""

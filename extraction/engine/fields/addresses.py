@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 from babel import Locale
 
@@ -88,6 +89,18 @@ _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*[|·•●∙■*\u2022\u00b7]\s*|\s+[-–—]\s+|,\s+|\s{2,}|\s*\u25cf\s*")
 
 
+LONGEST_LINE = 160
+LINES = 512
+"""About as many as the pages of a document have on which names and addresses are looked for."""
+
+
+def _once(judge: Callable[[str], bool]) -> Callable[[str], bool]:
+    """Many fields ask the same about a line: ``judge`` answers once. Of longer texts nothing is kept."""
+    known = lru_cache(maxsize=LINES)(judge)
+    return lambda text: known(text) if len(text) <= LONGEST_LINE else judge(text)
+
+
+@_once
 def has_legal_form(text: str) -> bool:
     return bool(_LONG_LEGAL.search(text) or _SHORT_LEGAL.search(text))
 
@@ -126,6 +139,7 @@ def is_country(text: str) -> bool:
     return all(territory(part) for part in text.split("/"))
 
 
+@_once
 def is_postal(text: str) -> bool:
     """A postal code with its town."""
     return len(text) <= 120 and bool(_DIGIT.search(text) and _POSTAL.search(text))
@@ -140,6 +154,7 @@ def has_street_word(text: str) -> bool:
     return any(map(str.isdigit, text)) and bool(_STREET_WORDS.search(text))
 
 
+@_once
 def is_street(text: str) -> bool:
     if len(text) > 100 or not any(map(str.isdigit, text)):
         return False
@@ -169,9 +184,6 @@ def is_noise(text: str) -> bool:
     """What OCR makes of patterns: hardly a run of letters, or the same few signs again and again."""
     packed = text.replace(" ", "")
     return not _RUN.search(text) or (len(packed) > 12 and len(set(packed)) < 0.3 * len(packed))
-
-
-LONGEST_LINE = 160
 
 
 def sender_line(text: str) -> list[str] | None:

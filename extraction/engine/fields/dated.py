@@ -146,7 +146,8 @@ class Dates:
         return self._shown is None
 
     def value(self, item: Dated) -> date | None:
-        return resolve(item.printed, self.order)
+        """Most dates are the same in either order, which is then not asked for."""
+        return item.printed.dmy if item.printed.dmy == item.printed.mdy else resolve(item.printed, self.order)
 
     def doubted(self, chosen: Candidate) -> Candidate:
         """``chosen`` with its doubt, where its print could mean another day."""
