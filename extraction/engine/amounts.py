@@ -135,12 +135,14 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
     spaced = grouped = colons = 0
     before = ("", "")
     for text in texts:
-        seen.update(_CLEAR_DECIMALS.findall(text))
-        alone = _ALONE_SPACE.fullmatch(text)
-        if alone is not None:
-            spaced += _is_label(before[-1]) or _is_product(before, alone[1])
-        spaced += _CLEAR_SPACE.search(text) is not None
-        grouped += _CLEAR_GROUP.search(text) is not None
+        if "." in text or "," in text:
+            seen.update(_CLEAR_DECIMALS.findall(text))
+        if "." in text:
+            alone = _ALONE_SPACE.fullmatch(text)
+            if alone is not None:
+                spaced += _is_label(before[-1]) or _is_product(before, alone[1])
+            spaced += _CLEAR_SPACE.search(text) is not None
+            grouped += _CLEAR_GROUP.search(text) is not None
         before = (before[-1], text)
         colons += ":" in text and _CLEAR_COLON.search(text) is not None
     decimal = seen.most_common(1)[0][0] if seen else default

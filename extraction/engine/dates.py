@@ -69,7 +69,9 @@ def find_dates(text: str) -> Iterator[PrintedDate]:
     """Every date in ``text`` in any notation, from left to right."""
     if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
         return
-    found = [*_numeric(text), *_wordy(text), *_roman(text)]
+    found = [*_numeric(text)]
+    if any(map(str.isalpha, text)):
+        found += [*_wordy(text), *_roman(text)]
     found.sort(key=lambda item: item.start)
     end = -1
     for item in found:

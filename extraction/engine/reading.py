@@ -178,9 +178,12 @@ class Reading:
 
     def _read(self, segment: Segment) -> Marks:
         text = segment.text[:MAX_SEGMENT]
-        recognised = segment.words[0].origin == "ocr"
-        tokens = labels.tokenize_recognised(text, self.languages) if recognised else labels.tokenize(text)
-        hits = sorted(labels.lexicon().scan(text, tokens, self.languages), key=lambda hit: (hit.start, -hit.end))
+        if segment.words[0].origin == "ocr":
+            tokens = labels.tokenize_recognised(text, self.languages)
+            found = labels.lexicon().scan(text, tokens, self.languages)
+        else:
+            found = labels.find(text, self.languages)
+        hits = sorted(found, key=lambda hit: (hit.start, -hit.end))
         if not any(map(str.isdigit, text)):
             return Marks(hits, _by_section(hits), (), ())
         dates = list(find_dates(text))

@@ -167,6 +167,8 @@ def is_phone(text: str) -> bool:
 
 def domains(text: str) -> list[str]:
     """Domains of e-mail addresses and websites in ``text``, lower case."""
+    if "." not in text:
+        return []
     found = [match["domain"] for match in _EMAIL.finditer(text)] if "@" in text else []
     found += [match["domain"] or match["plain"] for match in _URL.finditer(text)]
     return [domain.lower() for domain in found]

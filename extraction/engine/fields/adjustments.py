@@ -31,26 +31,30 @@ class Adjustments:
 
     def explain(self, difference: Decimal) -> tuple[Fact, ...] | None:
         """The fewest adjustments that make up ``difference`` to two hundredths; ``None`` when none do."""
-        cents = difference.quantize(Decimal("0.01"))
+        cents = _cents(difference)
         for off in (0, 1, -1, 2, -2):
-            found = self._combined.get(cents + off * Decimal("0.01"))
+            found = self._combined.get(cents + off)
             if found is not None:
                 return found
         return None
 
     @cached_property
-    def _combined(self) -> dict[Decimal, tuple[Fact, ...]]:
-        """Every sum that a subset of the adjustments makes, with the smallest such subset."""
-        found: dict[Decimal, tuple[Fact, ...]] = {}
+    def _combined(self) -> dict[int, tuple[Fact, ...]]:
+        """Every sum in cents that a subset of the adjustments makes, with the smallest such subset."""
+        found: dict[int, tuple[Fact, ...]] = {}
         for size in range(len(self.facts) + 1):
             for chosen in combinations(self.facts, size):
                 effect = sum((_effect(fact) for fact in chosen), Decimal(0))
-                found.setdefault(effect.quantize(Decimal("0.01")), chosen)
-        for effect, chosen in list(found.items()):
+                found.setdefault(_cents(effect), chosen)
+        for cents, chosen in list(found.items()):
             for rounding in self.roundings[:3]:
                 for signed in (rounding.value, -rounding.value):
-                    found.setdefault((effect + signed).quantize(Decimal("0.01")), (*chosen, rounding))
+                    found.setdefault(round(cents + signed * 100), (*chosen, rounding))
         return found
+
+
+def _cents(amount: Decimal) -> int:
+    return round(amount * 100)
 
 
 def _distinct(facts: Sequence[Fact]) -> Iterator[Fact]:

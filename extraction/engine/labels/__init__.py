@@ -19,6 +19,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import msgspec
 from rapidfuzz import process
@@ -64,6 +65,15 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
+class Phrases(NamedTuple):
+    """What begins at one token: phrases (last token, end in the text, meanings), the longest first, and compounds."""
+
+    first: int
+    start: int
+    known: list[tuple[int, int, list[Label]]]
+    compounds: list[Hit]
+
+
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Lower case without accents; the ways to write "number" become ``no``."""
@@ -101,11 +111,23 @@ class Lexicon:
 
     def scan(self, text: str, tokens: list[Token], active: frozenset[str] | None = None) -> Iterator[Hit]:
         """The longest phrases of each section, from left to right, in the ``active`` languages (all when ``None``)."""
-        taken = dict.fromkeys(SECTIONS, 0)  # the first token that a section may still use
+        return self.hits(text, self.phrases(tokens), active)
+
+    def phrases(self, tokens: list[Token]) -> list[Phrases]:
+        """All phrases of all languages, by the token that they begin at."""
+        found = []
         for first, token in enumerate(tokens):
-            known = self._known(tokens, first) if token.text[:HEAD] in self._heads else ()
-            for last, found in reversed(known):
-                start, end = token.start, tokens[last].end
+            known = self._known(tokens, first) if token.text[:HEAD] in self._heads else []
+            compounds = list(self._compound(token)) if token.text.endswith(self._ends) else []
+            if known or compounds:
+                found.append(Phrases(first, token.start, known[::-1], compounds))
+        return found
+
+    def hits(self, text: str, phrases: Iterable[Phrases], active: frozenset[str] | None) -> Iterator[Hit]:
+        """Of ``phrases`` those that :meth:`scan` finds."""
+        taken = dict.fromkeys(SECTIONS, 0)  # the first token that a section may still use
+        for first, start, known, compounds in phrases:
+            for last, end, found in known:
                 usable = [
                     label
                     for label in found
@@ -116,11 +138,10 @@ class Lexicon:
                 for label in usable:
                     yield Hit(label.section, label.concept, label.languages, start, end)
                     taken[label.section] = last + 1
-            if token.text.endswith(self._ends):
-                yield from self._compound(token)
+            yield from compounds
 
-    def _known(self, tokens: list[Token], first: int) -> list[tuple[int, list[Label]]]:
-        """The phrases that begin at a token, the shortest first, each with its last token."""
+    def _known(self, tokens: list[Token], first: int) -> list[tuple[int, int, list[Label]]]:
+        """The phrases that begin at a token, the shortest first, each with its last token and its end."""
         known = []
         key = ""
         for last, token in enumerate(tokens[first : first + MAX_TOKENS], start=first):
@@ -129,7 +150,7 @@ class Lexicon:
                 break
             found = self.labels.get(key)
             if found:
-                known.append((last, found))
+                known.append((last, token.end, found))
         return known
 
     def _compound(self, token: Token) -> Iterator[Hit]:
@@ -161,6 +182,16 @@ def lexicon() -> Lexicon:
 def tokenize(text: str) -> list[Token]:
     """Runs of letters, runs of digits and number signs, folded."""
     return [Token(fold(match.group()), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+
+def find(text: str, active: frozenset[str] | None = None) -> Iterator[Hit]:
+    """As :meth:`Lexicon.scan`, for one cell (at most a paragraph): a document's cells are looked through repeatedly."""
+    return lexicon().hits(text, _phrases_of(text), active)
+
+
+@lru_cache(maxsize=512)
+def _phrases_of(text: str) -> list[Phrases]:
+    return lexicon().phrases(tokenize(text))
 
 
 def tokenize_recognised(text: str, languages: frozenset[str]) -> list[Token]:
@@ -209,14 +240,13 @@ def _vocabulary(languages: frozenset[str]) -> dict[str, None]:
 
 def languages_of(texts: Iterable[str], *, limit: int = 120) -> dict[str, float]:
     """How much speaks for each language in the first ``limit`` lines; a phrase that few languages share counts more."""
-    known = lexicon()
     votes: dict[str, float] = defaultdict(float)
     for number, text in enumerate(texts):
         if number >= limit:
             break
         if not text or text[0].isdigit():
             continue
-        for hit in known.scan(text, tokenize(text)):
+        for hit in find(text):
             for language in hit.languages:
                 votes[language] += 1 / len(hit.languages) ** 2
     return dict(votes)
