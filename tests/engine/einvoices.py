@@ -193,3 +193,31 @@ def fattura(*bodies: str) -> bytes:
   </FatturaElettronicaHeader>
   {"".join(bodies or [fattura_body("7/A")])}
 </p:FatturaElettronica>""".encode()
+
+
+SIMPLIFIED = b"""<?xml version="1.0" encoding="UTF-8"?>
+<p:FatturaElettronicaSemplificata versione="FSM10"
+  xmlns:p="http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.0">
+  <FatturaElettronicaHeader>
+    <CedentePrestatore>
+      <IdFiscaleIVA><IdPaese>IT</IdPaese><IdCodice>00743110157</IdCodice></IdFiscaleIVA>
+      <Denominazione>Bar Luna</Denominazione>
+      <Sede><Indirizzo>Via Po 7</Indirizzo><CAP>10123</CAP><Comune>Torino</Comune></Sede>
+    </CedentePrestatore>
+    <CessionarioCommittente>
+      <IdentificativiFiscali><CodiceFiscale>VRDDAA80A41H501X</CodiceFiscale></IdentificativiFiscali>
+      <AltriDatiIdentificativi><Nome>Ada</Nome><Cognome>Verdi</Cognome></AltriDatiIdentificativi>
+    </CessionarioCommittente>
+  </FatturaElettronicaHeader>
+  <FatturaElettronicaBody>
+    <DatiGenerali><DatiGeneraliDocumento>
+      <TipoDocumento>TD07</TipoDocumento><Divisa>EUR</Divisa><Data>2026-02-03</Data><Numero>S/4</Numero>
+    </DatiGeneraliDocumento></DatiGenerali>
+    <DatiBeniServizi>
+      <Descrizione>Pranzo</Descrizione><Importo>33.00</Importo><DatiIVA><Imposta>3.00</Imposta></DatiIVA>
+    </DatiBeniServizi>
+    <DatiBeniServizi>
+      <Descrizione>Marca da bollo</Descrizione><Importo>2.00</Importo><Natura>N1</Natura>
+    </DatiBeniServizi>
+  </FatturaElettronicaBody>
+</p:FatturaElettronicaSemplificata>"""

@@ -173,6 +173,17 @@ def test_the_type_code_tells_credit_notes(content, expected):
         ("Da pagare entro il 04/07/2026", date(2026, 7, 4)),
         ("Te betalen uiterlijk op 4-7-2026", date(2026, 7, 4)),
         ("Betalas senast 2026-07-04", date(2026, 7, 4)),
+        ("Please pay on or before July 4, 2026", date(2026, 7, 4)),
+        ("Zahlungsziel: 04.07.2026", date(2026, 7, 4)),
+        ("Date d'échéance : 04/07/2026", date(2026, 7, 4)),
+        ("Förfallodatum 2026-07-04", date(2026, 7, 4)),
+        ("Splatnost: 4. 7. 2026", date(2026, 7, 4)),
+        ("Vade tarihi: 04.07.2026", date(2026, 7, 4)),
+        ("#SKONTO#TAGE=14#PROZENT=2.25#BASISBETRAG=357.93# Zahlbar bis 04.07.2026", date(2026, 7, 4)),
+        ("#SKONTO#TAGE=14#PROZENT=2.25#", None),
+        ("Zahlbar bis 01.07.2026 unter Abzug von 2 % Skonto, bis 04.07.2026 rein netto", date(2026, 7, 4)),
+        ("30 jours à compter du 04/07/2026", None),
+        ("Zahlbar 30 Tage ab 04.07.2026", None),
         ("Delivered on 04.07.2026", None),
         ("14 days after receipt", None),
         ("bis 31.02.2026", None),
@@ -212,12 +223,16 @@ def with_doctype(doctype: bytes) -> bytes:
     return cii().replace(b"?>", b"?><!DOCTYPE r " + doctype + b">", 1)
 
 
-FOREIGN = {
+DECLARING = {
     "external entity": with_doctype(b'[<!ENTITY f SYSTEM "file:///etc/hostname">]').replace(b"A-77", b"&f;"),
     "parameter entity": with_doctype(b'[<!ENTITY % p SYSTEM "http://127.0.0.1:1/p"> %p;]'),
     "external DTD": with_doctype(b'SYSTEM "http://127.0.0.1:1/x.dtd"'),
     "DTD without entities": with_doctype(b"[<!ELEMENT r ANY>]"),
     "attribute by default": with_doctype(b'[<!ATTLIST r a CDATA "b">]'),
+    "billion laughs": BOMB % (LEVELS, NAMESPACES),
+    "in UTF-16": with_doctype(b"[]").decode().replace('"UTF-8"', '"UTF-16"').encode("utf-16"),
+}
+FOREIGN = {
     "wrong namespace": cii().replace(b"CrossIndustryInvoice:100", b"SomethingElse:100"),
     "no namespace": b"<Invoice><ID>1</ID></Invoice>",
     "an order": b'<Order xmlns="urn:oasis:names:specification:ubl:schema:xsd:Order-2"><ID>1</ID></Order>',
@@ -226,7 +241,6 @@ FOREIGN = {
     "an invoice behind many others": b"<a>" + b"<b/>" * 5 + cii().split(b"?>", 1)[1] + b"</a>",
 }
 BROKEN = {
-    "billion laughs": BOMB % (LEVELS, NAMESPACES),
     "entity that was not declared": cii().replace(b"A-77", b"&nbsp;"),
     "too deep": b"<a>" * 100_000,
     "too deep, but closed": b"<a>" * 10_000 + b"</a>" * 10_000,
@@ -243,7 +257,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("content", [*FOREIGN.values(), *BROKEN.values()], ids=[*FOREIGN, *BROKEN])
+@pytest.mark.parametrize("content", (ALL := {**DECLARING, **FOREIGN, **BROKEN}).values(), ids=ALL)
 def test_hostile_or_foreign_xml_in_a_pdf_leaves_it_to_its_pages(content):
     pdf = ParsedDocument(media_type="application/pdf", attachments=attached(content))
 
@@ -260,7 +274,13 @@ def test_other_xml_alone_is_another_document(content):
 
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_broken_xml_alone_cannot_be_read(content):
-    with pytest.raises(DamagedDocument):
+    with pytest.raises(DamagedDocument, match="damaged"):
+        read(content)
+
+
+@pytest.mark.parametrize("content", DECLARING.values(), ids=DECLARING)
+def test_a_document_type_is_refused_and_the_error_says_so(content):
+    with pytest.raises(DamagedDocument, match="document type"):
         read(content)
 
 

@@ -20,12 +20,15 @@ from extraction.engine.values import Attachment, Extraction, Issue, Options, Par
 NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
 """What the standards call the invoice inside a PDF; files of other names are looked at after these."""
 
+DAMAGED = "The XML is damaged or too deeply nested."
+DECLARES_TYPE = "The XML declares a document type (DTD). No e-invoice has one, and it could do harm, so it is refused."
+
 
 def extract(document: ParsedDocument, options: Options) -> Extraction | None:
     """Read the attachment that is an invoice in a known syntax.
 
     ``None`` when there is none, so that a PDF is read by its pages. A bare XML file has no pages: it becomes ``other``,
-    and raises DamagedDocument when it is not well-formed.
+    and raises DamagedDocument when it is not well-formed or declares a document type.
     """
     for attachment in _candidates(document):
         root = xml.parse(attachment.content)
@@ -33,7 +36,7 @@ def extract(document: ParsedDocument, options: Options) -> Extraction | None:
         if found is not None:
             return locate(read(*found, options.limits), document.pages)
         if root is None and document.media_type == "application/xml":
-            raise DamagedDocument("The XML is damaged or too deeply nested.")
+            raise DamagedDocument(DECLARES_TYPE if xml.declares_type(attachment.content) else DAMAGED)
     return _unknown() if document.media_type == "application/xml" else None
 
 

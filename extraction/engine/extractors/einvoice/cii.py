@@ -6,16 +6,21 @@ The older form has other names for the levels between, and the same ones for wha
 from __future__ import annotations
 
 from extraction.engine.extractors.einvoice.syntax import (
+    IBAN,
     PAYMENT_METHODS,
     Charges,
     Paths,
     Syntax,
+    in_currency,
     indicated,
     only,
 )
 
 ALLOWANCES = indicated("SpecifiedTradeAllowanceCharge", "false")
 CHARGES = indicated("SpecifiedTradeAllowanceCharge", "true")
+
+VAT_ID = "SpecifiedTaxRegistration/ID[@schemeID = 'VA' or @schemeID = 'VAT']"
+NOT_REDUCED = "[not(AppliedTradeAllowanceCharge)]"
 
 
 def _address(party: str) -> tuple[Paths, ...]:
@@ -53,11 +58,13 @@ def _cii(
     line = f"{transaction}/{line}"
     seller, buyer, totals = f"{agreement}/SellerTradeParty", f"{agreement}/BuyerTradeParty", f"{settlement}/{summation}"
     contact, means = f"{seller}/DefinedTradeContact", f"{settlement}/SpecifiedTradeSettlementPaymentMeans"
+    account = f"{means}/PayeePartyCreditorFinancialAccount"
     terms = f"{settlement}/SpecifiedTradePaymentTerms"
     delivered = _dates(f"{delivery}/ActualDeliverySupplyChainEvent/OccurrenceDateTime")
     line_period = f"{line}/{line_settlement}"
     line_allowances = f"{line_settlement}/{ALLOWANCES}"
     net_price = f"{line_agreement}/NetPriceProductTradePrice"
+    gross_price = f"{line_agreement}/GrossPriceProductTradePrice"
     return Syntax(
         name="cii",
         type_code=f"{header}/TypeCode",
@@ -67,27 +74,26 @@ def _cii(
             "invoice_number": (f"{header}/ID",),
             "invoice_date": _dates(f"{header}/IssueDateTime"),
             "currency": (f"{settlement}/InvoiceCurrencyCode", f"{totals}/GrandTotalAmount/@currencyID"),
-            "total_amount": (f"{totals}/GrandTotalAmount",),
-            # BT-110 is in the invoice's currency; BT-111, the same in the seller's, may stand beside it.
-            "tax_amount": (
-                f"{totals}/TaxTotalAmount[@currencyID = ../../InvoiceCurrencyCode[1]]",
-                f"{totals}/TaxTotalAmount",
+            "total_amount": in_currency("InvoiceCurrencyCode", f"{totals}/GrandTotalAmount"),
+            "tax_amount": in_currency("InvoiceCurrencyCode", f"{totals}/TaxTotalAmount"),
+            "subtotal_amount": (
+                *in_currency("InvoiceCurrencyCode", f"{totals}/TaxBasisTotalAmount"),
+                f"{totals}/LineTotalAmount",
             ),
-            "subtotal_amount": (f"{totals}/TaxBasisTotalAmount", f"{totals}/LineTotalAmount"),
             "discount_amount": (f"{totals}/AllowanceTotalAmount",),
             "amount_paid": (f"{totals}/TotalPrepaidAmount",),
             "amount_due": (f"{totals}/DuePayableAmount",),
             "payment_reference": (f"{settlement}/PaymentReference",),
-            "iban": (f"{means}/PayeePartyCreditorFinancialAccount/IBANID",),
+            "iban": (f"{account}/IBANID", f"{account}/ProprietaryID{IBAN}"),
             "bic": (f"{means}/PayeeSpecifiedCreditorFinancialInstitution/BICID",),
-            "vendor_vat_id": (f"{seller}/SpecifiedTaxRegistration/ID[@schemeID = 'VA']",),
+            "vendor_vat_id": (f"{seller}/{VAT_ID}",),
             "vendor_tax_number": (f"{seller}/SpecifiedTaxRegistration/ID[@schemeID = 'FC']",),
             "vendor_email": (
                 f"{contact}/EmailURIUniversalCommunication/URIID",
                 f"{seller}/URIUniversalCommunication/URIID[@schemeID = 'EM']",
             ),
             "vendor_phone": (f"{contact}/TelephoneUniversalCommunication/CompleteNumber",),
-            "customer_vat_id": (f"{buyer}/SpecifiedTaxRegistration/ID[@schemeID = 'VA']",),
+            "customer_vat_id": (f"{buyer}/{VAT_ID}",),
             "customer_number": (f"{buyer}/ID",),
             "purchase_order": (
                 f"{agreement}/BuyerOrderReferencedDocument/IssuerAssignedID",
@@ -110,17 +116,23 @@ def _cii(
         shipping=f"{settlement}/SpecifiedLogisticsServiceCharge/AppliedAmount",
         lines=line,
         cells={
-            "description": ("SpecifiedTradeProduct/Name", "SpecifiedTradeProduct/Description"),
+            "description": (
+                "SpecifiedTradeProduct/Name",
+                "SpecifiedTradeProduct/Description",
+                "AssociatedDocumentLineDocument/IncludedNote/Content",
+            ),
             "quantity": (f"{line_delivery}/BilledQuantity",),
             "unit": (f"{line_delivery}/BilledQuantity/@unitCode",),
-            "unit_price": (f"{net_price}/ChargeAmount",),
+            "unit_price": (f"{net_price}/ChargeAmount", f"{gross_price}{NOT_REDUCED}/ChargeAmount"),
             "amount": (f"{line_settlement}/{line_summation}/LineTotalAmount",),
             "discount_rate": (only(line_allowances, "CalculationPercent"),),
             "tax_rate": (f"{line_settlement}/ApplicableTradeTax/{rate}",),
             "product_code": ("SpecifiedTradeProduct/SellerAssignedID", "SpecifiedTradeProduct/GlobalID"),
         },
         cell_sums={"discount_amount": (f"{line_allowances}/ActualAmount",)},
-        price_base=f"{net_price}/BasisQuantity",
+        line_status="AssociatedDocumentLineDocument/LineStatusReasonCode",
+        line_total=f"{totals}/LineTotalAmount",
+        price_base=(f"{net_price}/BasisQuantity", f"{gross_price}/BasisQuantity"),
         tax_lines=f"{settlement}/ApplicableTradeTax",
         tax_cells={"tax_rate": (rate,), "tax_base": ("BasisAmount",), "tax_amount": ("CalculatedAmount",)},
     )

@@ -1,6 +1,7 @@
 """FatturaPA 1.x, the invoice of Italy's exchange system.
 
-One file may hold several invoices of one seller to one buyer.
+One file may hold several invoices of one seller to one buyer. The simplified form (FSM10), for small sums, states all
+amounts with the tax in them.
 """
 
 from __future__ import annotations
@@ -27,13 +28,12 @@ PAYMENT_TERMS = {"TP01": "pagamento a rate", "TP02": "pagamento completo", "TP03
 """Codes of ``CondizioniPagamento``: by instalments, at once, in advance."""
 
 
-def _names(party: str) -> Paths:
-    name = f"{party}/DatiAnagrafici/Anagrafica"
+def _names(name: str) -> Paths:
     return (f"{name}/Denominazione", f"normalize-space(concat({name}/Nome, ' ', {name}/Cognome))")
 
 
 def _vat_id(party: str) -> Paths:
-    vat_id = f"{party}/DatiAnagrafici/IdFiscaleIVA"
+    vat_id = f"{party}/IdFiscaleIVA"
     return (f"concat({vat_id}/IdPaese, {vat_id}/IdCodice)",)
 
 
@@ -49,8 +49,8 @@ FATTURA_PA = Syntax(
     type_code=f"{GENERAL}/TipoDocumento",
     credit_note_codes=frozenset({"TD04", "TD08"}),
     fields={
-        "vendor_name": _names(SELLER),
-        "customer_name": _names(BUYER),
+        "vendor_name": _names(f"{SELLER}/DatiAnagrafici/Anagrafica"),
+        "customer_name": _names(f"{BUYER}/DatiAnagrafici/Anagrafica"),
         "invoice_number": (f"{GENERAL}/Numero",),
         "invoice_date": (f"{GENERAL}/Data",),
         "currency": (f"{GENERAL}/Divisa",),
@@ -60,11 +60,11 @@ FATTURA_PA = Syntax(
         "payment_reference": (f"{PAYMENT}/CodicePagamento",),
         "iban": (f"{PAYMENT}/IBAN",),
         "bic": (f"{PAYMENT}/BIC",),
-        "vendor_vat_id": _vat_id(SELLER),
+        "vendor_vat_id": _vat_id(f"{SELLER}/DatiAnagrafici"),
         "vendor_tax_number": (f"{SELLER}/DatiAnagrafici/CodiceFiscale",),
         "vendor_email": (f"{SELLER}/Contatti/Email",),
         "vendor_phone": (f"{SELLER}/Contatti/Telefono",),
-        "customer_vat_id": _vat_id(BUYER),
+        "customer_vat_id": _vat_id(f"{BUYER}/DatiAnagrafici"),
         "purchase_order": (f"{BODY}/DatiGenerali/DatiOrdineAcquisto/IdDocumento",),
     },
     sums={
@@ -97,5 +97,45 @@ FATTURA_PA = Syntax(
     },
     tax_lines=f"{GOODS}/DatiRiepilogo",
     tax_cells={"tax_rate": ("AliquotaIVA",), "tax_base": ("ImponibileImporto",), "tax_amount": ("Imposta",)},
+    body=BODY,
+)
+
+_GOOD = f"{BODY}/DatiBeniServizi"
+_RATE = "DatiIVA/Aliquota"
+
+
+def _cents(expression: str) -> str:
+    """Of numbers, as XPath computes them; without a value when one of them is missing."""
+    return f"string(round(({expression}) * 100) div 100)"
+
+
+_TAX = (_cents("DatiIVA/Imposta"), _cents(f"Importo * {_RATE} div (100 + {_RATE})"))
+_NET = (
+    _cents("Importo - DatiIVA/Imposta"),
+    _cents(f"Importo * 100 div (100 + {_RATE})"),
+    "Importo",
+)
+
+SIMPLIFIED = Syntax(
+    name="fatturapa-simplified",
+    type_code=f"{GENERAL}/TipoDocumento",
+    credit_note_codes=frozenset({"TD08"}),
+    fields={
+        "vendor_name": _names(SELLER),
+        "customer_name": _names(f"{BUYER}/AltriDatiIdentificativi"),
+        "invoice_number": (f"{GENERAL}/Numero",),
+        "invoice_date": (f"{GENERAL}/Data",),
+        "currency": (f"{GENERAL}/Divisa",),
+        "vendor_vat_id": _vat_id(SELLER),
+        "vendor_tax_number": (f"{SELLER}/CodiceFiscale",),
+        "customer_vat_id": _vat_id(f"{BUYER}/IdentificativiFiscali"),
+    },
+    sums={"total_amount": (f"{_GOOD}/Importo",)},
+    tax_line_sums={"tax_amount": "tax_amount", "subtotal_amount": "tax_base"},
+    joined={"vendor_address": _address(SELLER), "customer_address": _address(f"{BUYER}/AltriDatiIdentificativi")},
+    lines=_GOOD,
+    cells={"description": ("Descrizione",), "tax_rate": (_RATE,), "amount": _NET},
+    tax_lines=_GOOD,
+    tax_cells={"tax_rate": (_RATE,), "tax_base": _NET, "tax_amount": _TAX},
     body=BODY,
 )

@@ -38,6 +38,11 @@ MAX_DAYS = 3_650
 SHIPPING_CODES = frozenset({"AAT", "CAB", "DL", "FC", "ID", "SAA", "TT", "TV"})
 """UNTDID 7161 codes of charges for bringing the goods."""
 
+NOT_COUNTED = frozenset({"GROUP", "INFORMATION"})
+"""States of a line that only heads others, or only explains one (EXTENDED profile)."""
+
+CAPITALS = frozenset({"iban", "bic", "currency"})
+
 REASON = 200
 """Characters of a charge's reason that are looked at."""
 
@@ -75,8 +80,9 @@ def _left_out(count: int) -> Issue:
 
 
 def _read_one(root: etree._Element, syntax: Syntax, limits: Limits) -> Extraction:
+    tax_lines = tuple(_tax_lines(root, syntax, limits))
     found: dict[str, Field] = {}
-    for field in _fields(root, syntax):
+    for field in (*_fields(root, syntax), *_added_up(tax_lines, syntax)):
         if field is not None:
             found.setdefault(field.name, field)
     type_code = next(iter(texts(root, syntax.type_code)), "")
@@ -84,8 +90,8 @@ def _read_one(root: etree._Element, syntax: Syntax, limits: Limits) -> Extractio
         document_type="credit_note" if type_code in syntax.credit_note_codes else "invoice",
         document_type_confidence=1.0,
         fields=tuple(found.values()),
-        line_items=tuple(_line_item(line, syntax) for line in elements(root, syntax.lines)[: limits.max_table_rows]),
-        tax_lines=tuple(_tax_lines(root, syntax, limits)),
+        line_items=tuple(_line_items(root, syntax, limits)),
+        tax_lines=tax_lines,
         issues=tuple(_issues(root, syntax)),
         steps=(f"einvoice:{syntax.name}",),
     )
@@ -132,7 +138,7 @@ def _value(name: str, raw: str) -> FieldValue:
         return _decimal(raw)
     if kind == "date":
         return _date(raw)
-    return "".join(raw.split()).upper() if name in ("iban", "bic") else raw
+    return "".join(raw.split()).upper() if name in CAPITALS else raw
 
 
 def _decimal(raw: str) -> Decimal | None:
@@ -249,10 +255,39 @@ def _cells(line: etree._Element, table: dict[str, Paths]) -> tuple[Field, ...]:
     return tuple(cell for cell in found if cell is not None)
 
 
+def _added_up(tax_lines: Sequence[LineItem], syntax: Syntax) -> Iterator[Field]:
+    for name, cell in syntax.tax_line_sums.items():
+        amounts = [value for line in tax_lines if isinstance(value := line.value(cell), Decimal)]
+        if amounts:
+            yield _field(name, " + ".join(map(str, amounts)), sum(amounts, Decimal()), f"sum:{cell}")
+
+
+def _line_items(root: etree._Element, syntax: Syntax, limits: Limits) -> Iterator[LineItem]:
+    """All lines that say more than words: a text between them is none."""
+    for line in _counted(elements(root, syntax.lines)[: limits.max_table_rows], root, syntax):
+        item = _line_item(line, syntax)
+        if any(item.value(name) is not None for name in ("amount", "unit_price", "quantity")):
+            yield item
+
+
+def _counted(lines: list[etree._Element], root: etree._Element, syntax: Syntax) -> list[etree._Element]:
+    """Without the lines that sum up or explain others, unless the invoice counts them."""
+    status, total = syntax.line_status, syntax.line_total
+    if status is None or total is None:
+        return lines
+    counted = [line for line in lines if NOT_COUNTED.isdisjoint(texts(line, status))]
+    if not counted or len(counted) == len(lines):
+        return lines
+    stated = _first(root, "subtotal_amount", (total,))
+    added = sum((_line_item(line, syntax).value("amount") or Decimal() for line in lines), Decimal())
+    return lines if stated is not None and stated.value == added else counted
+
+
 def _line_item(line: etree._Element, syntax: Syntax) -> LineItem:
     sums = (_sum(line, name, paths) for name, paths in syntax.cell_sums.items())
     item = LineItem(cells=(*_cells(line, syntax.cells), *(cell for cell in sums if cell is not None)))
-    base = _decimal(next(iter(texts(line, syntax.price_base)), "")) if syntax.price_base else None
+    bases = (_decimal(raw) for path in syntax.price_base for raw in texts(line, path))
+    base = next(bases, None)
     return _per_unit(item, base) if base else item
 
 
@@ -280,7 +315,7 @@ def _per_unit(item: LineItem, base: Decimal) -> LineItem:
 
 
 def _issues(root: etree._Element, syntax: Syntax) -> Iterator[Issue]:
-    for name, paths in syntax.fields.items():
+    for name, paths in {**syntax.fields, **syntax.latest}.items():
         if _first(root, name, paths) is None and any(texts(root, path) for path in paths):
             yield Issue(
                 code="unreadable_value",

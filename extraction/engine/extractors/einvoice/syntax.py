@@ -25,6 +25,11 @@ PAYMENT_METHODS = {
 }
 """UNTDID 4461 codes of means of payment (BT-81). Rare ones, which no method here describes, are left out."""
 
+_CAPITALS, _SMALL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+
+IBAN = f"[translate(substring(normalize-space(.), 1, 2), '{_CAPITALS}{_SMALL}', '') = '']"
+"""The account of BT-84 may be of a national kind; an IBAN begins with the letters of its country."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Charges:
@@ -43,8 +48,9 @@ class Syntax:
     ``sums`` are added up over all nodes where ``fields`` has no value; ``joined`` are put together with commas,
     ``gathered`` from all their nodes with semicolons; ``coded`` are looked up; of several dates the first
     (``earliest``) or the last (``latest``) counts. ``due_days``: terms of payment, and in each a date and how many days
-    after it payment is due; ``terms``: the same in words. ``shipping``: charges that can be nothing else. ``body``:
-    matches once for each invoice in the file.
+    after it payment is due; ``terms``: the same in words. ``shipping``: charges that can be nothing else.
+    ``line_status``: whether a line counts; ``line_total``: what those that count add up to. ``tax_line_sums``: fields
+    that are the sum of a cell of all lines of taxes. ``body``: matches once for each invoice in the file.
     """
 
     name: str
@@ -64,10 +70,21 @@ class Syntax:
     lines: str
     cells: dict[str, Paths]
     cell_sums: dict[str, Paths] = field(default_factory=dict)
-    price_base: str | None = None
+    line_status: str | None = None
+    line_total: str | None = None
+    price_base: Paths = ()
     tax_lines: str
     tax_cells: dict[str, Paths]
+    tax_line_sums: dict[str, str] = field(default_factory=dict)
     body: str = "."
+
+
+def in_currency(currency: str, amount: str) -> Paths:
+    """``amount`` in the invoice's own currency, whose code is the element ``currency`` two levels above; else any.
+
+    Totals may be stated a second time in the seller's currency, as BT-111 is.
+    """
+    return f"{amount}[normalize-space(@currencyID) = normalize-space(../../{currency}[1])]", amount
 
 
 def indicated(element: str, indicator: str) -> str:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from extraction.engine.extractors.einvoice import ubl
 from extraction.engine.extractors.einvoice.cii import CII, CII_1
-from extraction.engine.extractors.einvoice.fatturapa import FATTURA_PA
+from extraction.engine.extractors.einvoice.fatturapa import FATTURA_PA, SIMPLIFIED
 from extraction.engine.extractors.einvoice.syntax import Syntax
+
+UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 
 ROOTS: tuple[tuple[str, str, Syntax], ...] = (
     ("CrossIndustryInvoice", "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:", CII),
     ("CrossIndustryDocument", "urn:ferd:CrossIndustryDocument:invoice:", CII_1),
-    ("Invoice", "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2", ubl.INVOICE),
-    ("CreditNote", "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2", ubl.CREDIT_NOTE),
-    ("FatturaElettronica", "http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v", FATTURA_PA),
-    ("FatturaElettronica", "http://www.fatturapa.gov.it/sdi/fatturapa/v", FATTURA_PA),
+    ("Invoice", f"{UBL}Invoice-2", ubl.INVOICE),
+    ("CreditNote", f"{UBL}CreditNote-2", ubl.CREDIT_NOTE),
+    ("SelfBilledInvoice", f"{UBL}SelfBilledInvoice-2", ubl.INVOICE),
+    ("SelfBilledCreditNote", f"{UBL}SelfBilledCreditNote-2", ubl.CREDIT_NOTE),
+    ("DebitNote", f"{UBL}DebitNote-2", ubl.DEBIT_NOTE),
+    ("FatturaElettronica", "", FATTURA_PA),
+    ("FatturaElettronicaSemplificata", "", SIMPLIFIED),
 )
-"""Root element and how its namespace begins (versions differ in the end) → syntax."""
+"""Root element and how its namespace begins (versions differ in the end) → syntax.
+
+That of FatturaPA moved from one address to another, and some programs leave it out; its name is enough.
+"""
 
 
 def syntax_of(name: str, namespace: str) -> Syntax | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from extraction.engine import labels
 from extraction.engine.dates import find_dates
 
 UNTIL = re.compile(
@@ -19,8 +20,10 @@ DISCOUNT = re.compile(
     r"(?<!ohne )(?<!without )(?<!sans )(?:skonto|discount|escompte|sconto|descuento|desconto|korting|rabat)",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"[,;\n]")
-"""What separates the term for the full amount from the term for a discount."""
+CODED = re.compile(r"#(?:SKONTO|VERZUG)#(?:[A-Z]{1,20}=[\d.,-]{1,20}#)*")
+"""XRechnung's notation of discounts and interest (``#SKONTO#TAGE=14#PROZENT=2.00#``), which names no day."""
+CLAUSE = re.compile(r"[;\n]|,(?! ?\d{4}\b)")
+"""What separates the term for the full amount from the term for a discount; not the comma of "July 4, 2026"."""
 
 REACH = 24
 """So many characters before a date may hold the word that makes it a last day."""
@@ -28,7 +31,7 @@ REACH = 24
 
 def last_payment_date(terms: str) -> tuple[date, str] | None:
     """The last day for the full amount and its text; dates of discounts do not count. Days come before months."""
-    return max((found for clause in CLAUSE.split(terms) for found in _last_days(clause)), default=None)
+    return max((found for clause in CLAUSE.split(CODED.sub("\n", terms)) for found in _last_days(clause)), default=None)
 
 
 def _last_days(clause: str) -> Iterator[tuple[date, str]]:
@@ -38,5 +41,11 @@ def _last_days(clause: str) -> Iterator[tuple[date, str]]:
     for item, previous, following in zip(dates, ends, starts, strict=False):
         around = clause[previous : item.start] + " " + clause[item.end : following]
         before = clause[max(0, item.start - REACH) : item.start]
-        if item.dmy and UNTIL.search(before) and not DISCOUNT.search(around):
+        if item.dmy and (UNTIL.search(before) or _ends_in_label(before)) and not DISCOUNT.search(around):
             yield item.dmy, item.raw
+
+
+def _ends_in_label(text: str) -> bool:
+    """Whether it ends in what a due date is called on invoices, in any language: "Zahlungsziel: "."""
+    labelled = labels.lexicon().scan(text, labels.tokenize(text))
+    return any(hit.concept == "due_date" and not text[hit.end :].strip(" .:=-") for hit in labelled)

@@ -1,30 +1,34 @@
-"""OASIS UBL 2: Invoice and CreditNote (Peppol BIS, XRechnung)."""
+"""OASIS UBL 2: Invoice and CreditNote (Peppol BIS, XRechnung), the same self-billed, and DebitNote."""
 
 from __future__ import annotations
 
 from extraction.engine.extractors.einvoice.syntax import (
     CREDIT_NOTE_CODES,
+    IBAN,
     PAYMENT_METHODS,
     Charges,
     Paths,
     Syntax,
+    in_currency,
     indicated,
     only,
 )
 
 ALLOWANCES, CHARGES = indicated("AllowanceCharge", "false"), indicated("AllowanceCharge", "true")
 
-SELLER, BUYER, TOTALS = "AccountingSupplierParty/Party", "AccountingCustomerParty/Party", "LegalMonetaryTotal"
-
-# The account of BT-84 may be of a national kind; an IBAN begins with the letters of its country.
-IBAN = "[translate(substring(normalize-space(.), 1, 2), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') = '']"
+SELLER, BUYER = "AccountingSupplierParty/Party", "AccountingCustomerParty/Party"
 
 # Norway states its register of companies in words where others state a tax number.
 WITH_DIGITS = "[translate(., '0123456789', '') != .]"
 
 
 def _names(party: str) -> Paths:
-    return (f"{party}/PartyLegalEntity/RegistrationName", f"{party}/PartyName/Name")
+    person = f"{party}/Person"
+    return (
+        f"{party}/PartyLegalEntity/RegistrationName",
+        f"{party}/PartyName/Name",
+        f"normalize-space(concat({person}/FirstName, ' ', {person}/FamilyName))",
+    )
 
 
 def _tax_id(party: str, of: str) -> str:
@@ -39,8 +43,19 @@ def _address(party: str) -> tuple[Paths, ...]:
     )
 
 
-def _ubl(*, type_code: str, line: str, quantity: str, credit_note_codes: frozenset[str]) -> Syntax:
+def _ubl(
+    *,
+    line: str,
+    quantity: str,
+    type_code: str = "InvoiceTypeCode",
+    credit_note_codes: frozenset[str] = CREDIT_NOTE_CODES,
+    totals: str = "LegalMonetaryTotal",
+) -> Syntax:
     delivered = "Delivery/ActualDeliveryDate"
+    # BT-111 is a second total of tax in the seller's currency and has no breakdown; where there are several kinds of
+    # tax (not in Europe), each has a total of its own with a breakdown, and they add up.
+    kinds_of_tax = "TaxTotal[TaxSubtotal]"
+    one_kind = f"self::*[count({kinds_of_tax}) < 2]/TaxTotal/TaxAmount"
     return Syntax(
         name="ubl",
         type_code=type_code,
@@ -50,17 +65,13 @@ def _ubl(*, type_code: str, line: str, quantity: str, credit_note_codes: frozens
             "customer_name": _names(BUYER),
             "invoice_number": ("ID",),
             "invoice_date": ("IssueDate",),
-            "currency": ("DocumentCurrencyCode", f"{TOTALS}/TaxInclusiveAmount/@currencyID"),
-            "total_amount": (f"{TOTALS}/TaxInclusiveAmount",),
-            # A second TaxTotal may state the tax in the seller's currency (BT-111).
-            "tax_amount": (
-                "TaxTotal/TaxAmount[@currencyID = ../../DocumentCurrencyCode[1]]",
-                "TaxTotal/TaxAmount",
-            ),
-            "subtotal_amount": (f"{TOTALS}/TaxExclusiveAmount", f"{TOTALS}/LineExtensionAmount"),
-            "discount_amount": (f"{TOTALS}/AllowanceTotalAmount",),
-            "amount_paid": (f"{TOTALS}/PrepaidAmount",),
-            "amount_due": (f"{TOTALS}/PayableAmount",),
+            "currency": ("DocumentCurrencyCode", f"{totals}/TaxInclusiveAmount/@currencyID"),
+            "total_amount": (f"{totals}/TaxInclusiveAmount", f"{totals}[not(PrepaidAmount)]/PayableAmount"),
+            "tax_amount": in_currency("DocumentCurrencyCode", one_kind),
+            "subtotal_amount": (f"{totals}/TaxExclusiveAmount", f"{totals}/LineExtensionAmount"),
+            "discount_amount": (f"{totals}/AllowanceTotalAmount",),
+            "amount_paid": (f"{totals}/PrepaidAmount",),
+            "amount_due": (f"{totals}/PayableAmount",),
             "payment_reference": ("PaymentMeans/PaymentID",),
             "iban": (f"PaymentMeans/PayeeFinancialAccount/ID{IBAN}",),
             "bic": ("PaymentMeans/PayeeFinancialAccount/FinancialInstitutionBranch/ID",),
@@ -77,14 +88,22 @@ def _ubl(*, type_code: str, line: str, quantity: str, credit_note_codes: frozens
             ),
             "purchase_order": ("OrderReference/ID",),
         },
-        sums={"discount_amount": (f"{ALLOWANCES}/Amount",)},
+        sums={
+            "tax_amount": in_currency("DocumentCurrencyCode", f"{kinds_of_tax}/TaxAmount")[:1],
+            "discount_amount": (f"{ALLOWANCES}/Amount",),
+        },
         joined={"vendor_address": _address(SELLER), "customer_address": _address(BUYER)},
         gathered={"payment_terms": "PaymentTerms/Note"},
         coded={"payment_method": ("PaymentMeans/PaymentMeansCode", PAYMENT_METHODS)},
         earliest={"service_start": ("InvoicePeriod/StartDate", delivered, f"{line}/InvoicePeriod/StartDate")},
         latest={
             "service_end": ("InvoicePeriod/EndDate", delivered, f"{line}/InvoicePeriod/EndDate"),
-            "due_date": ("DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"),
+            "due_date": (
+                "DueDate",
+                "PaymentMeans/PaymentDueDate",
+                "PaymentTerms/PaymentDueDate",
+                "PaymentTerms/InstallmentDueDate",
+            ),
         },
         terms="PaymentTerms/Note",
         charges=Charges(
@@ -92,7 +111,7 @@ def _ubl(*, type_code: str, line: str, quantity: str, credit_note_codes: frozens
         ),
         lines=line,
         cells={
-            "description": ("Item/Name", "Item/Description"),
+            "description": ("Item/Name", "Item/Description", "Note"),
             "quantity": (quantity,),
             "unit": (f"{quantity}/@unitCode",),
             "unit_price": ("Price/PriceAmount",),
@@ -102,7 +121,7 @@ def _ubl(*, type_code: str, line: str, quantity: str, credit_note_codes: frozens
             "product_code": ("Item/SellersItemIdentification/ID", "Item/StandardItemIdentification/ID"),
         },
         cell_sums={"discount_amount": (f"{ALLOWANCES}/Amount",)},
-        price_base="Price/BaseQuantity",
+        price_base=("Price/BaseQuantity",),
         tax_lines="TaxTotal/TaxSubtotal",
         tax_cells={
             "tax_rate": ("TaxCategory/Percent", "Percent"),
@@ -112,15 +131,11 @@ def _ubl(*, type_code: str, line: str, quantity: str, credit_note_codes: frozens
     )
 
 
-INVOICE = _ubl(
-    type_code="InvoiceTypeCode",
-    line="InvoiceLine",
-    quantity="InvoicedQuantity",
-    credit_note_codes=CREDIT_NOTE_CODES,
-)
+INVOICE = _ubl(line="InvoiceLine", quantity="InvoicedQuantity")
 CREDIT_NOTE = _ubl(
     type_code="local-name()",  # the root element says it; its type code is optional
     line="CreditNoteLine",
     quantity="CreditedQuantity",
-    credit_note_codes=frozenset({"CreditNote"}),
+    credit_note_codes=frozenset({"CreditNote", "SelfBilledCreditNote"}),
 )
+DEBIT_NOTE = _ubl(line="DebitNoteLine", quantity="DebitedQuantity", totals="RequestedMonetaryTotal")

@@ -6,6 +6,7 @@ refuse: no e-invoice has one, every entity attack needs one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
@@ -20,12 +21,25 @@ MAX_ENCLOSED = 5
 """So many elements directly within the root are looked at: an envelope has a header and the invoice."""
 
 
+_BEFORE = re.compile(rb"\s*(?:\xef\xbb\xbf\s+)?")
+
+HEAD = 65_536
+"""Bytes at the beginning in which a document type is declared, if at all."""
+
+
 def parse(content: bytes) -> etree._Element | None:
     """The root element of well-formed XML, before which there may be white space; ``None`` for anything else."""
+    before = _BEFORE.match(content)
     try:
-        return etree.fromstring(content.lstrip(b" \t\r\n"), _parser())
+        root = etree.fromstring(content[before.end() if before else 0 :], _parser())
     except (etree.XMLSyntaxError, ValueError):
         return None
+    return root if root.getroottree().docinfo.internalDTD is None else None
+
+
+def declares_type(content: bytes) -> bool:
+    """Whether there is a document type declaration, in any encoding: why :func:`parse` gave nothing."""
+    return b"<!DOCTYPE" in content[:HEAD].replace(b"\0", b"")
 
 
 def invoice(root: etree._Element) -> tuple[etree._Element, Syntax] | None:
@@ -33,8 +47,6 @@ def invoice(root: etree._Element) -> tuple[etree._Element, Syntax] | None:
 
     It is the root, or stands directly within it (an envelope, such as the business document header of Peppol).
     """
-    if root.getroottree().docinfo.internalDTD is not None:
-        return None
     for element in (root, *islice(root.iterchildren(etree.Element), MAX_ENCLOSED)):
         name = etree.QName(element)
         syntax = syntax_of(name.localname, name.namespace or "")
