@@ -171,6 +171,8 @@ LLM: dict[str, Any] = {
     "input_price": env.decimal("LLM_INPUT_PRICE", "0"),
     "output_price": env.decimal("LLM_OUTPUT_PRICE", "0"),
 }
+if 0 < LLM_TOKENS_PER_DAY < LLM["max_tokens_per_document"]:
+    raise ImproperlyConfigured("LLM_TOKENS_PER_DAY is less than LLM_TOKENS_PER_DOCUMENT, so nothing could be asked.")
 
 # --- Intake ----------------------------------------------------------------------------------------------------------
 MAX_UPLOAD_SIZE_MB = env.integer("MAX_UPLOAD_SIZE_MB", 10, minimum=1)

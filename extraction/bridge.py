@@ -124,28 +124,43 @@ def _confirmed(confirmed: Confirmed) -> tuple[values.Confirmed, ...]:
 
 @dataclass(frozen=True)
 class Consulted:
-    """``extraction`` is encoded as ``extract`` gives it; ``asked`` and ``used`` are names of fields."""
+    """``extraction`` is encoded as ``extract`` gives it; ``used`` are names of fields.
+
+    With an ``error_code`` it is the first reading as it was; what an unusable answer took is counted all the same.
+    """
 
     extraction: Any
-    asked: tuple[str, ...]
-    used: tuple[str, ...]
-    input_tokens: int
-    output_tokens: int
-    cost: Decimal
+    used: tuple[str, ...] = ()
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: Decimal = Decimal(0)
+    error_code: str = ""
+
+
+def doubtful_fields(extraction: Any) -> tuple[str, ...]:
+    """What the second reader would be asked about, of an encoded ``Extraction``."""
+    return llm.wanted_fields(msgspec.convert(extraction, values.Extraction), settings.LLM["threshold"])
 
 
 def consult(parsed: bytes, extraction: Any) -> Consulted:
-    """Ask the language model of the settings about doubtful fields. Raises ``StageFailed``.
+    """Ask the language model of the settings about doubtful fields.
 
     Runs in this process, since nothing may be called from the sandbox; the document is words by now.
     """
     chosen = llm.LlmSettings(**settings.LLM)
     first = msgspec.convert(extraction, values.Extraction)
-    with _failures_of_the_service():
+    try:
         found = llm.consult(values.decode(parsed, values.ParsedDocument), first, llm.model_for(chosen), chosen)
+    except llm.ModelFailed as error:
+        return Consulted(
+            extraction=extraction,
+            input_tokens=error.input_tokens,
+            output_tokens=error.output_tokens,
+            cost=chosen.cost(error.input_tokens, error.output_tokens),
+            error_code=error.code,
+        )
     return Consulted(
         extraction=_storable(msgspec.json.decode(values.encode(found.extraction))),
-        asked=found.asked,
         used=found.used,
         input_tokens=found.input_tokens,
         output_tokens=found.output_tokens,

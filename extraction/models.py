@@ -126,9 +126,12 @@ class ProcessingJob(BaseModel):
 
 
 class SecondReading(BaseModel):
-    """One question to the language model: what it was about, what came of it, and what it took."""
+    """One question to the language model: what it was about, what came of it, and what it took.
 
-    job = models.ForeignKey(ProcessingJob, on_delete=models.CASCADE, related_name="second_readings")
+    It outlives its job, since deleting documents does not give back what was spent.
+    """
+
+    job = models.ForeignKey(ProcessingJob, null=True, on_delete=models.SET_NULL, related_name="second_readings")
     model = models.CharField(max_length=200)
     asked = models.JSONField(default=list)  # names of fields
     used = models.JSONField(default=list)  # those whose value or confidence came of it

@@ -9,19 +9,29 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+PIECE = 65_536  # bytes that are sent at once
 
 
 @dataclass
 class Model:
-    """``answer`` is what it writes; a callable gets the document it was shown. ``failures`` are sent first."""
+    """``answer`` is what it writes; a callable gets the document it was shown. ``failures`` are sent first.
+
+    ``body`` is sent instead of an answer, as it is, ``drip`` seconds apart; ``headers`` go with every answer.
+    """
 
     url: str = ""
     answer: object = field(default_factory=dict)
     failures: list[int] = field(default_factory=list)
+    said: dict = field(default_factory=lambda: {"error": {"type": "overloaded", "message": "busy"}})
     delay: float = 0.0
+    body: bytes | None = None
+    media_type: str = "application/json"
+    drip: float = 0.0
+    headers: dict[str, str] = field(default_factory=lambda: {"retry-after-ms": "10"})
     requests: list[dict] = field(default_factory=list)
 
     @property
@@ -45,20 +55,28 @@ def serving() -> Iterator[Model]:
             model.requests.append({"path": self.path, "headers": dict(self.headers), "body": body})
             time.sleep(model.delay)
             if model.failures:
-                return self._send(model.failures.pop(0), {"error": {"type": "overloaded", "message": "busy"}})
+                return self._send(model.failures.pop(0), model.said)
+            if model.body is not None:
+                return self._write(200, model.body)
             kinds = {"/v1/chat/completions": completion, "/v1/messages": message}
             if self.path not in kinds:
                 return self._send(404, {"error": {"message": "no such path"}})
             return self._send(200, kinds[self.path](model, body))
 
         def _send(self, status: int, body: dict) -> None:
-            data = json.dumps(body).encode()
+            self._write(status, json.dumps(body).encode())
+
+        def _write(self, status: int, data: bytes) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", model.media_type)
             self.send_header("Content-Length", str(len(data)))
-            self.send_header("retry-after-ms", "10")
+            for name, value in model.headers.items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
+            with suppress(OSError):  # the other side has had enough
+                for start in range(0, len(data), PIECE):
+                    self.wfile.write(data[start : start + PIECE])
+                    time.sleep(model.drip)
 
         def log_message(self, *args: object) -> None: ...
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from decimal import Decimal
 from tempfile import NamedTemporaryFile
 
 import pytest
+from msgspec.structs import replace
 
 from extraction.engine.extractors.llm import LlmSettings, ModelFailed, consult, model_for
-from extraction.engine.extractors.llm.asking import question, shortened
+from extraction.engine.extractors.llm.asking import question, shortened, wanted_fields
 from extraction.engine.extractors.llm.consulting import NOT_FOUND, value_of
 from extraction.engine.pipeline import parse
-from extraction.engine.values import Evidence, Extraction, Field, Options, ParsedDocument, Source
+from extraction.engine.values import Evidence, Extraction, Field, Options, ParsedDocument, Part, Source
 from tests.engine.language_models import serving
 
 PAGE = """\
@@ -201,6 +203,120 @@ def test_a_slow_server_is_not_waited_for(ask, server):
         ask(settings={"timeout_seconds": 0.2, "max_retries": 0}, **SURE)
 
 
+def code_of(failure) -> str:
+    return failure.value.code
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(401, "denied"), (403, "denied"), (404, "not_there"), (429, "busy"), (500, "failed"), (400, "failed")],
+)
+def test_the_operator_learns_why_it_refused(ask, server, status, code):
+    server.failures = [status] * 3
+    with pytest.raises(ModelFailed) as failure:
+        ask(settings={"max_retries": 0}, **SURE)
+    assert code_of(failure) == f"second_reader_{code}"
+
+
+def test_it_waits_as_long_as_the_server_asks(ask, server):
+    server.answer, server.failures = {"total_amount": "1250.00"}, [429]
+    server.headers = {"retry-after": "0.3"}
+    started = time.monotonic()
+    assert ask(**SURE).used == ("total_amount",)
+    assert time.monotonic() - started >= 0.3
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"retry-after": "3600"}, {"retry-after": "Fri, 31 Dec 2099 23:59:59 GMT"}, {"retry-after-ms": "90000"}],
+)
+def test_it_does_not_wait_for_minutes(ask, server, headers):
+    server.failures, server.headers = [429] * 3, headers
+    with pytest.raises(ModelFailed) as failure:
+        ask(**SURE)
+    assert code_of(failure) == "second_reader_busy"
+    assert len(server.requests) == 1
+
+
+NO_ANSWERS = [
+    b"",
+    b"null",
+    b"[]",
+    b"3",
+    b"{}",
+    b'{"error": "x"}',
+    b'{"choices": [{}], "content": [{}]}',
+    b'{"choices": "abc", "content": "abc"}',
+    b'{"choices": [{"message": {"content": [1]}}], "content": [{"type": "text", "text": {"a": 1}}]}',
+    b'{"choices": [{"message": {"content": "{}"}}], "content": 7, "usage": 7}'.replace(
+        b'"{}"', b'"' + b"[" * 5_000 + b'"'
+    ),
+    b"\xff\xfe",
+]
+
+
+@pytest.mark.parametrize("body", NO_ANSWERS, ids=range(len(NO_ANSWERS)))
+@pytest.mark.parametrize("media_type", ["application/json", "text/html"])
+def test_whatever_a_server_sends_is_a_failure_at_worst(ask, server, body, media_type):
+    server.body, server.media_type = body, media_type
+    with pytest.raises(ModelFailed):
+        ask(settings={"max_retries": 0}, **SURE)
+
+
+def test_an_answer_without_end_is_not_read(ask, server):
+    server.body = b" " * 30_000_000
+    with pytest.raises(ModelFailed) as failure:
+        ask(settings={"max_retries": 0}, **SURE)
+    assert code_of(failure) == "second_reader_unusable"
+
+
+def test_an_answer_that_trickles_is_not_waited_for(ask, server):
+    """Each piece comes in time, the whole would take half a minute."""
+    server.body, server.drip = b" " * 65_536 * 10, 0.15
+    with pytest.raises(ModelFailed) as failure:
+        ask(settings={"timeout_seconds": 0.4, "max_retries": 0}, **SURE)
+    assert code_of(failure) == "second_reader_timeout"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_document_is_not_sent_on_to_somebody_else(ask, server, status):
+    with serving() as other:
+        server.failures, server.headers = [status], {"location": f"{other.url}/v1/messages"}
+        with pytest.raises(ModelFailed):
+            ask(settings={"max_retries": 0}, **SURE)
+        assert other.requests == []
+
+
+def test_tokens_that_a_server_hides_or_invents_are_estimated(ask, server):
+    text = '"{\\"total_amount\\": null}"'
+    usage = '{"prompt_tokens": "many", "completion_tokens": -1, "input_tokens": 1e40, "output_tokens": null}'
+    server.body = f'{{"choices": [{{"message": {{"content": {text}}}}}], "usage": {usage},'.encode()
+    server.body += f'"content": [{{"type": "text", "text": {text}}}]}}'.encode()
+    consulted = ask(**SURE)
+    assert 300 < consulted.input_tokens < 2_000
+    assert 5 < consulted.output_tokens < 50
+
+
+def test_an_unusable_answer_says_what_it_took(ask, server):
+    server.answer = "I am not sure."
+    with pytest.raises(ModelFailed) as failure:
+        ask(**SURE)
+    assert (failure.value.input_tokens, failure.value.output_tokens) == (900, 60)
+
+
+@pytest.mark.parametrize("settings", [{"base_url": "http://[::1"}, {"base_url": "x"}, {"api_key": "a\nb"}])
+def test_settings_that_are_none_are_a_failure(ask, settings):
+    with pytest.raises(ModelFailed):
+        ask(settings=settings | {"max_retries": 0}, **SURE)
+
+
+def test_a_file_with_several_documents_is_for_a_person():
+    one = Extraction(document_type="invoice", document_type_confidence=0.9)
+    assert wanted_fields(one, 0.6)
+    parts = (Part(first_page=1, last_page=1, extraction=one), Part(first_page=2, last_page=2, extraction=one))
+    assert wanted_fields(replace(one, parts=parts), 0.6) == ()
+
+
 def test_nobody_there_is_a_failure(ask):
     with pytest.raises(ModelFailed):
         ask(settings={"base_url": "http://127.0.0.1:9", "max_retries": 0}, **SURE)
@@ -232,7 +348,9 @@ def test_a_long_document_is_shortened_in_the_middle():
     assert shortened("a" * 50 + "b" * 50, 20) == "a" * 10 + "\n[...]\n" + "b" * 10
     long = parsed("\f".join(f"page {number} " + "word " * 5_000 for number in range(8)))
     asked = question(["total_amount"], long.pages, 12_000)
-    assert len(asked.document) < 12_000 * 3
+    assert len(asked.document) < 12_000 * 2
+    chinese = parsed("\f".join("发票" * 10_000 for _ in range(8)))
+    assert len(question(["total_amount"], chinese.pages, 12_000).document) < 12_000 * 2 / 3
 
 
 def test_costs_follow_the_prices():

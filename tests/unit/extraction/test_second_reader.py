@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 
+from documents import actions as documents
 from extraction import actions, bridge, second_reader
 from extraction.models import JobStage, ProcessingJob, SecondReading
 from tests.engine.language_models import serving
@@ -33,6 +37,8 @@ def llm(settings, server, monkeypatch):
         "base_url": server.base_url["openai"],
         "timeout_seconds": 2.0,
         "max_retries": 0,
+        "threshold": 0.6,
+        "max_tokens_per_document": 4_000,
         "input_price": 1,
         "output_price": 2,
     }
@@ -86,20 +92,100 @@ def test_a_server_that_is_down_costs_no_document(llm, read, server):
     assert len(server.requests) == 1, "for a minute nobody is asked again"
 
 
-def test_the_budget_of_a_day_ends_the_questions(llm, read, server):
-    llm.LLM_TOKENS_PER_DAY = 1_000
-    read()
-    read()
-    read()
-    assert len(server.requests) == 2, "960 tokens each; the second may go beyond"
+def test_the_budget_of_a_day_is_kept(llm, read, server):
+    llm.LLM_TOKENS_PER_DAY = 5_500
+    for _ in range(4):
+        read()
+    assert len(server.requests) == 2, "after twice 960 tokens the 4,000 of a third question are not left"
     llm.LLM_TOKENS_PER_DAY = 0
     read()
     assert len(server.requests) == 3, "no limit"
 
 
 def test_yesterdays_questions_do_not_count(llm, read, server):
-    llm.LLM_TOKENS_PER_DAY = 900
+    llm.LLM_TOKENS_PER_DAY = 4_500
+    read()
     read()
     SecondReading.objects.update(created_at="2026-01-01T00:00:00Z")
     read()
     assert len(server.requests) == 2
+
+
+def test_a_question_in_the_air_counts_as_all_it_may_take(llm, read, server, monkeypatch):
+    """What another worker asks at this moment; also what one asked that died."""
+    llm.LLM_TOKENS_PER_DAY = 7_000
+    seen = []
+    ask = bridge.consult
+    monkeypatch.setattr(bridge, "consult", lambda *given: (seen.append(SecondReading.objects.get()), ask(*given))[1])
+    read()
+    assert (seen[0].input_tokens, seen[0].error_code) == (4_000, "second_reader_unfinished")
+    assert SecondReading.objects.get().error_code == ""
+
+    SecondReading.objects.update(input_tokens=4_000, error_code="second_reader_unfinished")
+    read()
+    assert len(server.requests) == 1
+
+
+def test_deleting_documents_gives_nothing_back(llm, read, server, document):
+    llm.LLM_TOKENS_PER_DAY = 4_500
+    read()
+    documents.delete(document=document, by=document.owner)
+    kept = SecondReading.objects.get()
+    assert (kept.job_id, kept.input_tokens) == (None, 900)
+    assert second_reader._spent() == 960
+
+
+def test_an_answer_that_cannot_be_used_was_paid_for(llm, read, server):
+    server.answer = "I am not sure."
+    job, extraction = read()
+    assert "fields" not in extraction
+    kept = SecondReading.objects.get(job=job)
+    assert (kept.error_code, kept.input_tokens, kept.used) == ("second_reader_unusable", 900, [])
+    assert kept.cost > 0
+
+
+def test_nothing_is_written_when_nothing_is_asked(llm, read, monkeypatch):
+    monkeypatch.setattr(
+        bridge, "extract", lambda document, parsed: {"document_type": "other", "document_type_confidence": 1.0}
+    )
+    read()
+    assert not SecondReading.objects.exists()
+
+
+@pytest.mark.parametrize("base_url", ["nonsense", "ftp://127.0.0.1/", "http://[::1", "http://127.0.0.1:99999/v1"])
+def test_a_wrong_address_costs_no_document(llm, read, base_url):
+    llm.LLM["base_url"] = base_url
+    job, _ = read()
+    assert (job.status, job.attempts) == ("succeeded", 1)
+    assert SecondReading.objects.get().error_code == "second_reader_failed"
+
+
+def test_the_key_is_nowhere(llm, read, server, capfd, caplog):
+    """Neither when a server repeats it, nor in the rows."""
+    llm.LLM["api_key"] = "sk-very-secret"
+    server.failures = [401]
+    server.said = {"error": {"message": "Incorrect API key provided: sk-very-secret"}}
+    job, _ = read()
+    assert SecondReading.objects.get().error_code == "second_reader_denied"
+    told = "".join(capfd.readouterr()) + caplog.text + str(list(SecondReading.objects.values())) + str(job.__dict__)
+    assert "second_reader" in told
+    assert "very-secret" not in told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_together_keep_the_budget(llm, document):
+    """Six of them find the same budget at the same moment; it is enough for two."""
+    llm.LLM_TOKENS_PER_DAY = 9_000
+    job = ProcessingJob.objects.create(document=document)
+    ready = threading.Barrier(6)
+
+    def reserve(_):
+        ready.wait()
+        try:
+            return second_reader._reserve(job, ["iban"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as workers:
+        reserved = list(workers.map(reserve, range(6)))
+    assert sum(reading is not None for reading in reserved) == 2

@@ -6,9 +6,10 @@ answer stands on the page.
 
 from __future__ import annotations
 
+from extraction.engine.extractors.llm.asking import wanted_fields
 from extraction.engine.extractors.llm.consulting import Consultation, consult
 from extraction.engine.extractors.llm.model import ChatModel, ModelFailed
 from extraction.engine.extractors.llm.providers import model_for
 from extraction.engine.extractors.llm.settings import LlmSettings
 
-__all__ = ["ChatModel", "Consultation", "LlmSettings", "ModelFailed", "consult", "model_for"]
+__all__ = ["ChatModel", "Consultation", "LlmSettings", "ModelFailed", "consult", "model_for", "wanted_fields"]

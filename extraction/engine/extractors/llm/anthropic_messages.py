@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from anthropic import Anthropic, AnthropicError
+from anthropic import Anthropic, DefaultHttpxClient
 
-from extraction.engine.extractors.llm.model import MAX_ANSWER_TOKENS, ModelFailed, Question, Reply, parsed
+from extraction.engine.extractors.llm.connection import bounded, failures
+from extraction.engine.extractors.llm.model import MAX_ANSWER_TOKENS, Question, Reply, reply
 from extraction.engine.extractors.llm.settings import LlmSettings
 
 
@@ -12,26 +13,26 @@ class AnthropicMessages:
     """Asks once; the answer is the text of the message."""
 
     def __init__(self, settings: LlmSettings) -> None:
-        self._model = settings.model
-        self._client = Anthropic(
-            api_key=settings.api_key,
-            base_url=settings.base_url,
-            timeout=settings.timeout_seconds,
-            max_retries=settings.max_retries,
-        )
+        self._settings = settings
 
     def ask(self, question: Question) -> Reply:
-        try:
-            message = self._client.messages.create(
-                model=self._model,
+        with failures(), self._client() as client:
+            message = client.messages.create(
+                model=self._settings.model,
                 max_tokens=MAX_ANSWER_TOKENS,
                 system=question.rules,
                 messages=[{"role": "user", "content": question.document}],
                 output_config={"format": {"type": "json_schema", "schema": question.schema}},
             )
-        except AnthropicError as error:
-            raise ModelFailed from error
-        text = next((block.text for block in message.content if block.type == "text"), None)
-        return Reply(
-            answer=parsed(text), input_tokens=message.usage.input_tokens, output_tokens=message.usage.output_tokens
+            text = next((block.text for block in message.content if block.type == "text"), None)
+            usage = message.usage
+            return reply(question, text, getattr(usage, "input_tokens", None), getattr(usage, "output_tokens", None))
+
+    def _client(self) -> Anthropic:
+        return Anthropic(
+            api_key=self._settings.api_key,
+            base_url=self._settings.base_url,
+            timeout=self._settings.timeout_seconds,
+            max_retries=self._settings.max_retries,
+            http_client=DefaultHttpxClient(**bounded(self._settings.timeout_seconds)),
         )

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from extraction.engine.extractors.llm.model import MAX_ANSWER_TOKENS, Question
+from extraction.engine.extractors.llm.model import CHARACTERS_PER_TOKEN, MAX_ANSWER_TOKENS, Question
 from extraction.engine.layout import PageLayout
 from extraction.engine.reading import header_pages
 from extraction.engine.values import FIELD_KINDS, DocumentType, Extraction, Page
@@ -57,14 +57,18 @@ RULES = (
     "guess, compute or translate. Answer with one JSON object whose keys are the fields, and nothing else."
 )
 TEXT_OR_NULL = [{"type": "string"}, {"type": "null"}]
-CHARACTERS_PER_TOKEN = 3  # of text full of numbers and names, on the safe side
 OVERHEAD_TOKENS = 600  # rules and schema
 FENCE_BYTES = 8
 WORDS_PER_PAGE = 5_000
 
 
 def wanted_fields(extraction: Extraction, threshold: float) -> tuple[str, ...]:
-    """Fields that are doubted, and those missing that documents of this kind have."""
+    """Fields that are doubted, and those missing that documents of this kind have.
+
+    Nothing of a file with several documents: it needs a person, and an answer could come from another one's page.
+    """
+    if extraction.parts:
+        return ()
     doubted = {field.name for field in extraction.fields if field.confidence < threshold}
     missing = {name for name in EXPECTED.get(extraction.document_type, ()) if extraction.value(name) is None}
     return tuple(name for name in FIELDS.get(extraction.document_type, ()) if name in doubted | missing)
@@ -73,8 +77,10 @@ def wanted_fields(extraction: Extraction, threshold: float) -> tuple[str, ...]:
 def question(fields: Sequence[str], pages: Sequence[Page], max_tokens: int) -> Question:
     """``max_tokens`` bounds question and answer together: of a longer document the middle is left out."""
     fence = f"=== {secrets.token_hex(FENCE_BYTES)} ==="
-    room = (max_tokens - MAX_ANSWER_TOKENS - OVERHEAD_TOKENS) * CHARACTERS_PER_TOKEN
-    text = shortened("\n".join(_lines(pages)), room)
+    text = "\n".join(_lines(pages))
+    size = max(1, len(text.encode("utf-8", "replace")))  # a character of Greek or Chinese is several tokens
+    room = (max_tokens - MAX_ANSWER_TOKENS - OVERHEAD_TOKENS) * CHARACTERS_PER_TOKEN * len(text) // size
+    text = shortened(text, room)
     return Question(rules=RULES.format(fence=fence), document=f"{fence}\n{text}\n{fence}", schema=schema(fields))
 
 

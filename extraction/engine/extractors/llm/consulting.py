@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from extraction.engine.amounts import AMBIGUOUS, SYMBOLS
 from extraction.engine.extractors.einvoice.locate import Index, Place
 from extraction.engine.extractors.llm.asking import question, shown_pages, wanted_fields
-from extraction.engine.extractors.llm.model import ChatModel
+from extraction.engine.extractors.llm.model import ChatModel, answer_in
 from extraction.engine.extractors.llm.settings import LlmSettings
 from extraction.engine.values import (
     FIELD_KINDS,
@@ -61,7 +61,7 @@ def consult(parsed: ParsedDocument, extraction: Extraction, model: ChatModel, se
     if not fields or not pages:
         return Consultation(extraction=extraction)
     reply = model.ask(question(fields, pages, settings.max_tokens_per_document))
-    answers = list(_answers(fields, reply.answer, extraction, _Pages(pages)))
+    answers = list(_answers(fields, answer_in(reply), extraction, _Pages(pages)))
     replaced = {field.name for field in answers}
     kept = tuple(field for field in extraction.fields if field.name not in replaced)
     doubts = tuple(_unverified(field) for field in answers if field.evidence.rule == UNVERIFIED)

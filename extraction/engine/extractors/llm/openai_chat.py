@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from openai import OpenAI, OpenAIError
+from openai import DefaultHttpxClient, OpenAI
 
-from extraction.engine.extractors.llm.model import MAX_ANSWER_TOKENS, ModelFailed, Question, Reply, parsed
+from extraction.engine.extractors.llm.connection import bounded, failures
+from extraction.engine.extractors.llm.model import MAX_ANSWER_TOKENS, Question, Reply, reply
 from extraction.engine.extractors.llm.settings import LlmSettings
 
 
@@ -12,20 +13,14 @@ class OpenAIChat:
     """Asks for an answer that keeps to the schema; servers that do not know schemas are told in words as well."""
 
     def __init__(self, settings: LlmSettings) -> None:
-        self._model = settings.model
+        self._settings = settings
         # OpenAI's own models know the newer name only, most other servers the older one only.
         self._limit = "max_tokens" if settings.base_url else "max_completion_tokens"
-        self._client = OpenAI(
-            api_key=settings.api_key,
-            base_url=settings.base_url,
-            timeout=settings.timeout_seconds,
-            max_retries=settings.max_retries,
-        )
 
     def ask(self, question: Question) -> Reply:
-        try:
-            completion = self._client.chat.completions.create(
-                model=self._model,
+        with failures(), self._client() as client:
+            completion = client.chat.completions.create(
+                model=self._settings.model,
                 messages=[
                     {"role": "system", "content": question.rules},
                     {"role": "user", "content": question.document},
@@ -36,13 +31,19 @@ class OpenAIChat:
                 },
                 extra_body={self._limit: MAX_ANSWER_TOKENS},
             )
-        except OpenAIError as error:
-            raise ModelFailed from error
-        if not completion.choices:
-            raise ModelFailed
-        usage = completion.usage
-        return Reply(
-            answer=parsed(completion.choices[0].message.content),
-            input_tokens=usage.prompt_tokens if usage else 0,
-            output_tokens=usage.completion_tokens if usage else 0,
+            usage = completion.usage
+            return reply(
+                question,
+                completion.choices[0].message.content,
+                getattr(usage, "prompt_tokens", None),
+                getattr(usage, "completion_tokens", None),
+            )
+
+    def _client(self) -> OpenAI:
+        return OpenAI(
+            api_key=self._settings.api_key,
+            base_url=self._settings.base_url,
+            timeout=self._settings.timeout_seconds,
+            max_retries=self._settings.max_retries,
+            http_client=DefaultHttpxClient(**bounded(self._settings.timeout_seconds)),
         )
