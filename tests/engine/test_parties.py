@@ -38,6 +38,22 @@ def test_names_are_found(text: str) -> None:
     assert names(text) == ("Kern Optik GmbH", "Blick AG")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"{SELLER}\n\n\n{BUYER}\n\nPurchase Order 4711", id="letterhead-and-window"),
+        pytest.param(f"Kern Optik GmbH · Linsenweg 4 · 07743 Jena\n\n{BUYER}", id="sender-line"),
+        pytest.param(f"{SELLER}\n\nSupplier:\n{BUYER}", id="headed-supplier"),
+        pytest.param(f"To:\n{BUYER}\n\nFrom:\n{SELLER}", id="to-and-from"),
+        pytest.param(f"Supplier: Blick AG\nBuyer: Kern Optik GmbH\n\n{SELLER}", id="labels"),
+    ],
+)
+def test_who_writes_an_order_buys(text: str) -> None:
+    read = reading(text, unit="pt")
+    vendor, customer = read_parties(read, Parties(read, writer="customer"))
+    assert (vendor and vendor[0].name.value, customer and customer[0].name.value) == ("Blick AG", "Kern Optik GmbH")
+
+
 def test_columns_side_by_side_are_not_mixed() -> None:
     text = """Sprzedawca                 Nabywca
 Kern Optik GmbH            Blick AG

@@ -7,7 +7,7 @@ from training.generator.identities import Party
 from training.generator.sheet import WHITE, Align, Box, Span
 
 LIGHT = 0.92
-PAYING = {"payment_terms", "payment_method", "payment_reference", "purchase_order"}
+PAYING = {"payment_terms", "payment_method", "payment_reference", "purchase_order", "customer_vat_id"}
 """Facts that only a bill states."""
 
 
@@ -65,14 +65,14 @@ def recipient(d: Draft, x: float, y: float, width: float) -> float:
         d.sheet.rule(x, y + 9, end, y + 9, width=0.3)
         y += 20
     if style.recipient_heading:
-        heading = "from" if d.bill.kind == "purchase_order" else "bill_to"
+        heading = "supplier" if d.bill.kind == "purchase_order" else "bill_to"
         d.sheet.put(x, y + d.size, d.tag(heading), size=d.size * 0.9, bold=d.chance("bold headings", 0.7), room=width)
         y += d.leading
     lines = d.party(d.bill.buyer, "customer")
     if d.bill.buyer.person and d.chance("attention", 0.2):
         name = next(index for index, line in enumerate(lines) if line[0].fields == ("customer_name",))
         lines.insert(name + 1, [Span(d.bill.buyer.person)])
-    if d.bill.buyer.vat_id and d.chance("buyer id here", 0.2):
+    if d.bill.buyer.vat_id and d.bill.kind != "purchase_order" and d.chance("buyer id here", 0.2):
         lines.append([Span(d.tag("customer_vat_id") + " "), *(d.value("customer_vat_id") or [])])
     return d.sheet.lines(x, y + d.size, lines, size=d.size, room=width)
 
@@ -86,8 +86,9 @@ def ship_to(d: Draft, x: float, y: float, width: float) -> float:
 
 
 def sender(d: Draft, x: float, y: float, width: float) -> float:
-    """The seller as one of the parties, with a heading."""
-    d.sheet.put(x, y + d.size, d.tag("from"), size=d.size * 0.9, bold=d.chance("bold headings", 0.7), room=width)
+    """The one who writes as one of the parties, with a heading: the seller, or the buyer of an order."""
+    heading = "orderer" if d.bill.kind == "purchase_order" else "from"
+    d.sheet.put(x, y + d.size, d.tag(heading), size=d.size * 0.9, bold=d.chance("bold headings", 0.7), room=width)
     lines = d.party(d.bill.seller, "vendor") + (
         d.contacts() + d.registrations() if d.chance("id with sender", 0.6) else []
     )
@@ -236,8 +237,8 @@ def strip(d: Draft, x: float, y: float, width: float) -> float:
 
 
 def intro(d: Draft, x: float, y: float, width: float) -> float:
-    """A sentence before the lines."""
-    if not d.chance("intro", 0.4):
+    """A sentence before the lines; those of a bill say that it charges, and nobody orders so."""
+    if d.bill.kind == "purchase_order" or not d.chance("intro", 0.4):
         return y
     return d.sheet.paragraph(x, y + d.size, width, d.phrase("intro"), size=d.size) + 4
 

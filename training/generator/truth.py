@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from training.generator.bill import Bill
+from training.generator.language import countries
 from training.generator.sheet import Place
 
 Places = Mapping[str, list[Place]]
@@ -22,7 +23,12 @@ MORE = (
     "receipt_time", "vendor_email", "vendor_phone", "vendor_website", "customer_address",
     "opening_balance", "closing_balance",
 )  # fmt: skip
-KNOWN = {*FIELDS, *MORE, "tax_lines"}
+CONTRACT = (
+    "document_title", "agreement_date", "effective_date", "expiration_date", "governing_law", "notice_period",
+    "renewal_term", "parties",
+)  # fmt: skip
+"""What the truth of a contract has besides."""
+KNOWN = {*FIELDS, *MORE, *CONTRACT, "tax_lines"}
 DERIVABLE = {
     "currency",
     "tax_amount",
@@ -46,6 +52,9 @@ def of_bill(bill: Bill, places: Places) -> dict[str, Any]:
         if "subtotal_amount" not in shown:
             answers["subtotal_amount"], shown["subtotal_amount"] = str(bill.line_total), shown["subtotal_goods"]
     unsure = {"due_date"} if "days" in shown or "payment_terms" in shown else set()
+    if countries()[bill.seller.country].other_id.get("register"):  # a number of no tax office
+        shown.pop("vendor_tax_number", None)
+        unsure.add("vendor_tax_number")
     return {
         **visible(bill.kind, answers, shown, accept=accept, unsure=unsure),
         "line_items": rows("line_items", [bill.cells(index) for index in range(len(bill.lines))], shown),
@@ -74,6 +83,8 @@ def _ordered(name: str) -> str:
     """The field of an order that stands where ``name`` stands on an invoice."""
     first, _, rest = name.partition("_")
     turned = {"vendor": f"customer_{rest}", "customer": f"vendor_{rest}"}.get(first, name)
+    if name == "customer_number":  # it is the buyer's at the seller, whoever writes
+        return name
     return "purchase_order" if name == "invoice_number" else turned
 
 
@@ -119,5 +130,5 @@ def places_as_json(places: Places) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [{"page": page, "box": [round(edge, 1) for edge in box]} for page, box in found]
         for name, found in sorted(places.items())
-        if name.split(".")[0] in KNOWN
+        if found and name.split(".")[0] in KNOWN
     }

@@ -17,7 +17,12 @@ from extraction.engine.fields.identifiers import read_bic, read_iban, read_tax_n
 from extraction.engine.fields.line_items import read_items
 from extraction.engine.fields.loose_items import read_loose_items
 from extraction.engine.fields.money import adds_up, rows_of, sums_with
-from extraction.engine.fields.numbers import read_customer_number, read_invoice_number, read_purchase_order
+from extraction.engine.fields.numbers import (
+    read_customer_number,
+    read_invoice_number,
+    read_order_number,
+    read_purchase_order,
+)
 from extraction.engine.fields.ownership import Owners, Side
 from extraction.engine.fields.parties import Parties, Party, read_parties
 from extraction.engine.fields.payment import read_payment_method, read_payment_reference, read_payment_terms
@@ -38,7 +43,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
     sums = sums_with(reading, items)
     proved = adds_up(items, sums)
     lines = tuple(line_item(item, proved=proved) for item in items)
-    fields = (*_who(reading, kind, rows_of(items)), *_what(reading), *sums_fields(sums))
+    fields = (*_who(reading, kind, rows_of(items)), *_what(reading, kind), *sums_fields(sums))
     return Extraction(
         document_type=kind.document_type,
         document_type_confidence=kind.confidence,
@@ -59,7 +64,8 @@ def _loose_items(reading: Reading) -> list[Item]:
 
 
 def _who(reading: Reading, kind: Classification, item_rows: frozenset[tuple[int, int]]) -> Iterator[Field]:
-    parties = Parties(reading, item_rows)
+    writer: Side = "customer" if kind.document_type == "purchase_order" else "vendor"
+    parties = Parties(reading, item_rows, writer=writer)
     vendor, customer = read_parties(reading, parties)
     yield from _party("vendor", vendor)
     yield from _party("customer", customer)
@@ -68,8 +74,8 @@ def _who(reading: Reading, kind: Classification, item_rows: frozenset[tuple[int,
         names.append(("vendor", vendor[0].name.place))
     if customer is not None:
         names.append(("customer", customer[0].name.place))
-    owners = Owners(parties, names, issuer="customer" if kind.document_type == "purchase_order" else "vendor")
-    for side, (candidate, lead) in read_vat_ids(reading, owners.side_of).items():
+    owners = Owners(parties, names, issuer=writer)
+    for side, (candidate, lead) in read_vat_ids(reading, owners.side_of, owners.issuer).items():
         yield field(f"{side}_vat_id", candidate, lead)
     yield from named_fields(
         vendor_tax_number=read_tax_number(reading, owners.side_of), iban=read_iban(reading), bic=read_bic(reading)
@@ -87,8 +93,11 @@ def _party(role: Side, found: tuple[Party, float] | None) -> Iterator[Field]:
         yield field(f"{role}_address", party.address, lead)
 
 
-def _what(reading: Reading) -> Iterator[Field]:
-    number, order = read_invoice_number(reading), read_purchase_order(reading)
+def _what(reading: Reading, kind: Classification) -> Iterator[Field]:
+    if kind.document_type == "purchase_order":
+        number, order = None, read_order_number(reading)
+    else:
+        number, order = read_invoice_number(reading), read_purchase_order(reading)
     if order and number and order[0].value == number[0].value:
         order = None
     currency = read_currency(reading)

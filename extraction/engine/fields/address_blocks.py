@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from extraction.engine.candidates import Candidate
 from extraction.engine.fields import addresses
@@ -18,7 +18,7 @@ from extraction.engine.fields.names import (
     is_title,
     same_name,
 )
-from extraction.engine.fields.sections import Role, Section
+from extraction.engine.fields.sections import Section
 from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.reading import Place, Reading
 
@@ -35,11 +35,14 @@ FURTHER = 3
 
 
 def address_window(
-    reading: Reading, roles: Mapping[int, Role], layout: PageLayout, above: Sequence[Segment]
+    reading: Reading, others: Set[int], layout: PageLayout, above: Sequence[Segment]
 ) -> Iterator[Candidate]:
-    """The first line of an address block in the upper half of the first page; ``above`` are its sender's lines."""
+    """The first line of an address block in the upper half of the first page.
+
+    ``above`` are the page's sender's lines, ``others`` the ids of segments that belong to somebody else.
+    """
     for lines in _address_lines(reading, layout, above):
-        if roles.get(id(lines[0])) in ("vendor", "ship_to"):
+        if id(lines[0]) in others:
             continue
         lines, town = _with_town(layout, lines)
         if town is None:

@@ -104,10 +104,10 @@ def _part(place: Place, start: int, end: int) -> Place:
     return Place(place.layout, place.segment, place.start + start, place.start + end)
 
 
-def read_vat_ids(reading: Reading, side_of: SideOf) -> dict[Side, tuple[Candidate, float]]:
-    """VAT (or sales tax) registration numbers of seller and buyer."""
+def read_vat_ids(reading: Reading, side_of: SideOf, issuer: Side = "vendor") -> dict[Side, tuple[Candidate, float]]:
+    """VAT (or sales tax) registration numbers of seller and buyer; where nothing says whose, it is the issuer's."""
     by_side: dict[Side, list[Candidate]] = {"vendor": [], "customer": []}
-    for candidate, side in _vat_candidates(reading, side_of):
+    for candidate, side in _vat_candidates(reading, side_of, issuer):
         by_side[side].append(candidate)
     vendor = choose("vendor_vat_id", reading, by_side["vendor"])
     taken = vendor[0].value if vendor else None
@@ -121,19 +121,19 @@ def read_vat_ids(reading: Reading, side_of: SideOf) -> dict[Side, tuple[Candidat
     return found
 
 
-def _vat_candidates(reading: Reading, side_of: SideOf) -> Iterator[tuple[Candidate, Side]]:
+def _vat_candidates(reading: Reading, side_of: SideOf, issuer: Side) -> Iterator[tuple[Candidate, Side]]:
     for found in labelled(reading, ("vat_id", "customer_vat_id")):
         candidate = _labelled_vat(found)
         if candidate is not None:
             explicit: Side | None = "customer" if found.hit.concept == "customer_vat_id" else None
-            yield candidate, explicit or side_of(candidate.place) or "vendor"
+            yield candidate, explicit or side_of(candidate.place) or issuer
     for layout, segment in reading.segments():
         text = segment.text[:400]
         if "iban" in text.casefold():
             continue
         for match in _VAT.finditer(text):
             place = Place(layout, segment, match.start(), match.end())
-            yield Candidate(match.group(), place.text, 1.0, "form:vat_id", place), side_of(place) or "vendor"
+            yield Candidate(match.group(), place.text, 1.0, "form:vat_id", place), side_of(place) or issuer
 
 
 def _is_numeric(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from extraction.engine.candidates import Candidate, labelled, trimmed
 from extraction.engine.dates import find_dates
@@ -29,13 +29,23 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 
-KINDS = ("invoice", "credit_note", "receipt")
+BILLS = ("invoice", "credit_note", "receipt")
+ORDERS = ("purchase_order",)
+ANOTHERS = 0.8
+"""Against a number whose label can be that of another document."""
 
 
 def read_invoice_number(reading: Reading) -> tuple[Candidate, float] | None:
     """By its label, by the title it stands behind, and by being printed again."""
-    found = [*_by_label(reading, "invoice_number"), *_behind_title(reading), *_near_title(reading)]
+    found = [*_by_label(reading, "invoice_number"), *_behind_title(reading, BILLS), *_near_title(reading, BILLS)]
     return choose("invoice_number", reading, _repeated(reading, found))
+
+
+def read_order_number(reading: Reading) -> tuple[Candidate, float] | None:
+    """The number of the document itself, which is an order; ``Order no.`` may also name another order."""
+    found = [*_by_label(reading, "purchase_order"), *_behind_title(reading, ORDERS), *_near_title(reading, ORDERS)]
+    found += [item.plus(-ANOTHERS) for item in _by_label(reading, "order_number")]
+    return choose("purchase_order", reading, _repeated(reading, found))
 
 
 def read_purchase_order(reading: Reading) -> tuple[Candidate, float] | None:
@@ -61,11 +71,14 @@ def _is_banks(reading: Reading, place: Place) -> bool:
 
 def _by_label(reading: Reading, concept: str) -> Iterator[Candidate]:
     for found in labelled(reading, (concept,)):
-        number = number_in(found.place)
-        if number is None:
-            continue
+        between = _BETWEEN.match(found.place.text)
+        skip = between.end() if between and between["named"] and found.place.text[between.end() :] else 0
+        place = found.place
+        number = number_in(Place(place.layout, place.segment, place.start + skip, place.end))
+        if number is None or (found.relation == "below" and len(number.text) < 2):
+            continue  # a single digit below a label numbers a line
         top = 0.3 if _in_upper_half(found.place) else 0.0
-        offset = number.start - found.place.start
+        offset = number.start - found.place.start - skip
         if offset > 12:
             continue
         loose = 0.8 if offset > 3 else 0.0
@@ -101,13 +114,13 @@ def number_in(place: Place) -> Place | None:
     return None
 
 
-def _behind_title(reading: Reading) -> Iterator[Candidate]:
+def _behind_title(reading: Reading, kinds: Collection[str]) -> Iterator[Candidate]:
     """``Rechnung Nr. 471102 vom ...``, ``Invoice FA-2017-0008``."""
     for layout, segment in reading.segments_with("titles"):
         if layout.number > 2:
             return
         for hit in reading.section(segment, "titles"):
-            if hit.concept in KINDS and hit.start <= 40:
+            if hit.concept in kinds and hit.start <= 40:
                 candidate = _after_title(reading, layout, segment, hit)
                 if candidate is not None:
                     yield candidate
@@ -139,14 +152,14 @@ def _next_cell(layout: PageLayout, segment: Segment) -> Place | None:
     return trimmed(layout, right, 0, len(right.text))
 
 
-def _near_title(reading: Reading) -> Iterator[Candidate]:
+def _near_title(reading: Reading, kinds: Collection[str]) -> Iterator[Candidate]:
     """A plain ``Number: 5`` or a bare number right below the title."""
     titles = [
         (layout, segment)
         for layout, segment in reading.segments_with("titles")
         if layout.number <= 2
         and any(
-            hit.concept in KINDS and hit.end - hit.start > 0.6 * len(segment.text)
+            hit.concept in kinds and hit.end - hit.start > 0.6 * len(segment.text)
             for hit in reading.section(segment, "titles")
         )
     ]

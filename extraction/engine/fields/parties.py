@@ -2,12 +2,14 @@
 
 A name is found under its label (``Bill to``, ``Verkäufer``), at the head of an address block, in the sender's line over
 the address window, in the letterhead or the footer. Seller and buyer are chosen together, so that one name is not both.
+An order is written by the buyer: letterhead and sender's line are his, and the seller stands in the address window.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +18,7 @@ from extraction.engine.fields import addresses
 from extraction.engine.fields.address_blocks import address_at, address_of, address_window, town_line
 from extraction.engine.fields.letterhead import FOOT, letterhead, sender, senders
 from extraction.engine.fields.names import (
+    SALUTATION,
     cleaned,
     fold_name,
     is_known_words,
@@ -30,13 +33,15 @@ from extraction.engine.layout import PageLayout, Segment, overlap
 from extraction.engine.ranking import Weighed, decide, tell_pairs, weigh
 from extraction.engine.reading import Place, Reading
 
+Writer = Literal["vendor", "customer"]
+
 PAIR = ("vendor_name", "customer_name")
 EXPECTED = 0.4
-"""In favour of naming a buyer at all: invoices have one."""
+"""In favour of naming at all to whom it is written: invoices have a buyer, orders a seller."""
 ABOVE = 0.8
-"""In favour of the seller whose name stands above the buyer's."""
+"""In favour of the writer whose name stands above that of the other."""
 SIGNED = 1.2
-"""In favour of the seller who stands with his numbers in the footer, below the buyer's address."""
+"""In favour of the writer who stands with his numbers in the footer, below the address of the other."""
 NUMBERS = frozenset({"vat_id", "tax_number", "registration"})
 SHORT = 4
 """Letters of a heading that can also be an ordinary word."""
@@ -50,12 +55,15 @@ class Party(msgspec.Struct, frozen=True):
 
 
 class Parties:
-    """Seller and buyer of one document."""
+    """Seller and buyer of one document; ``writer`` is which of them wrote it."""
 
-    def __init__(self, reading: Reading, item_rows: Collection[tuple[int, int]] = ()) -> None:
+    def __init__(
+        self, reading: Reading, item_rows: Collection[tuple[int, int]] = (), *, writer: Writer = "vendor"
+    ) -> None:
         self.reading = reading
         self.item_rows = item_rows
-        self.sections = list(sections_of(reading))
+        self.writer = writer
+        self.sections = [_as_written_by(writer, section) for section in sections_of(reading)]
         self.roles: dict[int, Role] = {}
         for section in self.sections:
             self.roles.update((id(line), section.role) for line in (section.heading, *section.lines))
@@ -82,22 +90,37 @@ class Parties:
         return self.roles.get(id(segment))
 
 
+def _as_written_by(writer: Writer, section: Section) -> Section:
+    """``To`` and ``From`` say who is written to and who writes, not who buys."""
+    heading = section.heading.text[section.hit.start : section.hit.end]
+    if writer == "vendor" or section.role == "ship_to" or not (len(heading) <= SHORT or SALUTATION.match(heading)):
+        return section
+    return section._replace(role="vendor" if section.role == "customer" else "customer")
+
+
 def read_parties(reading: Reading, parties: Parties) -> tuple[tuple[Party, float] | None, tuple[Party, float] | None]:
     """Seller and buyer, each with its lead; the pair with the most evidence whose names differ."""
-    customers = weigh("customer_name", reading, _grouped(customer_candidates(reading, parties)))
-    named = [item.candidate.value for item in customers if item.candidate.rule == "label:customer"]
-    vendors = weigh("vendor_name", reading, _grouped(_unless_buyer(vendor_candidates(reading, parties), named)))
+    found = {
+        "vendor": list(vendor_candidates(reading, parties)),
+        "customer": list(customer_candidates(reading, parties)),
+    }
+    writer, addressed = ("vendor", "customer") if parties.writer == "vendor" else ("customer", "vendor")
+    named = [item.value for item in found[addressed] if item.rule == f"label:{addressed}"]
+    found[writer] = list(_unless_addressed(found[writer], named))
+    vendors, customers = (
+        weigh(f"{role}_name", reading, _grouped(iter(found[role]))) for role in ("vendor", "customer")
+    )
     pairs: list[tuple[float, Weighed | None, Weighed | None]] = [(0.0, None, None)]
     for vendor in [*vendors[:6], None]:
         for customer in [*customers[:6], None]:
             if vendor and customer and same_name(vendor.candidate.value, customer.candidate.value):
                 continue
-            score = (vendor.candidate.score if vendor else 0.0) + (
-                customer.candidate.score + EXPECTED if customer else 0.0
-            )
-            if vendor and customer and _is_above(vendor.candidate.place, customer.candidate.place):
+            score = sum(item.candidate.score for item in (vendor, customer) if item)
+            by, to = (vendor, customer) if parties.writer == "vendor" else (customer, vendor)
+            score += EXPECTED if to else 0.0
+            if by and to and _is_above(by.candidate.place, to.candidate.place):
                 score += ABOVE
-            if vendor and customer and _signs_at_foot(reading, vendor.candidate, customer.candidate):
+            if by and to and _signs_at_foot(reading, by.candidate, to.candidate):
                 score += SIGNED
             pairs.append((score, vendor, customer))
     tell_pairs(PAIR, pairs)
@@ -119,21 +142,21 @@ def _decided(
     return _party(parties, name, role, other.candidate.place.segment if other else None), lead
 
 
-def _unless_buyer(vendors: Iterator[Candidate], buyers: Collection[str]) -> Iterator[Candidate]:
-    """A name that stands under the buyer's label is hardly the seller's, unless it is labelled so, too."""
-    for vendor in vendors:
-        buyer = not vendor.rule.startswith("label:") and any(same_name(vendor.value, name) for name in buyers)
-        yield vendor.plus(-2.0) if buyer else vendor
+def _unless_addressed(writers: Iterable[Candidate], addressed: Collection[str]) -> Iterator[Candidate]:
+    """A name that stands under the other party's label hardly is the writer's, unless it is labelled so, too."""
+    for writer in writers:
+        other = not writer.rule.startswith("label:") and any(same_name(writer.value, name) for name in addressed)
+        yield writer.plus(-2.0) if other else writer
 
 
-def _is_above(vendor: Place, customer: Place) -> bool:
-    return vendor.page == customer.page and vendor.segment.row < customer.segment.row
+def _is_above(writer: Place, addressed: Place) -> bool:
+    return writer.page == addressed.page and writer.segment.row < addressed.segment.row
 
 
-def _signs_at_foot(reading: Reading, vendor: Candidate, customer: Candidate) -> bool:
+def _signs_at_foot(reading: Reading, writer: Candidate, addressed: Candidate) -> bool:
     """Whose tax or register numbers stand by a name in the footer wrote the letter, not who is addressed above."""
-    place: Place = vendor.place
-    if customer.rule != "address_block" or place.segment.box.y0 < FOOT * place.layout.page_height:
+    place: Place = writer.place
+    if addressed.rule != "address_block" or place.segment.box.y0 < FOOT * place.layout.page_height:
         return False
     block = place.layout.block_of.get(id(place.segment))
     row = place.layout.rows[place.segment.row].segments if place.segment.row < len(place.layout.rows) else ()
@@ -173,6 +196,11 @@ def _grouped(found: Iterator[Candidate]) -> list[tuple[Candidate, list[Candidate
 def vendor_candidates(reading: Reading, parties: Parties) -> Iterator[Candidate]:
     yield from _in_sections(reading, parties, "vendor")
     yield from _behind_label(reading, "vendor_name", 1.6)
+    yield from (_writing if parties.writer == "vendor" else _addressed)(reading, parties)
+
+
+def _writing(reading: Reading, parties: Parties) -> Iterator[Candidate]:
+    """Names in the sender's line, the letterhead and the footer."""
     for layout in reading.pages:
         for segment, parts in parties.senders_on(layout):
             if not is_label(reading, segment):
@@ -189,10 +217,16 @@ def customer_candidates(reading: Reading, parties: Parties) -> Iterator[Candidat
     for candidate in _in_sections(reading, parties, "ship_to"):
         yield candidate.plus(-3.2)
     yield from _named(reading, parties)
+    yield from (_addressed if parties.writer == "vendor" else _writing)(reading, parties)
+
+
+def _addressed(reading: Reading, parties: Parties) -> Iterator[Candidate]:
+    """Names in the address window."""
     if reading.pages:
         first = reading.pages[0]
         above = [line for line, _ in parties.senders_on(first)]
-        for candidate in address_window(reading, parties.roles, first, above):
+        others = {line for line, role in parties.roles.items() if role in (parties.writer, "ship_to")}
+        for candidate in address_window(reading, others, first, above):
             if (first.number, candidate.place.segment.row) not in parties.item_rows:
                 yield candidate
 
@@ -312,9 +346,9 @@ def _behind_label(reading: Reading, concept: str, score: float) -> Iterator[Cand
 
 
 def _party(parties: Parties, name: Candidate, role: Role, other: Segment | None) -> Party:
-    """The address stands by the name; a seller whose name stands alone has it where the name is printed again."""
+    """The address stands by the name; a writer whose name stands alone has it where the name is printed again."""
     address = address_of(parties.sections, name, other)
-    if address is None and role == "vendor":
+    if address is None and role == parties.writer:
         addresses_again = (address_of(parties.sections, again, other) for again in _printed_again(parties, name))
         address = next((found for found in addresses_again if found is not None), None) or _labelled_address(parties)
     return Party(name, address)
@@ -323,7 +357,8 @@ def _party(parties: Parties, name: Candidate, role: Role, other: Segment | None)
 def _labelled_address(parties: Parties) -> Candidate | None:
     """``Adress`` over street and town in the footer: the one who writes says where he is."""
     for found in labelled(parties.reading, ("address",)):
-        if parties.role_of(found.place.segment) in ("customer", "ship_to") or _is_banks(parties.reading, found.place):
+        role = parties.role_of(found.place.segment)
+        if role not in (None, parties.writer) or _is_banks(parties.reading, found.place):
             continue
         address = address_at(found.place)
         if address is not None:
