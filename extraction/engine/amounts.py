@@ -76,6 +76,9 @@ def _pattern(number: str) -> re.Pattern[str]:
 _ANY = _pattern(rf"(?:{_GROUPED}|{_SPACED}|{_PLAIN})")
 _WITHOUT_SPACES = _pattern(rf"(?:{_GROUPED}|{_PLAIN})")
 _WITH_COLONS = _pattern(rf"(?:{_COLON}|{_GROUPED}|{_SPACED}|{_PLAIN})")
+_BARE = re.compile(_PLAIN)
+"""Most cells of tables: there is nothing beside the number to look for."""
+
 _MARK_ALONE = re.compile(
     rf"(?<!\w){_MARK}(?!\w)|(?-i:(?<=[a-z])(?:EUR|CHF|USD|GBP|SEK|DKK|PLN|CZK)(?![A-Za-z]))", re.IGNORECASE
 )
@@ -194,6 +197,11 @@ def _decimal_mark(digits: str, style: Style) -> str | None:
 
 def find_amounts(text: str, style: Style) -> Iterator[Amount]:
     """Every number in ``text`` that stands by itself, from left to right."""
+    if _BARE.fullmatch(text):
+        parsed = parse_number(text, style)
+        if parsed is not None:
+            yield Amount(parsed[0], 0, len(text), text, None, parsed[1])
+        return
     pattern = _WITH_COLONS if style.colon else _ANY if style.groups_by_space else _WITHOUT_SPACES
     for match in pattern.finditer(text):
         amount = _read(match, style)

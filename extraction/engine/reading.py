@@ -132,6 +132,15 @@ class Reading:
     def _segments(self) -> Sequence[tuple[PageLayout, Segment]]:
         return [(page, segment) for page in self.pages for segment in page.segments]
 
+    @cached_property
+    def mixed(self) -> Sequence[tuple[PageLayout, Segment]]:
+        """Segments with letters and digits: sums mostly have no letters, and labels no digits."""
+        return [
+            (page, segment)
+            for page, segment in self.segments()
+            if any(map(str.isdigit, segment.text)) and any(map(str.isalpha, segment.text))
+        ]
+
     def rows(self) -> Iterator[tuple[PageLayout, Row]]:
         return ((page, row) for page in self.pages for row in page.rows)
 

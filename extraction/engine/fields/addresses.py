@@ -84,7 +84,6 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(r"[^\W\d_]{3}|[^\W\d_]{2}\W{1,3}[^\W\d_]|[^\W\d_]\W{1,2}[^\W\d_]\W{1,2}[^\W\d_]")
-_LETTERS = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*[|·•●∙■*\u2022\u00b7]\s*|\s+[-–—]\s+|,\s+|\s{2,}|\s*\u25cf\s*")
 
@@ -150,6 +149,7 @@ def begins_as_street(text: str) -> bool:
     return bool(_STREET_FIRST.match(text))
 
 
+@_once
 def has_street_word(text: str) -> bool:
     return any(map(str.isdigit, text)) and bool(_STREET_WORDS.search(text))
 
@@ -179,7 +179,7 @@ def is_contact(text: str) -> bool:
 
 
 def letters(text: str) -> int:
-    return len(_LETTERS.findall(text))
+    return sum(map(str.isalpha, text))
 
 
 def is_noise(text: str) -> bool:

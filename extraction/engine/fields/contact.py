@@ -108,10 +108,9 @@ def _phones(reading: Reading, owners: Owners) -> Iterator[Candidate]:
             seen.add((id(number.segment), number.start))
             yield Candidate(_spaced(number.text), number.text, score, "form:phone", number)
     for layout, segment in reading.segments():
-        place = Place(layout, segment, 0, len(segment.text))
-        if len(segment.text) > 30 or not any(map(str.isdigit, segment.text)):
+        if len(segment.text) > 30 or sum(map(str.isdigit, segment.text)) < FEWEST_DIGITS:
             continue
-        number = _phone_in(reading, place, 2)
+        number = _phone_in(reading, Place(layout, segment, 0, len(segment.text)), 2)
         if number is None or (id(segment), number.start) in seen or len(number.text) < len(segment.text) - 3:
             continue
         if _is_clearly_phone(number.text) and not _is_labelled(reading, layout, segment):
@@ -122,9 +121,8 @@ def _phones(reading: Reading, owners: Owners) -> Iterator[Candidate]:
 
 def _abbreviated(reading: Reading, owners: Owners) -> Iterator[tuple[Place, float]]:
     """``Name · Street · Town · T: +41 44 555 01 10``: behind a letter or two within a line."""
-    for layout, segment in reading.segments():
-        text = segment.text[:SEARCHED]
-        for match in _ABBREVIATED.finditer(text) if any(map(str.isdigit, text)) else ():
+    for layout, segment in reading.mixed:
+        for match in _ABBREVIATED.finditer(segment.text[:SEARCHED]):
             number = _phone_in(reading, Place(layout, segment, match.end(), len(segment.text)), 2)
             standing = _standing(number, owners) if number and _is_clearly_phone(number.text) else None
             if number is not None and standing is not None:

@@ -170,8 +170,8 @@ def read_payment_reference(reading: Reading) -> tuple[Candidate, float] | None:
 def _formed(reading: Reading) -> Iterator[Candidate]:
     for layout, segment in reading.segments():
         text = segment.text[:300]
-        for pattern in (_BELGIAN, _DANISH, _CREDITOR):
-            match = pattern.search(text) if any(map(str.isdigit, text)) else None
+        for pattern in (_BELGIAN, _DANISH, _CREDITOR) if any(mark in text for mark in ("+", "*", "RF")) else ():
+            match = pattern.search(text)
             if match and (pattern is not _CREDITOR or _is_creditor_reference(match.group())):
                 yield _reference(Place(layout, segment, match.start(), match.end()), 3.2, "form:reference")
 
@@ -197,7 +197,7 @@ def _labelled_references(reading: Reading) -> Iterator[Candidate]:
 
 def _quoted(reading: Reading) -> Iterator[Candidate]:
     """``Please transfer the amount to the account below, quoting RF22 3729 3599.``"""
-    for layout, segment in reading.segments():
+    for layout, segment in reading.mixed:
         text = segment.text[:200]
         match = _QUOTED.search(text) if len(segment.words) >= 4 and any(map(str.isdigit, text)) else None
         if match is None or reading.dates(segment):

@@ -47,10 +47,8 @@ def terms_of(reading: Reading) -> list[Term]:
     """Terms for the full amount, the most explicit first; terms with a discount are left out."""
     under_label = {id(item.place.segment) for item in labelled(reading, ("terms",))}
     found = []
-    for layout, segment in reading.segments():
+    for layout, segment in reading.mixed:
         text = segment.text[:SEARCHED]
-        if not any(map(str.isdigit, text)):
-            continue
         for match in _DAYS.finditer(text):
             before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 30]
             named = id(segment) in under_label or _ABOUT.search(layout.rows[segment.row].text[:SEARCHED])

@@ -37,9 +37,10 @@ def _times(dates: Dates, issued: date | None) -> Iterator[Candidate]:
     named = {(id(found.place.segment), found.place.start): found.score for found in labelled(dates.reading, ("time",))}
     for layout, segment in dates.reading.segments():
         text = segment.text[:SEARCHED]
-        if not any(map(str.isdigit, text)) or _DAYS.search(text):
+        found = list(_TIME.finditer(text))
+        if not found or _DAYS.search(text):
             continue
-        for match in _TIME.finditer(text):
+        for match in found:
             value = None if _is_dated(dates, segment, match) else _value(match)
             if value is None or _RANGE.match(text, match.end()) or _is_end_of_range(text, match.start()):
                 continue

@@ -173,18 +173,15 @@ def _spans(textpage: pdfium.PdfTextPage, text: str) -> list[Span]:
     for match in _WORD.finditer(text):
         start, end = match.span()
         pdfium_c.FPDFText_GetLooseCharBox(handle, start, first)
-        pdfium_c.FPDFText_GetLooseCharBox(handle, end - 1, last)
-        running = direction(last.left - first.left, last.bottom - first.bottom) if end - start > 2 else None
-        spans.append(
-            Span(
-                match.group(),
-                min(first.left, last.left),
-                min(first.bottom, last.bottom),
-                max(first.right, last.right),
-                max(first.top, last.top),
-                running,
-            )
-        )
+        left, bottom, right, top = first.left, first.bottom, first.right, first.top
+        running = None
+        if end - start > 1:
+            pdfium_c.FPDFText_GetLooseCharBox(handle, end - 1, last)
+            if end - start > 2:
+                running = direction(last.left - left, last.bottom - bottom)
+            left, bottom = min(left, last.left), min(bottom, last.bottom)
+            right, top = max(right, last.right), max(top, last.top)
+        spans.append(Span(match.group(), left, bottom, right, top, running))
     return spans
 
 
