@@ -68,8 +68,12 @@ def tax_line_fields(extraction: Extraction) -> list[dict[str, dict[str, Any]]]:
 
 
 def is_valid(extraction: Extraction) -> bool:
-    """No required field is missing and no rule found an error; warnings alone do not make a document invalid."""
-    return not extraction.missing_fields and all(issue.severity != "error" for issue in extraction.issues)
+    """Nothing of severity error was found, in no document of the file; warnings do not make a document invalid.
+
+    A missing required field is an error, unless the workspace has it otherwise (the rule ``missing_field``).
+    """
+    found = (*extraction.issues, *(issue for part in extraction.parts for issue in part.extraction.issues))
+    return all(issue.severity != "error" for issue in found)
 
 
 def document(extraction: Extraction, timings: Mapping[str, float]) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from extraction.engine.extractors import PAGES, STRUCTURED, einvoice
 from extraction.engine.memory import recall
 from extraction.engine.parsers import parser_for
 from extraction.engine.reading import Reading
-from extraction.engine.rules.parts import PART, issues_of_parts
+from extraction.engine.rules.history import other_files
+from extraction.engine.rules.parts import issues_of_parts
 from extraction.engine.rules.required import document_confidence, missing_fields
 from extraction.engine.values import Extraction, Options, ParsedDocument, Part, Source
 
@@ -123,16 +124,17 @@ def _timed(found: Extraction, parsed: ParsedDocument, started: float) -> Extract
 def validate(extraction: Extraction, options: Options) -> Extraction:
     """Fields → issues, missing fields and the document's confidence; of a file with several documents, for each.
 
-    Issues of the stages before stay, those of rules are found anew: validating twice is validating once.
+    Issues of the stages before are told again, those of rules are found anew: validating twice is validating once.
+    What ``options.rules`` switches off is gone from the outcome, so under other settings begin with what was extracted.
     """
+    of_parts = replace(options, known=other_files(options.known))
     assessed = replace(
         extraction,
-        parts=tuple(replace(part, extraction=validate(part.extraction, options)) for part in extraction.parts),
+        parts=tuple(replace(part, extraction=validate(part.extraction, of_parts)) for part in extraction.parts),
         missing_fields=missing_fields(extraction),
         confidence=document_confidence(extraction),
     )
-    kept = tuple(issue for issue in extraction.issues if issue.code not in rules.REGISTRY and PART not in issue.params)
-    return replace(assessed, issues=kept + rules.check(assessed, options) + issues_of_parts(assessed.parts))
+    return replace(assessed, issues=rules.check(assessed, options) + issues_of_parts(assessed.parts))
 
 
 def process(source: Source, options: Options, progress: Progress | None = None) -> Extraction:

@@ -12,6 +12,7 @@ from extraction.engine import output, rules
 from extraction.engine.pipeline import validate
 from extraction.engine.ranking.model import Coefficients, using
 from extraction.engine.rules import agreement, history, legal, parts, taxes
+from extraction.engine.rules import found as found_while_reading
 from extraction.engine.rules.rule import SHOWN_CHARACTERS, shown
 from extraction.engine.values import Evidence, Extraction, Field, Issue, LineItem, Options
 
@@ -89,7 +90,7 @@ def test_missing_fields(kind, values, missing):
 
 
 IBAN = "DE89370400440532013000"
-TESTED_ELSEWHERE = (taxes, history, legal, parts, agreement)
+TESTED_ELSEWHERE = (found_while_reading, taxes, history, legal, parts, agreement)
 
 CONTRACT, RECEIPT = {"kind": "contract"}, {"kind": "receipt"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,9 @@ from msgspec.structs import replace
 
 from extraction.engine import output, rules
 from extraction.engine.pipeline import validate
+from extraction.engine.rules import found as found_while_reading
 from extraction.engine.rules.__main__ import table
-from extraction.engine.values import Earlier, Known, LineItem
+from extraction.engine.values import Earlier, Issue, Known, LineItem, Part
 from tests.engine.test_rules import GOOD, OPTIONS, extraction, field
 
 ROOT = Path(__file__).parents[2]
@@ -172,6 +174,61 @@ def test_a_rule_can_be_switched_off_or_given_another_severity():
     found = issues(values, settings={"currency_unknown": "off", "iban_invalid": "error"})
     assert "currency_unknown" not in found
     assert found["iban_invalid"].severity == "error"
+
+
+@pytest.mark.parametrize(("setting", "valid"), [(None, False), ("error", False), ("warning", True), ("off", True)])
+def test_a_workspace_may_do_without_a_required_field(setting, valid):
+    """``missing_fields`` says what is missing all the same."""
+    options = replace(OPTIONS, rules={"missing_field": setting} if setting else {})
+    found = validate(extraction({**GOOD, "currency": None}), options)
+    assert found.missing_fields == ("currency",)
+    assert output.is_valid(found) is valid
+
+
+def built_while_reading() -> set[str]:
+    """The codes of all issues that the engine makes outside its rules, from its source."""
+    codes = set()
+    for path in (ROOT / "extraction" / "engine").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        named = {
+            node.targets[0].id: node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Name)
+            and isinstance(node.value, ast.Constant)
+        }
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Issue":
+                (code,) = (keyword.value for keyword in call.keywords if keyword.arg == "code")
+                if not isinstance(code, ast.Attribute):  # a rule's own
+                    codes.add(code.value if isinstance(code, ast.Constant) else named[code.id])
+    return codes
+
+
+def test_what_reading_finds_is_a_rule_too():
+    assert built_while_reading() == {finding.code for finding in found_while_reading.RULES}
+
+
+@pytest.mark.parametrize("setting", [None, "off", "info", "warning", "error"])
+@pytest.mark.parametrize("finding", found_while_reading.RULES, ids=lambda finding: finding.code)
+def test_what_reading_finds_obeys_settings(finding, setting):
+    issue = Issue(code=finding.code, severity=finding.severity, message="Something was found.")
+    options = replace(OPTIONS, rules={finding.code: setting} if setting else {})
+    told = validate(extraction(GOOD, issues=(issue,)), options)
+
+    wanted = () if setting == "off" else (replace(issue, severity=setting or finding.severity),)
+    assert told.issues == wanted
+    assert output.is_valid(told) is ("error" not in {issue.severity for issue in wanted})
+    assert validate(told, options) == told
+    if setting != "off":
+        assert validate(told, OPTIONS).issues == (issue,), "without the setting it is as it was"
+
+
+def test_the_same_file_is_told_once_for_all_its_documents():
+    part = Part(first_page=2, last_page=2, extraction=extraction(NOW))
+    options = replace(OPTIONS, known=Known(earlier=(earlier(same_bytes=True),)))
+    told = validate(extraction(NOW, parts=(replace(part, first_page=1, last_page=1), part)), options)
+    assert [issue.code for issue in told.issues].count("duplicate_file") == 1
 
 
 @pytest.mark.parametrize("code", sorted(rules.REGISTRY))

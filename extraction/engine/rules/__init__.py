@@ -12,6 +12,7 @@ from extraction.engine.rules import (
     agreement,
     certainty,
     dates,
+    found,
     history,
     identifiers,
     legal,
@@ -23,13 +24,13 @@ from extraction.engine.rules import (
 from extraction.engine.rules.rule import Rule
 from extraction.engine.values import Extraction, Issue, Options
 
-MODULES = (parts, required, totals, taxes, dates, identifiers, agreement, history, legal, certainty)
+MODULES = (found, parts, required, totals, taxes, dates, identifiers, agreement, history, legal, certainty)
 REGISTRY: dict[str, Rule] = {rule.code: rule for module in MODULES for rule in module.RULES}
 """All rules by code, in the order in which their issues are told."""
 
 
 def check(extraction: Extraction, options: Options) -> tuple[Issue, ...]:
-    """What the rules for this kind of document find, with the severities that ``options.rules`` sets."""
+    """What reading and the rules for this kind of document found, with the severities that ``options.rules`` sets."""
     return tuple(
         _under(issue, options)
         for rule in REGISTRY.values()

@@ -12,7 +12,7 @@ from stdnum import iban
 
 from extraction.engine.rules.required import MONEY
 from extraction.engine.rules.rule import Doubt, amount, day, doubt, rule, text
-from extraction.engine.values import DocumentType, Earlier, Extraction, Options
+from extraction.engine.values import DocumentType, Earlier, Extraction, Known, Options
 
 EVERY: tuple[DocumentType, ...] = (
     "invoice", "credit_note", "receipt", "contract", "purchase_order", "statement", "other",
@@ -79,6 +79,11 @@ def bank_account_changed(extraction: Extraction, options: Options) -> Iterator[D
     if own and seen and all(iban.compact(own) != iban.compact(earlier.iban or "") for earlier in seen):
         last = seen[0]
         yield doubt("iban", iban=own, vendor=last.vendor_name or "", before=last.iban, document_id=last.id)
+
+
+def other_files(known: Known) -> Known:
+    """What a document within a file is compared with: that the whole file is here already is told once."""
+    return Known(earlier=tuple(earlier for earlier in known.earlier if not earlier.same_bytes))
 
 
 def _other_files(extraction: Extraction, options: Options) -> Iterator[Earlier]:
