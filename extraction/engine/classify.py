@@ -2,7 +2,7 @@
 
 A pro forma invoice is read as an invoice and says so (``note``): it has an invoice's contents, and the code list of
 EN 16931 (UNTDID 1001, 325) counts it among them, but it is nothing to book or to deduct tax from. A correction of an
-invoice (*faktura korygująca*, *factura rectificativa*, *Rechnungskorrektur*) either gives money back or states the
+invoice (*faktura korygująca*, *factura rectificativa*, *berichtigte Rechnung*) either gives money back or states the
 invoice anew; its total decides, see :func:`settled`. Quotations, delivery notes, confirmations and reminders name sums
 that are not to be booked, so they are ``other``.
 """
@@ -10,36 +10,29 @@ that are not to be booked, so they are ``other``.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
 import msgspec
 
+from extraction.engine.clauses import words_of
 from extraction.engine.confidence import probability
-from extraction.engine.labels import Hit
-from extraction.engine.layout import PageLayout, Row, Segment
+from extraction.engine.deeds import deed
+from extraction.engine.layout import PageLayout, Row
 from extraction.engine.ledger import is_ledger_head
 from extraction.engine.reading import Reading
+from extraction.engine.titles import MONEY, REFERRED, SUM_NAME, read_titles
 from extraction.engine.values import DocumentType, Extraction, Issue
 
-TITLE = 3.0  # a title that stands by itself at the top
 CLEAR = 1.8  # a title that hardly can be anything else
-ASIDE = 1.2  # at most: the heading of a section further down
-MENTION = 0.15  # the same word in running text
-BEGINNING = 90  # characters of running text in which a title can stand
 LEAST = 2.0  # below this nothing is known about the document
-LABELLING = 0.6  # of a title's weight: "Order 4711" on an invoice is a label
-TOP_LINES = 12  # of a short text; of a page the upper two fifths
-SENTENCE = 4  # words of one that ends with a full stop
-NAMED = 3  # words behind a title among which its number stands
+CLAUSES = 3  # different words of contracts that make one likely
 ROLL_CHARACTERS = 64  # of the widest type on a roll of 80 mm
 
+
 Note = Literal["", "pro_forma", "correction"]
-MONEY: tuple[DocumentType, ...] = ("invoice", "credit_note", "receipt")
-REFERRED: tuple[DocumentType, ...] = ("purchase_order", "other")
-"""Kinds whose names are labels on an invoice, too: it states the order and the delivery note it belongs to."""
 
 INVOICE_LABELS = {
     "invoice_number": 1.2, "invoice_date": 0.9, "due_date": 0.5, "customer": 0.5, "vendor": 0.3, "vat_id": 0.4,
@@ -86,7 +79,7 @@ def classify(reading: Reading) -> Classification:
 
 def title_of(reading: Reading) -> DocumentType | None:
     """The kind that a clear title names, if one does."""
-    titles = _titles(reading, _Facts(reading))
+    titles = _Facts(reading).titles
     kind = max((*MONEY, *REFERRED, *_LONG), key=lambda kind: titles[kind])
     return kind if titles[kind] >= CLEAR else None
 
@@ -117,7 +110,7 @@ class _Evidence:
         self.scores: dict[DocumentType, float] = defaultdict(float)
         self.reasons: dict[DocumentType, list[str]] = defaultdict(list)
         self.facts = _Facts(reading)
-        self.titles = _titles(reading, self.facts)
+        self.titles = self.facts.titles
         self._weigh_titles()
         self._weigh_invoice()
         self._weigh_receipt()
@@ -128,7 +121,7 @@ class _Evidence:
     def note(self, kind: DocumentType) -> Note:
         if kind == "invoice" and self.titles["pro_forma"] >= CLEAR:
             return "pro_forma"
-        plain = self.titles["credit_note"] - MENTION > self.titles["correction"]
+        plain = self.titles["refund"] > SUM_NAME
         return "correction" if kind == "credit_note" and self.titles["correction"] and not plain else ""
 
     def _add(self, kind: DocumentType, score: float, reason: str) -> None:
@@ -169,12 +162,13 @@ class _Evidence:
 
     def _weigh_text(self) -> None:
         facts = self.facts
-        if len(facts.clauses) >= 3:
+        if len(facts.clauses) >= CLAUSES:
             clauses = min(4.0, 0.5 * len(facts.clauses))
             self._add("contract", clauses + (1.0 if facts.words > 600 else 0.0), "clauses")
         if not facts.money:
             for kind in MONEY:
                 self._add(kind, -1.5, "no sums")
+        self._add("contract", facts.deed, "parties and law")
         if facts.words > 1500 and not facts.table:
             for kind in ("invoice", "receipt"):
                 self._add(kind, -2.0, "long text")
@@ -184,85 +178,20 @@ class _Evidence:
         titles, labels = self.titles, max(0.0, self.scores["invoice"])
         if titles["credit_note"] >= 1.6 and titles["credit_note"] > titles["invoice"]:
             self._add("credit_note", labels, "title of a credit note")
-        strongest = max(titles[kind] for kind in MONEY)
+        strongest = titles["heading"]
         paid = max(labels, self.scores["receipt"])
+        agreed = self.facts.deed and len(self.facts.clauses) >= CLAUSES
         for other in REFERRED:
-            if titles[other] >= CLEAR and titles[other] > strongest + 1.0:
+            if other == "purchase_order" and self.facts.till:
+                continue  # a till numbers its orders
+            if titles[other] >= CLEAR and titles[other] > strongest + 1.0 and not agreed:
                 self._add(other, paid, "title of another kind")
         kept = self.facts.ledger or len(self.facts.balances) == 2
         if titles["statement"] >= CLEAR and (kept or titles["statement"] > strongest + 1.0):
             self._add("statement", paid, "title of a statement")
 
 
-_STROKE = re.compile(r"\s[-–—/|]\s")
 _LONG: tuple[DocumentType, ...] = ("statement", "contract")
-
-
-def _titles(reading: Reading, facts: _Facts) -> dict[str, float]:
-    """For each kind (and note) the strongest title, and a little for each mention."""
-    strongest: dict[str, float] = defaultdict(float)
-    mentions: Counter[str] = Counter()
-    for layout, segment in reading.segments_with("titles"):
-        row = layout.rows[segment.row]
-        if is_head(reading, row):
-            continue
-        for hit in reading.section(segment, "titles"):
-            weight = _title_weight(layout, row, segment, hit)
-            if hit.concept in REFERRED and "invoice_number" in facts.fields and _is_label(reading, segment, hit):
-                weight *= LABELLING
-            strongest[hit.concept] = max(strongest[hit.concept], weight)
-            mentions[hit.concept] += 1
-    for concept, count in mentions.items():
-        strongest[concept] += min(0.9, MENTION * count)
-    return strongest
-
-
-def is_head(reading: Reading, row: Row) -> bool:
-    """The heads of a table: "Invoice", "Receipt" and "Credit" name columns there, not the document."""
-    if len(row.segments) < 3 or any(map(str.isdigit, row.text)):
-        return False
-    known = sum(bool(reading.section(segment, "columns")) for segment in row.segments)
-    return known + len(row.segments) >= 5 and all(len(segment.words) <= 3 for segment in row.segments)
-
-
-def _is_label(reading: Reading, segment: Segment, hit: Hit) -> bool:
-    return any(label.start <= hit.start and hit.end <= label.end for label in reading.section(segment, "fields"))
-
-
-def _title_weight(layout: PageLayout, row: Row, segment: Segment, hit: Hit) -> float:
-    whole = segment.text
-    if hit.concept == "contract" and layout.number == 1 and row.index <= 1 and hit.end <= BEGINNING and len(whole) > 60:
-        return 2.0  # running text without lines begins with the title
-    first, text = _clause(whole, hit)
-    start, end = hit.start - first, hit.end - first
-    words = len(text.split())
-    share = (end - start) / len(text)
-    begins = start <= 3 or (end >= len(text) - 1 and words <= 4)
-    if not begins and share < 0.5:
-        return 0.1 if len(whole) > 60 else 0.4
-    numbered = any(map(str.isdigit, "".join(text[end:].strip(" .:#").split()[:NAMED])))
-    if words >= SENTENCE and text.endswith(".") and not numbered:
-        return 0.4
-    top = layout.number == 1 and row.box.y0 < max(0.4 * layout.page_height, TOP_LINES * layout.line_height)
-    large = segment.height > 1.2 * layout.line_height
-    alone = share > 0.65 or (numbered and len(text) <= 60)
-    weight = 0.5 + 0.9 * top + 0.9 * large + 0.7 * alone + 0.5 * (len(row.segments) == 1)
-    if len(text) > 60 or words > 8 or (not alone and words > 5):
-        weight -= 1.2
-    if text.isupper():
-        weight += 0.3
-    if not top and hit.concept in ("statement", *REFERRED):
-        weight = min(weight, ASIDE)
-    return max(0.1, min(TITLE, weight))
-
-
-def _clause(text: str, hit: Hit) -> tuple[int, str]:
-    """Where the part between dashes or strokes begins that holds the hit, and that part: "Refund / Credit note 5"."""
-    if len(text) > 60:
-        return 0, text
-    first = max((match.end() for match in _STROKE.finditer(text, 0, hit.start)), default=0)
-    after = _STROKE.search(text, hit.end)
-    return first, text[first : after.start() if after else len(text)]
 
 
 class _Facts:
@@ -308,6 +237,11 @@ class _Facts:
                     self.money = self.money or bool(total and WHOLE_MONEY.fullmatch(amount.raw))
 
     @property
+    def till(self) -> bool:
+        """Printed by a till: narrow, with a time of day or a payment."""
+        return self.narrow and (self.time or self.settled or not self.amounts.isdisjoint(RECEIPT_AMOUNTS))
+
+    @property
     def settled(self) -> bool:
         """A line of a payment repeats the total."""
         return any(value for value in self._totals & self._payments)
@@ -320,6 +254,10 @@ class _Facts:
         }
 
     @cached_property
+    def titles(self) -> dict[str, float]:
+        return read_titles(self.reading, numbered="invoice_number" in self.fields, narrow=self.narrow)
+
+    @cached_property
     def clauses(self) -> set[str]:
         """The different words of contracts that are there."""
         return {
@@ -328,6 +266,14 @@ class _Facts:
             for hit in self.reading.section(segment, "titles")
             if hit.concept == "contract"
         }
+
+    @cached_property
+    def deed(self) -> float:
+        """How much the first page looks like that of a contract; orders have the law of their terms further back."""
+        if not self.reading.pages or (self.table and not self.clauses):
+            return 0.0
+        text = "\n".join(row.text for row in self.reading.pages[0].rows)
+        return deed(text, words_of(self.reading.languages))
 
     @cached_property
     def narrow(self) -> bool:

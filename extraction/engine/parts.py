@@ -21,10 +21,11 @@ from typing import TypeVar
 from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
-from extraction.engine.classify import TIME, Classification, classify, is_head
+from extraction.engine.classify import TIME, Classification, classify
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.layout import PageLayout, Row
 from extraction.engine.reading import Reading
+from extraction.engine.titles import is_head
 from extraction.engine.values import Considered, DocumentType, Evidence, Extraction, Field, Issue, LineItem, Page, Word
 
 Range = tuple[int, int]

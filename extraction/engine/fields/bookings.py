@@ -94,6 +94,8 @@ class _Table:
         """Opening or closing; where a language has one name for both ("Solde au"), the first one opens."""
         names = [hit.concept for segment in row.segments for hit in self.reading.section(segment, "statement")]
         named = {name for name in names if name.endswith("_balance")}
+        if not named and "balance" in meanings(row.segments[0].text):
+            return "closing_balance" if self.found else "opening_balance"  # "Balance" alone
         if len(named) == 2:
             return "opening_balance" if self.opening is None else "closing_balance"
         return next(iter(named), None)
@@ -128,9 +130,9 @@ class _Table:
                 yield Place(layout, segment, start, len(segment.text[:end].rstrip(" +-−")))
 
     def _signed(self, place: Place, amount: Amount) -> Decimal:
-        """By the column, by the letter or sign behind the sum, or as printed."""
+        """By the column, by the letter or sign behind the sum, or as printed, as an overdrawn balance is in any column."""
         side = self._column(place.segment) if self._column(place.segment) in SIDES else _side_behind(place)
-        return -abs(amount.value) if side == "debit" else abs(amount.value) if side == "credit" else amount.value
+        return -abs(amount.value) if side == "debit" else amount.value
 
     def _column(self, segment: Segment) -> str | None:
         """The head that the sum stands under."""

@@ -9,7 +9,7 @@ line item columns), ``titles`` (what the document calls itself), ``suffixes`` (e
 (of payment) and ``words`` (frequent words, to recognise the language). Three are read by others, as beginnings or parts
 of expressions: ``terms`` (words of sentences about payment), ``periods`` (words between two days, names of a quarter)
 and ``months`` (names that the locale does not have, by number; may be left out); and
-``clauses`` (words of contracts, in a notation of their own: :mod:`extraction.engine.extractors.contract.words`).
+``clauses`` (words of contracts, in a notation of their own: :mod:`extraction.engine.clauses`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A contract: its title, parties, dates, term, renewal, law, value and signatures, from the running text of all pages.
 
-The words of each language are data (:mod:`.words`); English has the most turns of phrase.
+The words of each language are data (:mod:`extraction.engine.clauses`); English has the most turns of phrase.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from itertools import islice
 from babel import Locale
 
 from extraction.engine.extractors.contract.flow import Flow, Found, heaviest
-from extraction.engine.extractors.contract.words import Words
+from extraction.engine.clauses import Words
 from extraction.engine.languages import LANGUAGES
 
 GOVERNED = (

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extraction.engine.dates import find_dates, fold_month, months
-from extraction.engine.extractors.contract.words import Words
+from extraction.engine.clauses import Words
 
 ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from extraction.engine.extractors.contract.flow import Span
-from extraction.engine.extractors.contract.words import Words
+from extraction.engine.clauses import Words
 
 QUOTED = r"[\"“”„«»‟][^\"”“»«„\x01]{1,80}[\"”“»]"
 ASIDE = rf"\((?!haftungsb)[^()]{{0,400}}\)|\[[^\[\]]{{0,200}}\]|{QUOTED}"

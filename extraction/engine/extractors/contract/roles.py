@@ -8,7 +8,7 @@ from itertools import islice
 from extraction.engine.extractors.contract.flow import HEAD, Flow, Found
 from extraction.engine.extractors.contract.names import ASIDE, CALLED, KIND, QUOTED
 from extraction.engine.extractors.contract.parties import Parties
-from extraction.engine.extractors.contract.words import Words
+from extraction.engine.clauses import Words
 
 REACH = 700
 """Characters behind a name in which its role is said; another party's name ends them sooner."""

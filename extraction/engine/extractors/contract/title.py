@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extraction.engine.extractors.contract.flow import Flow, Found, Piece, Span
-from extraction.engine.extractors.contract.words import Words
+from extraction.engine.clauses import Words
 
 NOUN = r"@nouns|\bletter\s+of\s+intent\b|\bterms\s+and\s+conditions\b|\bschedule\s+to\b"
 NUMBERED = re.compile(r"\s*[,–-]?\s*(?:No\.?|Nr\.?|#)\s*\d+", re.IGNORECASE)
