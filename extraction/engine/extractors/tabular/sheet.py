@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import permutations, zip_longest
 
 import msgspec
 
@@ -33,6 +33,10 @@ GUESSED = 0.7
 CENT = Decimal("0.01")
 NAMES = frozenset({"vendor_name", "customer_name"})
 PRICED = ("amount", "unit_price")
+COUNTED = ("quantity", "unit_price")
+
+FEWEST_HEADS, MOST_TURNED = 4, 60
+"""Known heads that make a first column one of heads, and rows and columns of a table that is turned for it."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -63,6 +67,8 @@ def cell_of(columns: dict[str, Column], name: str, row: Cells) -> str:
 def find_sheet(rows: Sequence[Cells]) -> Sheet | None:
     """The table of line items; ``None`` when nothing says what its columns hold."""
     heads = find_heads(rows)
+    if heads is None and (turned := _turned(rows)) is not None:
+        heads, rows = turned
     if heads is None:
         heads = _without_heads(rows)
     if heads is None or not set(PRICED) & heads.columns.keys():
@@ -131,15 +137,32 @@ class _Lines:
         if not (is_sum(row[first]) or is_sum(description)):
             return False
         if sum(map(bool, row)) <= MAX_SUM_CELLS and not any(
-            cell_of(self.columns, name, row) for name in ("quantity", "unit_price")
+            cell_of(self.columns, name, row) for name in COUNTED if not self._holds(name, first)
         ):
             return True
-        named = any(name in self.columns and self.columns[name].index == first for name in NAMES)
-        return not named and bool(self.sum) and self._amount(row) == self.sum
+        return not any(self._holds(name, first) for name in NAMES) and bool(self.sum) and self._amount(row) == self.sum
+
+    def _holds(self, name: str, index: int) -> bool:
+        return name in self.columns and self.columns[name].index == index
 
 
 def _first(row: Cells) -> str:
     return next((cell for cell in row if cell), "")
+
+
+def _turned(rows: Sequence[Cells]) -> tuple[Heads, Sequence[Cells]] | None:
+    """A form, whose heads stand in the first column and each line in another, as a table with its heads above."""
+    if max(len(rows), *map(len, rows), 0) > MOST_TURNED:
+        return None
+    columns = list(zip_longest(*rows, fillvalue=""))
+    heads = find_heads(columns[:1])
+    if (
+        heads is None
+        or len(heads.columns) < FEWEST_HEADS
+        or not {"description", "invoice_number"} <= heads.columns.keys()
+    ):
+        return None
+    return heads, columns
 
 
 def _without_heads(rows: Sequence[Cells]) -> Heads | None:
