@@ -16,6 +16,9 @@ import msgspec
 MAX_DIGITS = 18
 """Longer runs of digits are identifiers, not amounts."""
 
+GROUPED = 3
+"""Numbers with three digits behind one mark, which show that it is none of decimals."""
+
 SYMBOLS = {
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
     "£": "GBP", "gbp": "GBP", "us$": "USD", "usd": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD",
@@ -50,15 +53,15 @@ _SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?:[.,]\d{1,4})?"
 _COLON = r"\d{1,3}(?:[ \u00a0\u202f]?\d{3}){0,4}:\d{2}(?!:)"
 _PLAIN = r"\d{1,15}(?:[.,]\d{1,6})?|[.,]\d{2}"
 
-_FLAG = r"(?-i:(?<=[.,]\d\d)(?:[A-FNOTXZ]|[A-Z]\d)(?![\w/]))"
+_FLAG = r"(?-i:(?:(?<=[.,]\d\d)|(?<=[.,]\d\d-))(?:[A-FHNOSTVXZ]|[A-Z]\d)(?![\w/]))"
 """The letter of a tax rate or of taxability, printed right behind a price on receipts."""
 
 _PER = r"(?<=[.,]\d\d)/(?=[^\W\d])"
 """``4,99/kg``."""
 
-_COUNTED = r"(?<=\d[xX×*])(?=\d{1,6}[.,]\d{2}(?!\d))"
+_COUNTED = r"(?:(?<=[\d\s][xX×*])|(?<=[^\W\d] /))(?=\d{1,6}[.,]\d{2}(?!\d))"
 _COUNTS = r"(?=[xX×*]\d{1,6}[.,]\d{2}(?!\d))"
-"""Between the two factors of ``2x3,50``."""
+"""Between the two factors of ``2x3,50``, ``2 x3,50`` and ``2.31 lb @ 1 lb /0.79``."""
 
 
 def _pattern(number: str) -> re.Pattern[str]:
@@ -66,7 +69,7 @@ def _pattern(number: str) -> re.Pattern[str]:
         rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|(?<=[^\W\d]:)|(?<=[).]:)|{_COUNTED})"
         rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?:(?P<before>{_MARK}|%(?=\d))|(?-i:R))\s?)?(?P<sign2>[-−–])?"
         rf"(?P<number>{number})(?!\d)"
-        rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])))?"
+        rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])|-(?={_FLAG})))?"
         rf"(?P<close>\))?(?:\s?(?P<after>{_MARK}|%)(?!\w))?"
         rf"(?:\s?(?-i:(?P<side>CR|Cr|DR|Dr)\b)|(?P<flag>{_FLAG}))?(?:(?![\w/]|[-.,:]\d)|(?={_PER})|{_COUNTS})",
         re.IGNORECASE,
@@ -96,6 +99,7 @@ _CLEAR_GROUP = re.compile(r"\d,\d{3}\.\d{2}(?!\d)|(?<![\d.,])\d{4,}\.\d{2}(?!\d)
 _CLEAR_COLON = re.compile(
     r"(?<![\d:])(?:\d{1,3}[ \u00a0\u202f]?)?\d{3}:\d{2}(?![\d:])|\d:\d{2}\s?(?:kr|SEK)\b", re.IGNORECASE
 )
+_CLEAR_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([.,])\d{3}(?![.,]?\d)")
 _CLEAR_DECIMALS = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,'’ ]?\d{3}){0,4}([.,])\d{2}(?![\d.,]\d|\d)")
 
 
@@ -133,13 +137,18 @@ class Amount(msgspec.Struct, frozen=True, gc=False):
 
 
 def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
-    """The decimal mark that most numbers with exactly two decimals use; ``default`` when there is none."""
+    """The decimal mark that most numbers with exactly two decimals use; ``default`` when there is none.
+
+    Unless numbers with three digits behind that mark, and none behind the other, show that it groups them.
+    """
     seen: Counter[str] = Counter()
+    threes: Counter[str] = Counter()
     spaced = grouped = colons = 0
     before = ("", "")
     for text in texts:
         if "." in text or "," in text:
             seen.update(_CLEAR_DECIMALS.findall(text))
+        threes.update(_CLEAR_THOUSANDS.findall(text))
         if "." in text:
             alone = _ALONE_SPACE.fullmatch(text)
             if alone is not None:
@@ -148,6 +157,8 @@ def infer_style(texts: Iterable[str], default: str | None = None) -> Style:
             grouped += _CLEAR_GROUP.search(text) is not None
         before = (before[-1], text)
         colons += ":" in text and _CLEAR_COLON.search(text) is not None
+    if default and threes[default] >= GROUPED and len(threes) == 1:
+        default = "." if default == "," else ","
     decimal = seen.most_common(1)[0][0] if seen else default
     return Style(decimal, spaced=spaced > grouped, colon=colons > 0)
 

@@ -1,4 +1,4 @@
-"""Short documents of many kinds in twelve languages, each recognised as what it is.
+"""Short documents of many kinds in every language, each recognised as what it is.
 
 ``kinds/*.txt`` hold them, one file a language; a line ``=== kind: name`` begins each.
 """

@@ -37,7 +37,7 @@ _FORMS = (
     (re.compile(r"(?<!\d)\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}(?!\d)"), "BR"),  # CNPJ
     (re.compile(r"(?<!\w)RUT\D{1,4}\d{1,2}\.?\d{3}\.?\d{3}-[\dkK](?!\w)"), "CL"),
     (re.compile(r"(?<!\w)RT\s?0001(?!\d)|\d{4}RT0001(?!\d)|(?<!\w)(?:HST|TVQ|QST)(?!\w)"), "CA"),
-    (re.compile(r"[^\W\d_]{3,},?\s{1,2}(?:BC|QC|AB|MB|SK|NS|NB)$"), "CA"),
+    (re.compile(r"[^\W\d_]{3,}(?:,?\s{1,2}(?:BC|QC|MB|SK|NS|NB)|,\s{1,2}AB)$"), "CA"),  # "Livs AB" is Swedish
     (re.compile(r"(?<!\w)\d{3}\s?\d{3}\s?\d{3}\s?MVA(?!\w)|^MVA(?!\w)"), "NO"),
     (re.compile(r"(?<!\w)GST\D{1,12}\d{2,3}-\d{3}-\d{3}(?![\d-])"), "NZ"),
     (re.compile(r"(?<!\w)(?:UEN|GST)[^\d]{1,16}(?:(?:19|20)\d{7}[A-Z]|M\d-?\d{7}-?[A-Z\d])(?!\w)"), "SG"),

@@ -12,13 +12,14 @@ from babel.numbers import get_territory_currencies
 from extraction.engine.amounts import currencies_of, find_marks
 from extraction.engine.candidates import Candidate, labelled
 from extraction.engine.fields.country import SEARCHED, called, territories, territory_of
+from extraction.engine.fields.sums import has_cents
 from extraction.engine.layout import PageLayout, Segment
 from extraction.engine.ranking import choose
 from extraction.engine.reading import Place, Reading
 
 CODES_OF_LANGUAGE = {
     "cs": "CZK", "pl": "PLN", "sv": "SEK", "da": "DKK", "tr": "TRY", "de": "EUR", "fr": "EUR", "it": "EUR", "es": "EUR",
-    "pt": "EUR", "nl": "EUR",
+    "pt": "EUR", "nl": "EUR", "id": "IDR",
 }  # fmt: skip
 """What an ambiguous mark (``kr``) means in a language, and what is most likely where no mark is printed."""
 
@@ -58,6 +59,8 @@ def _inferred(reading: Reading) -> Iterator[Candidate]:
             place = Place(layout, segment, 0, len(segment.text))
             yield Candidate(code, segment.text, 1.0, "country", place)
     code = CODES_OF_LANGUAGE.get(reading.language)
+    if code == "IDR" and has_cents(reading):
+        code = "MYR"  # Malay is nearly the same language, and the rupiah is not divided in practice
     if code:
         yield Candidate(code, "", 0.4, "language")
 

@@ -88,7 +88,7 @@ def _issued_score(dates: Dates, item: Dated, scores: dict[str, float]) -> tuple[
     if _PLACE_AND_DATE.search(text[: place.start]) or _place_cell_before(place):
         score += 2.6
     if _TIME.search(row):
-        score += 0.5
+        score += 0.8 if _TIME.match(text[place.end :].lstrip(" ,-T")) else 0.5
     if len(text) > 60:
         score -= 0.8  # inside a sentence
     return score, "date"

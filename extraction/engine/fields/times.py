@@ -19,7 +19,7 @@ SEARCHED = 120
 """Characters of a cell that are looked through."""
 
 _TIME = re.compile(
-    r"(?<![\d:.,/h-])(?P<h>[01]?\d|2[0-4])(?P<sep>:|h|\.|\s:\s)(?P<m>[0-5]\d)(?:(?P=sep)(?P<s>[0-5]\d)|:(?P<s2>[0-5]\d))?"
+    r"(?:(?<![\d:.,/h-])|(?<=[./]\d\d-))(?P<h>[01]?\d|2[0-4])(?P<sep>:|h|\.|\s:\s)(?P<m>[0-5]\d)(?:(?P=sep)(?P<s>[0-5]\d)|:(?P<s2>[0-5]\d))?"
     r"(?:\s?(?P<half>[ap])\.?\s?m\.?(?!\w)|\s?(?P<unit>uhr|hrs?|klo)(?!\w))?(?![\d:,/€$£%]|[.-]\d)",
     re.IGNORECASE,
 )
@@ -30,7 +30,11 @@ _DAYS = re.compile(r"(?<!\w)(?:mo|mon|lun|ma|pon|po|mån|man|pzt|seg|monday|mont
 
 def read_time(dates: Dates, issued: date | None) -> tuple[Candidate, float] | None:
     """As ``HH:MM`` or ``HH:MM:SS`` on a clock of 24 hours."""
-    return choose("receipt_time", dates.reading, _times(dates, issued))
+    found = list(_times(dates, issued))
+    clear = [candidate for candidate in found if candidate.score >= LEAST]
+    if not clear and len({candidate.value for candidate in found}) == 1:
+        clear = [candidate for candidate in found if candidate.place and candidate.place.segment.text == candidate.raw]
+    return choose("receipt_time", dates.reading, clear)
 
 
 def _times(dates: Dates, issued: date | None) -> Iterator[Candidate]:
@@ -53,9 +57,8 @@ def _times(dates: Dates, issued: date | None) -> Iterator[Candidate]:
                 ),
                 default=0.0,
             )
-            if score >= LEAST:
-                place = Place(layout, segment, match.start(), match.end())
-                yield Candidate(value, place.text, score, "label:time" if score > 2.4 else "form:time", place)
+            place = Place(layout, segment, match.start(), match.end())
+            yield Candidate(value, place.text, score, "label:time" if score > 2.4 else "form:time", place)
 
 
 def _is_dated(dates: Dates, segment: Segment, match: re.Match[str]) -> bool:
