@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import ChoicesCheckboxFilter
@@ -45,6 +46,7 @@ class ProcessingJobAdmin(StaffAdmin):
     fieldsets = (
         (None, {"fields": ("document_link", "status", "stage", "trigger", "priority")}),
         ("Work", {"fields": ("attempts", "pages", "took", "timings", "engine_version")}),
+        ("Second reader", {"fields": ("second_reader",)}),
         ("Failure", {"fields": ("error_code", "error_message")}),
         ("Times", {"fields": ("created_at", "available_at", "started_at", "finished_at", "lease_expires_at")}),
     )
@@ -75,15 +77,19 @@ class ProcessingJobAdmin(StaffAdmin):
     def pages(self, job: ProcessingJob) -> str | None:
         return f"{job.pages_done} of {job.pages_total}" if job.pages_total else None
 
+    @display(description="questions")
+    def second_reader(self, job: ProcessingJob) -> str | None:
+        """What a language model was asked, and what it took."""
+        readings = list(job.second_readings.all())
+        return render_to_string("console/second_readings.html", {"readings": readings}) if readings else None
+
     @display(description="took")
     def took(self, job: ProcessingJob) -> str | None:
         return console.seconds_of(job)
 
 
 class RuleSettingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    code = forms.ChoiceField(
-        label="Rule", choices=lambda: [(code, code) for code in sorted(policy.RULES)], widget=UnfoldAdminSelectWidget
-    )
+    code = forms.ChoiceField(label="Rule", choices=policy.choices, widget=UnfoldAdminSelectWidget)
 
     class Meta:
         model = RuleSetting
@@ -95,7 +101,7 @@ class RuleSettingAdmin(StaffAdmin):
     """Rules that a workspace has otherwise than they come; who manages it may change them."""
 
     form = RuleSettingForm
-    list_display = ("code", "workspace", "level")
+    list_display = ("code", "workspace", "level", "asks")
     list_filter = (("setting", ChoicesCheckboxFilter),)
     search_fields = ("code", "workspace__name")
     ordering = ("workspace__name", "code")
@@ -147,7 +153,11 @@ class RuleSettingAdmin(StaffAdmin):
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Event]:
         return []
 
-    @display(description="now", ordering="setting", label={"off": "info", "warning": "warning", "error": "danger"})
+    @display(description="what it says")
+    def asks(self, setting: RuleSetting) -> str:
+        return policy.message_of(setting.code)
+
+    @display(description="now", ordering="setting", label={"info": "info", "warning": "warning", "error": "danger"})
     def level(self, setting: RuleSetting) -> tuple[str, str]:
         return setting.setting, setting.get_setting_display()
 
@@ -156,7 +166,7 @@ class RuleSettingAdmin(StaffAdmin):
 class VendorAdmin(StaffAdmin):
     """What reviewers taught about vendors; it can be tested, and forgotten."""
 
-    list_display = ("name", "workspace", "learned", "state", "replayed")
+    list_display = ("known_as", "workspace", "learned", "state", "replayed")
     search_fields = ("name", "keys__key__icontains")
     ordering = ("name", "id")
     fields = ("name", "workspace", "known_by", "learned", "state", "replayed", "outcome", "id", "created_at")
@@ -186,6 +196,10 @@ class VendorAdmin(StaffAdmin):
 
     def _managed(self, request: HttpRequest, queryset: QuerySet[Vendor]) -> QuerySet[Vendor]:
         return queryset.filter(workspace__in=workspaces_in_admin(request.user, Permission.MANAGE))
+
+    @display(description="name", ordering="name")
+    def known_as(self, vendor: Vendor) -> str:
+        return format_html('<bdi class="console-name" title="{}">{}</bdi>', vendor.name, vendor.name)
 
     @display(description="known by")
     def known_by(self, vendor: Vendor) -> str:

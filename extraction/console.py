@@ -60,8 +60,21 @@ JOB_COLOURS = {
 
 
 @dataclass(frozen=True)
+class Other:
+    """A value that could have been chosen, and where it stands."""
+
+    text: str
+    percent: str
+    page: int | None
+    box: str
+
+
+@dataclass(frozen=True)
 class Value:
-    """One value that was read. ``box`` is ``x0,y0,x1,y1`` on ``page`` or empty; ``level`` a key of CONFIDENCES."""
+    """One value that was read. ``box`` is ``x0,y0,x1,y1`` on ``page`` or empty; ``level`` a key of CONFIDENCES.
+
+    ``reasons`` and ``others`` say why it was chosen; ``repair`` why it is not what is printed, or is empty.
+    """
 
     label: str
     text: str
@@ -71,6 +84,9 @@ class Value:
     source: str = ""
     page: int | None = None
     box: str = ""
+    reasons: Sequence[str] = ()
+    others: Sequence[Other] = ()
+    repair: str = ""
 
     @property
     def percent(self) -> str:
@@ -114,7 +130,7 @@ def context(document: Document) -> dict[str, Any]:
     """What was read in ``document``, what the rules say, and the work on it."""
     result = ExtractionResult.objects.filter(document=document).first()
     validation = ValidationResult.objects.filter(document=document).first()
-    jobs = list(document.jobs.defer("extraction"))
+    jobs = list(document.jobs.defer("extraction").prefetch_related("second_readings"))
     return {
         "kind": kind_of(document),
         "level": confidence_level(document.confidence_score),
@@ -199,7 +215,7 @@ def value_of(name: str, described: dict[str, Any]) -> Value:
     text = text_of(name, described.get("value"))
     raw = str(described.get("raw") or "")
     confidence = described.get("confidence")
-    box = described.get("box")
+    why = described.get("why") or {}
     return Value(
         label=label_of(name),
         text=text,
@@ -208,8 +224,24 @@ def value_of(name: str, described: dict[str, Any]) -> Value:
         level=confidence_level(confidence),
         source=SOURCES.get(str(described.get("source")), ""),
         page=described.get("page"),
-        box=",".join(str(edge) for edge in box) if box else "",
+        box=_edges(described),
+        reasons=[f"{reason[:1].upper()}{reason[1:]}" for reason in why.get("reasons") or ()],
+        others=[other for other in map(_other, why.get("considered") or ()) if other.text not in (text, raw)],
+        repair=why.get("repair") or "",
     )
+
+
+def _other(considered: dict[str, Any]) -> Other:
+    return Other(
+        text=considered["raw"] or considered["value"],
+        percent=percent_of(considered["share"]),
+        page=considered.get("page"),
+        box=_edges(considered),
+    )
+
+
+def _edges(described: dict[str, Any]) -> str:
+    return ",".join(str(edge) for edge in described.get("box") or ())
 
 
 def seconds_of(job: ProcessingJob) -> str | None:

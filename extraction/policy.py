@@ -43,6 +43,17 @@ def rules_of(workspace: Workspace) -> Iterator[WorkspaceRule]:
         )
 
 
+def choices() -> list[tuple[str, str]]:
+    """All rules by their codes, as a form offers them."""
+    return [(code, f"{code} ({rule.severity}): {rule.message}") for code, rule in sorted(bridge.RULES.items())]
+
+
+def message_of(code: str) -> str:
+    """What a rule says, with the names of its parameters; empty for one that is no more."""
+    rule = bridge.RULES.get(code)
+    return rule.message if rule else ""
+
+
 @transaction.atomic
 def set_rule(*, workspace: Workspace, code: str, setting: RuleLevel | None, by: User) -> None:
     """Have the rule so from the next validation on; ``None`` gives it back its own severity.

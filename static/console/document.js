@@ -43,6 +43,12 @@
         overlay.replaceChildren(rectangle);
     };
 
+    const leave = (element) => {
+        const outer = element.parentElement.closest("[data-box]"); // the field that a candidate belongs to
+        if (outer) light(outer);
+        else overlay.replaceChildren();
+    };
+
     const failed = () => {
         image.hidden = true;
         caption.hidden = false;
@@ -61,8 +67,8 @@
     for (const element of document.querySelectorAll("[data-box]")) {
         element.addEventListener("pointerenter", () => light(element));
         element.addEventListener("focus", () => light(element));
-        element.addEventListener("pointerleave", () => overlay.replaceChildren());
-        element.addEventListener("blur", () => overlay.replaceChildren());
+        element.addEventListener("pointerleave", () => leave(element));
+        element.addEventListener("blur", () => leave(element));
     }
     update();
 })();

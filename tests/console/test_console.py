@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from benchmarks.drawn import draw_invoices
 from documents.models import Document
-from extraction.models import JobPriority, ProcessingJob
+from extraction.models import JobPriority, ProcessingJob, RuleSetting, Vendor, VendorKey
 from tests.console.conftest import PHONE, Console
 from tests.factories import PASSWORD, Cast, UserFactory, cast, scenes
 
@@ -128,6 +128,31 @@ def test_a_document_on_one_page(console: Console, people, invoice, shoot):
     assert drawn["width"] / shown["width"] == pytest.approx((x1 - x0) / 595, rel=0.2)  # A4 in points
     assert (drawn["y"] - shown["y"]) / shown["height"] == pytest.approx(y0 / 842, rel=0.2)
     shoot("document", full=False)
+
+    number.get_by_text("Why").click()
+    expect(number.locator(".console-why li").first).to_be_visible()
+    shoot("why")
+
+
+def test_rules_and_vendors(console: Console, people, shoot):
+    console.sign_in(people.owner)
+    lists = ("/admin/extraction/rulesetting/", "/admin/extraction/vendor/")
+    for path in lists:
+        console.open(path)
+        shoot(f"empty{path.replace('/', '-')}")
+    for code, setting in (("iban_invalid", "error"), ("pro_forma", "off"), ("legal_content_missing", "info")):
+        RuleSetting.objects.create(workspace=people.workspace, code=code, setting=setting)
+    for name in ("Kranich & Sohn", scenes.HOSTILE, "a-very-long-name-" * 12):
+        vendor = Vendor.objects.create(workspace=people.workspace, name=name, proposed={})
+        VendorKey.objects.create(workspace=people.workspace, vendor=vendor, key=f"vendor_name:{name}")
+    pages = [*lists, "/admin/extraction/rulesetting/add/", f"/admin/extraction/vendor/{vendor.pk}/change/"]
+    for size, label in (({"width": 1280, "height": 800}, ""), (PHONE, "phone")):
+        console.page.set_viewport_size(size)
+        for path in pages:
+            console.open(path)
+            console.page.wait_for_load_state("networkidle")
+            assert console.overflow() == 0, (path, label)
+            shoot(f"{label}{path.replace('/', '-')[:32]}")
 
 
 def test_a_file_with_several_documents(console: Console, people, shoot, tmp_path):

@@ -67,7 +67,7 @@ RULES = (
         "columns_unknown",
         "warning",
         "No row of the table names columns of an invoice, so nothing was read from it.",
-        "The names of columns that are known stand in the README.",
+        "A table is read by the names of its columns.",
     ),
     Finding(
         "table_truncated",

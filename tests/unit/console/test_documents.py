@@ -13,7 +13,7 @@ from django.utils import timezone
 from documents.models import Document
 from extraction import bridge, preview
 from extraction.errors import Failure, StageFailed
-from extraction.models import ExtractionResult, JobStatus, ProcessingJob
+from extraction.models import ExtractionResult, JobStatus, ProcessingJob, SecondReading
 from tests.factories import scenes
 from tests.unit.console.conftest import listed
 
@@ -327,3 +327,52 @@ def test_a_broken_record_of_the_pages_is_no_error(owner, document):
     document.jobs.update(parsed_file="nowhere.json.gz")
     assert preview.pages(document) == []
     assert page_of(owner, document).status_code == 200
+
+
+# --- Why --------------------------------------------------------------------------------------------------------------
+def test_why_a_value_was_chosen_is_told(owner, make):
+    document = make()
+    result = ExtractionResult.objects.get(document=document)
+    other = {"raw": "1.901,00", "value": "1901.00", "share": 0.21, "rule": "x", "page": 1, "box": [1, 2, 3, 4]}
+    chosen = {"raw": "1.091,00 €", "value": "1091.0", "share": 0.79, "rule": "x", "page": 1, "box": None}
+    result.fields["total_amount"]["why"] = {
+        "reasons": ["label total to its left", scenes.HOSTILE],
+        "considered": [chosen, other],
+        "repair": "The lines sum to 1091.00, one digit was misread.",
+    }
+    result.save()
+    html = page_of(owner, document).content.decode()
+    assert "Label total to its left" in html
+    assert "<script>alert" not in html
+    assert "Inferred" in html
+    assert "one digit was misread" in html
+    assert 'data-box="1,2,3,4"><bdi>1.901,00</bdi> · 21% · page 1' in html
+    assert html.count("<summary>Why</summary>") == 1, "only where there is something to say"
+
+
+def test_what_the_second_reader_took_is_told(owner, make, django_assert_num_queries):
+    document = make()
+    job = ProcessingJob.objects.get(document=document)
+
+    def ask(**values):
+        SecondReading.objects.create(
+            job=job, model=scenes.HOSTILE, asked=["iban", "bic"], used=["iban"], input_tokens=900, output_tokens=60,
+            cost="0.00120", seconds=1.24, **values,
+        )  # fmt: skip
+
+    ask()
+    ask(error_code="second_reader_denied")
+    for path in (f"documents_document_change {document.pk}", f"extraction_processingjob_change {job.pk}"):
+        name, pk = path.split()
+        html = owner.get(reverse(f"admin:{name}", args=[pk])).content.decode()
+        assert "asked for 2 fields, used 1 · 900 + 60 tokens · cost 0.0012 · 1.2 s" in html
+        assert "second_reader_denied" in html
+        assert "<script>alert" not in html
+
+    with django_assert_num_queries(14, exact=False) as few:
+        page_of(owner, document)
+    for _ in range(5):
+        ProcessingJob.objects.create(document=document, status=JobStatus.FAILED)
+        ask()
+    with django_assert_num_queries(len(few)):
+        page_of(owner, document)
