@@ -44,9 +44,10 @@ AMBIGUOUS = {
 """Marks that several currencies share; the most likely one first. Decided by :func:`resolve_currency`."""
 
 _MARK = (
+    r"(?:(?=[^\W\d_]{1,5}(?![^\W\d_])|[€£¥￥₹₺₽₴₪₩฿₱₫$])"  # a glance tells most words and numbers from marks
     r"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|HK\$|R\$|MX\$|[€£¥￥₹₺₽₴₪₩฿₱₫$]|SFr\.?|Fr\.|Rs\.?|RM|Dhs\.?|Yen|kr\.?|zł|zl|Kč|Kc|TL|Ft|lei|Rp|"
     r"EUROS?|EUR|GBP|USD|CAD|AUD|NZD|SGD|HKD|BRL|MXN|JPY|CNY|RMB|INR|MYR|PLN|CZK|SEK|DKK|NOK|CHF|TRY|HUF|RON|BGN|RUB|"
-    r"UAH|ILS|KRW|THB|PHP|VND|IDR|ZAR|AED|SAR)"
+    r"UAH|ILS|KRW|THB|PHP|VND|IDR|ZAR|AED|SAR))"
 )
 _GROUPED = r"\d{1,3}(?:[.,'’](?:\d{2},)*\d{3}){1,5}(?:[.,]\d{1,4})?"
 _SPACED = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?:[.,]\d{1,4})?"
@@ -66,7 +67,7 @@ _COUNTS = r"(?=[xX×*]\d{1,6}[.,]\d{2}(?!\d))"
 
 def _pattern(number: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|(?<=[^\W\d]:)|(?<=[).]:)|{_COUNTED})"
+        rf"(?:(?<![\w.,/:'’])(?<!\w[-–])|(?<=[^\W\d]:)|(?<=[).]:)|{_COUNTED})(?=\D{{0,12}}\d)"
         rf"(?P<open>\()?(?P<sign>[-−–+])?\s?(?:(?:(?P<before>{_MARK}|%(?=\d))|(?-i:R))\s?)?(?P<sign2>[-−–])?"
         rf"(?P<number>{number})(?!\d)"
         rf"(?:(?P<dash>[.,](?:-{{1,2}}|[–—]))|(?P<trail>\s?[-−](?=\s*$|\s?{_MARK}\s*$)|-(?![\w,.])|-(?={_FLAG})))?"

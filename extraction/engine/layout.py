@@ -40,7 +40,7 @@ class Segment:
     def __init__(self, words: Sequence[Word], row: int) -> None:
         self.words = tuple(words)
         self.row = row
-        self.box = union(word.box for word in words)
+        self.box = union([word.box for word in words])
         self.text = " ".join(word.text for word in words)
         starts, at = [], 0
         for word in words:
@@ -157,15 +157,12 @@ class PageLayout:
 
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all (at least one)."""
-    found = list(boxes)
-    if len(found) == 1:
-        return found[0]
-    return Box(
-        min([box.x0 for box in found]),
-        min([box.y0 for box in found]),
-        max([box.x1 for box in found]),
-        max([box.y1 for box in found]),
-    )
+    first, *others = boxes
+    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
+    for box in others:
+        x0, y0 = min(x0, box.x0), min(y0, box.y0)
+        x1, y1 = max(x1, box.x1), max(y1, box.y1)
+    return Box(x0, y0, x1, y1) if others else first
 
 
 def overlap(start: float, end: float, other_start: float, other_end: float) -> float:
@@ -216,8 +213,9 @@ class _Row:
     def has_above(self, box: Box) -> bool:
         """Whether the box stands under one of the row's last words, as the next line of another column does."""
         return any(
-            overlap(word.box.x0, word.box.x1, box.x0, box.x1) > 0.5 * min(word.box.x1 - word.box.x0, box.x1 - box.x0)
-            and box.y0 - word.box.y0 > LOWER * (word.box.y1 - word.box.y0)
+            box.y0 - word.box.y0 > LOWER * (word.box.y1 - word.box.y0)
+            and overlap(word.box.x0, word.box.x1, box.x0, box.x1)
+            > 0.5 * min(word.box.x1 - word.box.x0, box.x1 - box.x0)
             for word in self.words[-NEIGHBOURS:]
         )
 

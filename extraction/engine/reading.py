@@ -209,11 +209,11 @@ def _by_section(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     sections: dict[str, list[Hit]] = {}
     numbers = [hit for hit in hits if hit.section == "fields" and hit.concept in NUMBER_CONCEPTS]
     for hit in hits:
-        inside = any(
+        inside = hit.section == "amounts" and any(
             other.start <= hit.start and hit.end <= other.end and other.end - other.start > hit.end - hit.start
             for other in numbers
         )
-        if not (inside and hit.section == "amounts"):
+        if not inside:
             sections.setdefault(hit.section, []).append(hit)
     return sections
 

@@ -174,6 +174,7 @@ def domains(text: str) -> list[str]:
     return [domain.lower() for domain in found]
 
 
+@_once
 def is_contact(text: str) -> bool:
     return bool(("@" in text and _EMAIL.search(text)) or _URL.search(text) or is_phone(text))
 

@@ -108,7 +108,8 @@ class Agreement:
         """``tax`` is one of the printed rates of ``net``."""
         if not net or not tax:
             return False
-        return any(abs(abs(net) * rate / 100 - abs(tax)) <= TOLERANCE for rate in self.rates)
+        net, tax = abs(net) / 100, abs(tax)
+        return any(abs(net * rate - tax) <= TOLERANCE for rate in self.rates)
 
     def _lines(self, total: Decimal, net: Decimal | None) -> Judgement:
         if self.lines and abs(self.lines - (total if net is None else net)) <= TOLERANCE:
@@ -175,7 +176,8 @@ def is_usual_rate(tax: Decimal, net: Decimal) -> bool:
     """``tax`` is a usual rate of ``net`` to the cent; of small sums too many rates are."""
     if abs(net) < 20 or not tax:
         return False
-    return any(abs(abs(net) * rate / 100 - abs(tax)) < CENT for rate in USUAL_RATES)
+    net, tax = abs(net) / 100, abs(tax)
+    return any(abs(net * rate - tax) < CENT for rate in USUAL_RATES)
 
 
 def _is_rounder(value: Decimal, other: Decimal) -> bool:

@@ -43,7 +43,7 @@ def read_iban(reading: Reading) -> tuple[Candidate, float] | None:
 
 
 def _ibans(reading: Reading) -> Iterator[Candidate]:
-    for layout, segment in reading.segments():
+    for layout, segment in reading.mixed:
         for match in _IBAN.finditer(segment.text[:400].upper()):
             found = _iban_in(match.group())
             if found is None:
@@ -127,7 +127,7 @@ def _vat_candidates(reading: Reading, side_of: SideOf, issuer: Side) -> Iterator
         if candidate is not None:
             explicit: Side | None = "customer" if found.hit.concept == "customer_vat_id" else None
             yield candidate, explicit or side_of(candidate.place) or issuer
-    for layout, segment in reading.segments():
+    for layout, segment in reading.mixed:
         text = segment.text[:400]
         if "iban" in text.casefold():
             continue

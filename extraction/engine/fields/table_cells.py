@@ -245,7 +245,7 @@ def _shared(box: Box, other: Box) -> float:
 
 
 def _gap(box: Box, other: Box) -> float:
-    return max(0.0, -_shared(box, other))
+    return max(0.0, box.x0 - other.x1, other.x0 - box.x1)
 
 
 def _distance(box: Box, other: Box) -> float:
