@@ -19,10 +19,11 @@ ROWS_ABOVE = 3  # that can hold the name of what a row counts
 LETTERS_OF_UNITS = 10  # in a row of nothing but factors
 LETTERS_OF_UNIT = 5  # of one, between quantity and price
 CLOSE = 0.8  # line heights between rows that belong together
+EACH = ("a", "à", "at")  # before a price: "2 Latte a 3.50"
 MARK_BEHIND = 4  # characters behind the last sum: the code of a tax
 
 _BROKEN = re.compile(r"(\d{1,3}[.,]\d{1,3})(?:kg|g|l|lbs?)?", re.IGNORECASE)
-_COUNTED = re.compile(r"(?P<count>\d{1,3})[x×]|[x×](?P<behind>\d{1,3})", re.IGNORECASE)
+_COUNTED = re.compile(r"(?P<count>\d{1,3})[xX×]|[x×](?P<behind>\d{1,3})")  # "YOGURT X8" is a pack
 _TIMES = re.compile(r"[x×*]", re.IGNORECASE)
 _MARKS = re.compile(r"(?:[x×*@=.:|/-]{1,3}|rm|qty|pcs?|ea|stk\.?|st\.?|kg|sr|zrl?|euros?|[x€$£])", re.IGNORECASE)
 """Words of a row that are neither name nor number: times, at, units."""
@@ -36,7 +37,7 @@ _ONLY_FACTORS = re.compile(
 
 _PRODUCT_CODE = re.compile(r"(?:\(\d{1,3}\))?(?=\d{6})\d{6,14}[A-Z]{0,2}")
 _TAX_CODE = re.compile(r"[\s*]{0,3}(?P<code>[A-Z]|\d)(?:\s|$)")
-_TAX_CODE_FIRST = re.compile(r"\((?P<code>[A-Z])\)\s")
+_TAX_CODE_FIRST = re.compile(r"^\((?P<code>[A-Z])\)\s")
 
 
 class LooseRow(NamedTuple):
@@ -77,15 +78,17 @@ def read_row(
     if "quantity" not in cells:
         words, counter = _take_count(reading, layout, row, words, cells, sums)
     words = [word for word in words if not _MARKS.fullmatch(word.text)]
+    if len(words) > 1 and "unit_price" in cells and words[-1].text.casefold() in EACH:
+        words = words[:-1]
     name = Segment(words, row.index) if words else None
     if name is None or not _is_name(name):
         name = _name_above(reading, layout, row, above)
     if name is None:
         return None
-    text = name.text.lstrip(" *^#") or name.text  # marks of what is taxed
+    text = _TAX_CODE_FIRST.sub("", name.text).lstrip(" *^#") or name.text  # without marks of what is taxed
     cells["description"] = Cell(text, name.text, layout.number, name.box, name.span_confidence(0, len(name.text)))
     proved = "quantity" in cells and "unit_price" in cells
-    return LooseRow(Item(layout.number, [row.index], cells), proved, counter, _tax_code(row, sums[-1].place))
+    return LooseRow(Item(layout.number, [row.index], cells), proved, counter, _tax_code(row, sums[-1].place, name))
 
 
 def _without_tax_code(sums: list[Number]) -> list[Number]:
@@ -97,14 +100,14 @@ def _without_tax_code(sums: list[Number]) -> list[Number]:
     return sums[:-1] if alone else sums
 
 
-def _tax_code(row: Row, place: Place) -> Cell | None:
-    """The letter or digit behind the amount, or in brackets before everything."""
+def _tax_code(row: Row, place: Place, name: Segment) -> Cell | None:
+    """The letter or digit behind the amount, or in brackets before the name."""
     texts = [segment.text for segment in row.segments if segment.box.x0 > place.segment.box.x0]
     behind = _TAX_CODE.match(" ".join([place.segment.text[place.end :], *texts]))
     if behind is not None:
         return Cell(behind["code"], behind["code"], place.page, place.box, place.confidence)
-    first = _TAX_CODE_FIRST.match(row.segments[0].text)
-    return Cell(first["code"], first[0].strip(), place.page, row.segments[0].box, place.confidence) if first else None
+    first = _TAX_CODE_FIRST.match(name.text)
+    return Cell(first["code"], first["code"], place.page, name.box, place.confidence) if first else None
 
 
 def _is_name(segment: Segment) -> bool:

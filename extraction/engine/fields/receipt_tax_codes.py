@@ -27,7 +27,7 @@ def give_tax_rates(reading: Reading, rows: Collection[LooseRow]) -> None:
         return
     rates = _rates(reading, {(row.item.page, index) for row in rows for index in row.item.rows})
     for row in rows:
-        rate = rates.get(row.tax_code.raw.strip("()")) if row.tax_code is not None else None
+        rate = rates.get(row.tax_code.raw) if row.tax_code is not None else None
         if rate is not None and row.tax_code is not None:
             row.item.cells.setdefault("tax_rate", msgspec.structs.replace(row.tax_code, value=rate))
 
