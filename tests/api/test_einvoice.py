@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from samples import data, facturx, layouts
-from samples.languages import GERMAN
-from samples.layouts import Fonts
 from tests.api.conftest import Caller
 from tests.engine.einvoices import cii, fattura, fattura_body, ubl
 from tests.factories import UserFactory
 from tests.factories.files import XML
+from training.generator import einvoices, render
+from training.sample_bills import FACTURX_INVOICE
+from training.samples import WORKSHOP, page
 
 
 @pytest.fixture
@@ -76,10 +76,9 @@ def test_broken_xml_fails_with_a_sentence(caller, content):
 
 
 def test_a_page_that_says_something_else_is_not_valid(caller):
-    invoice = data.FACTURX_INVOICE
+    invoice = FACTURX_INVOICE
     stated = replace(invoice, seller=replace(invoice.seller, iban="LT121000011101001000"))
-    page = layouts.draw(invoice, layouts.ruled, GERMAN, Fonts("Helvetica", "Helvetica-Bold"))
-    pdf = facturx.attach(page, facturx.xml(stated), title="Rechnung")
+    pdf = einvoices.attached(render.pdf(page(invoice, WORKSHOP)), einvoices.xml(stated, WORKSHOP.language))
 
     path = read(caller, "rechnung.pdf", pdf, "application/pdf")
 

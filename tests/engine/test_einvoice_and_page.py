@@ -1,6 +1,6 @@
 """PDFs with an e-invoice inside: where page and XML differ, it is told; where they agree, in any notation, it is not.
 
-The pages are those of the samples' generator.
+The pages are those of the samples, in further arrangements.
 """
 
 from __future__ import annotations
@@ -17,30 +17,28 @@ from extraction.engine import output, pipeline
 from extraction.engine.extractors import einvoice
 from extraction.engine.extractors.einvoice.said import Said, fold
 from extraction.engine.values import Attachment, Options, ParsedDocument, Source, Word
-from samples import data, facturx, layouts
-from samples.languages import ENGLISH, FRENCH, GERMAN
-from samples.layouts import Fonts
 from tests.engine.drawn import page
 from tests.engine.einvoices import cii, ubl
+from training import sample_bills as bills
+from training import samples
+from training.generator import einvoices, render
 
 OPTIONS = Options(today=date(2026, 6, 1))
-HELVETICA = Fonts("Helvetica", "Helvetica-Bold")
 SHORT = {
-    "english": (data.ENGLISH_INVOICE, ENGLISH),
-    "french": (data.FRENCH_INVOICE, FRENCH),
-    "workshop": (data.FACTURX_INVOICE, GERMAN),
+    "english": (bills.ENGLISH_INVOICE, samples.ENGLISH),
+    "french": (bills.FRENCH_INVOICE, samples.FRENCH),
+    "workshop": (bills.FACTURX_INVOICE, samples.WORKSHOP),
 }
-LAYOUTS = {"letter": layouts.letter, "ruled": layouts.ruled, "band": layouts.band}
+LAYOUTS = ("letter", "split", "band", "form", "plain", "sidebar", "compact")
 
 
-def xml_of(invoice):
-    """The XML knows the units of one sample only; they do not matter here."""
-    return facturx.xml(replace(invoice, lines=tuple(replace(line, unit="Stück") for line in invoice.lines)))
+def xml_of(bill, issuer):
+    return einvoices.xml(bill, issuer.language)
 
 
-def read(tmp_path, shown, language, layout, content, options=OPTIONS):
+def read(tmp_path, shown, issuer, content, options=OPTIONS):
     path = tmp_path / "a.pdf"
-    path.write_bytes(facturx.attach(layouts.draw(shown, layout, language, HELVETICA), content, title="Invoice"))
+    path.write_bytes(einvoices.attached(render.pdf(samples.page(shown, issuer)), content))
     return pipeline.process(Source(path=str(path), media_type="application/pdf", filename="a.pdf"), options)
 
 
@@ -48,10 +46,12 @@ def differences(extraction):
     return {issue.field: issue for issue in extraction.issues if issue.code == "page_differs_from_xml"}
 
 
-@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
-@pytest.mark.parametrize(("invoice", "language"), SHORT.values(), ids=SHORT)
-def test_a_page_that_agrees_raises_nothing(tmp_path, invoice, language, layout):
-    found = read(tmp_path, invoice, language, layout, xml_of(invoice))
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("invoice", "issuer"), SHORT.values(), ids=SHORT)
+def test_a_page_that_agrees_raises_nothing(tmp_path, invoice, issuer, layout):
+    arranged = replace(issuer, style=replace(issuer.style, skeleton=layout))
+
+    found = read(tmp_path, invoice, arranged, xml_of(invoice, issuer))
 
     assert not differences(found)
     assert output.is_valid(found)
@@ -60,7 +60,9 @@ def test_a_page_that_agrees_raises_nothing(tmp_path, invoice, language, layout):
 
 
 def test_two_pages_that_agree_raise_nothing(tmp_path):
-    found = read(tmp_path, data.GERMAN_INVOICE, GERMAN, layouts.letter, xml_of(data.GERMAN_INVOICE))
+    bill = bills.GERMAN_INVOICE
+
+    found = read(tmp_path, bill, samples.GERMAN, xml_of(bill, samples.GERMAN))
 
     assert not differences(found)
     assert found.field("total_amount").evidence.page == 2
@@ -98,9 +100,9 @@ CHANGES = {
 
 
 @pytest.mark.parametrize(("change", "expected"), CHANGES.values(), ids=CHANGES)
-@pytest.mark.parametrize(("invoice", "language"), [SHORT["english"], SHORT["workshop"]])
-def test_what_the_page_says_otherwise_is_told(tmp_path, invoice, language, change, expected):
-    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(change(invoice)))
+@pytest.mark.parametrize(("invoice", "issuer"), [SHORT["english"], SHORT["workshop"]])
+def test_what_the_page_says_otherwise_is_told(tmp_path, invoice, issuer, change, expected):
+    found = read(tmp_path, invoice, issuer, xml_of(change(invoice), issuer))
 
     assert set(differences(found)) == expected
     assert {issue.severity for issue in differences(found).values()} == {"error"}
@@ -108,9 +110,9 @@ def test_what_the_page_says_otherwise_is_told(tmp_path, invoice, language, chang
 
 
 def test_a_difference_names_both_values_and_where_the_page_says_its_own(tmp_path):
-    invoice, language = SHORT["workshop"]
+    invoice, issuer = SHORT["workshop"]
 
-    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(replace(invoice, due=date(2026, 8, 30))))
+    found = read(tmp_path, invoice, issuer, xml_of(replace(invoice, due=date(2026, 8, 30)), issuer))
 
     issue = differences(found)["due_date"]
     assert issue.params == {"label": "due date", "page": "2026-05-20", "xml": "2026-08-30"}
@@ -123,8 +125,8 @@ def test_a_difference_names_both_values_and_where_the_page_says_its_own(tmp_path
 
 
 def test_a_persons_decision_settles_it(tmp_path):
-    invoice, language = SHORT["workshop"]
-    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(replace(invoice, number="ZQ-1")))
+    invoice, issuer = SHORT["workshop"]
+    found = read(tmp_path, invoice, issuer, xml_of(replace(invoice, number="ZQ-1"), issuer))
     number = msgspec.structs.replace(found.field("invoice_number"), value="VR-10266", why=None)
     others = tuple(field for field in found.fields if field.name != "invoice_number")
 
@@ -136,10 +138,10 @@ def test_a_persons_decision_settles_it(tmp_path):
 
 @pytest.mark.parametrize(("setting", "severities"), [("off", []), ("warning", ["warning"])])
 def test_a_workspace_may_weigh_it_otherwise(tmp_path, setting, severities):
-    invoice, language = SHORT["workshop"]
+    invoice, issuer = SHORT["workshop"]
     options = msgspec.structs.replace(OPTIONS, rules={"page_differs_from_xml": setting})
 
-    found = read(tmp_path, invoice, language, layouts.ruled, xml_of(replace(invoice, number="ZQ-1")), options)
+    found = read(tmp_path, invoice, issuer, xml_of(replace(invoice, number="ZQ-1"), issuer), options)
 
     assert [issue.severity for issue in differences(found).values()] == severities
 
@@ -222,7 +224,7 @@ def test_other_notations_and_values_of_another_role_are_no_difference(notation):
 
 @pytest.mark.parametrize(("stated", "mark"), [("CAD", "$"), ("DKK", "kr"), ("GBP", "£")])
 def test_a_mark_of_several_currencies_is_any_of_them(stated, mark):
-    content = cii().replace(b"Code>EUR<", f"Code>{stated}<".encode())
+    content = cii().replace(b"DKK", b"PLN").replace(b"EUR", stated.encode())
 
     assert not differences(beside(AGREEING.format(**PLAIN | {"mark": mark}), content))
 
@@ -240,6 +242,45 @@ def test_a_mark_of_several_currencies_is_any_of_them(stated, mark):
 )
 def test_each_value_on_a_page_of_characters(printed, field):
     assert field in differences(beside(AGREEING.format(**PLAIN | printed)))
+
+
+NUMBER, ISSUED = "<ram:ID>A-77<", '<udt:DateTimeString format="102">20260401<'
+SETTLEMENT = "<ram:ApplicableHeaderTradeSettlement>"
+IBAN, ANOTHER = "<ram:IBANID>DE89370400440532013000", "<ram:IBANID>GB29NWBK60161331926819"
+TERMS = "</ram:SpecifiedTradePaymentTerms>"
+DELIVERED = (
+    "<ram:ApplicableHeaderTradeDelivery><ram:ActualDeliverySupplyChainEvent><ram:OccurrenceDateTime>"
+    '<udt:DateTimeString format="102">20260401</udt:DateTimeString>'
+    "</ram:OccurrenceDateTime></ram:ActualDeliverySupplyChainEvent></ram:ApplicableHeaderTradeDelivery>"
+)
+UNPAID = {"<ram:TotalPrepaidAmount>50.00<": "<ram:TotalPrepaidAmount>0.00<", ">69.00<": ">119.00<"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (UNPAID, set()),
+        (UNPAID | {"GrandTotalAmount>119.00": "GrandTotalAmount>911.50"}, {"total_amount"}),
+        ({"GrandTotalAmount>119.00": "GrandTotalAmount>911.50"}, {"total_amount"}),
+        ({"<ram:TotalPrepaidAmount>50.00<": "<ram:TotalPrepaidAmount>0.00<", ">69.00<": ">691.10<"}, {"amount_due"}),
+        ({'"EUR">19.00': '"EUR">91.00'}, {"tax_amount"}),
+        (
+            {NUMBER: "<ram:ID>A-78<", SETTLEMENT: f"{SETTLEMENT}<ram:PaymentReference>A-77</ram:PaymentReference>"},
+            {"invoice_number"},
+        ),
+        ({ISSUED: ISSUED.replace("0401", "0329"), SETTLEMENT: DELIVERED + SETTLEMENT}, {"invoice_date"}),
+        ({IBAN: ANOTHER, TERMS: f"<ram:Description>To {IBAN[12:]}</ram:Description>{TERMS}"}, {"iban"}),
+        ({IBAN: f"{ANOTHER}</ram:IBANID>{IBAN}"}, set()),
+    ],
+)
+def test_what_was_changed_in_one_place_of_the_xml_is_told(changes, expected):
+    """Though what the page says still stands in another place of the XML."""
+    content = cii().decode()
+    for old, new in changes.items():
+        assert old in content, old
+        content = content.replace(old, new, 1)
+
+    assert set(differences(beside(AGREEING.format(**PLAIN), content.encode()))) == expected
 
 
 @pytest.mark.parametrize(("total", "told"), [("111.00", False), ("911.50", True)])
@@ -321,9 +362,9 @@ def test_of_several_files_the_invoice_counts(attachments, number):
     ],
 )
 def test_without_a_good_invoice_in_it_a_pdf_is_read_by_its_page(tmp_path, name, content, told):
-    invoice = data.ENGLISH_INVOICE
+    invoice, issuer = SHORT["english"]
     path = tmp_path / "a.pdf"
-    path.write_bytes(layouts.draw(invoice, layouts.ruled, ENGLISH, HELVETICA))
+    path.write_bytes(render.pdf(samples.page(invoice, issuer)))
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         pdf.attachments[name] = pikepdf.AttachedFileSpec(pdf, content, filename=name)
         pdf.save(path)

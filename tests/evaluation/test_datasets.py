@@ -19,7 +19,7 @@ from evaluation.corpus import load
 from evaluation.datasets import cuad, sroie, zugferd
 from evaluation.datasets.__main__ import main
 from evaluation.datasets.folder import Folder
-from samples.facturx import attach
+from training.generator.einvoices import attached
 
 ROOT = Path(__file__).parents[2]
 FACTUR_X = ROOT / "samples" / "invoice-factur-x.pdf"
@@ -300,7 +300,7 @@ def test_nothing_but_the_page_tells_the_answers(tmp_path: Path, known: dict[str,
 
 def test_what_the_page_does_not_print_is_null(tmp_path: Path, known: dict[str, Any], xml: bytes) -> None:
     page = page_of(known["vendor_name"], f"Invoice {known['invoice_number']}", "Total 1.23 EUR, credit note")
-    source = invoices(tmp_path, one=attach(page, xml, title="x"))
+    source = invoices(tmp_path, one=attached(page, xml))
     truths, told = converted(source, tmp_path / "out", zugferd.convert)
 
     truth = truths["invoices/deep/one.pdf"]
@@ -324,9 +324,9 @@ def test_odd_invoices_are_left_out_and_counted(tmp_path: Path, known: dict[str, 
         c=locked.getvalue(),
         d=b"no PDF",
         e=page_of("no XML"),
-        f=attach(page_of("Something else", "for 1.23"), xml, title="x"),
-        g=attach(page_of(), xml, title="x"),
-        h=attach(page_of("broken XML"), b"<Invoice", title="x"),
+        f=attached(page_of("Something else", "for 1.23"), xml),
+        g=attached(page_of(), xml),
+        h=attached(page_of("broken XML"), b"<Invoice"),
     )
     (source / "bare.xml").write_bytes(xml)
     truths, told = converted(source, tmp_path / "out", zugferd.convert)

@@ -12,7 +12,7 @@ from extraction.engine import output, pipeline
 from extraction.engine.values import Options, Source
 from tests.engine.paper import OPTIONS
 from training.generator.corpus import Plan, write
-from training.generator.kinds import KINDS
+from training.generator.kinds import LEARNED
 
 SEED, COUNT = "golden", 150
 """Enough for every language and layout, and read within seconds: no scans."""
@@ -21,7 +21,7 @@ SEED, COUNT = "golden", 150
 @pytest.fixture(scope="package")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
     folder = tmp_path_factory.mktemp("golden")
-    write(Plan(seed=SEED, count=COUNT, kinds=list(KINDS), scan_share=0.0, text_share=0.1), folder)
+    write(Plan(seed=SEED, count=COUNT, kinds=LEARNED, scan_share=0.0, text_share=0.1), folder)
     return load(folder)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from evaluation.comparing import same
 from evaluation.scoring import FAILURES, known_fields, outcome_of
-from samples.generate import SAMPLES
+from training.samples import SAMPLES
 
 FOLDER = Path(__file__).parents[2] / "samples"
 NAMES = [sample.name for sample in SAMPLES]

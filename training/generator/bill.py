@@ -42,6 +42,11 @@ class Line:
     def amount(self) -> Decimal:
         return rounded(self.quantity * self.unit_price * (100 - self.discount) / 100, self.digits)
 
+    @property
+    def full_amount(self) -> Decimal:
+        """What it would be without the line's discount."""
+        return rounded(self.quantity * self.unit_price, self.digits)
+
 
 @dataclass(frozen=True, kw_only=True)
 class TaxGroup:
@@ -100,7 +105,12 @@ class Bill:
 
     @property
     def discount(self) -> Decimal:
-        return sum((self._cut(rate) for rate in self._rates), ZERO)
+        return sum(self.cuts.values(), ZERO)
+
+    @property
+    def cuts(self) -> dict[Decimal, Decimal]:
+        """What the document's discount takes off at each rate."""
+        return {rate: self._cut(rate) for rate in self._rates}
 
     @property
     def service_charge(self) -> Decimal:

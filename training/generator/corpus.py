@@ -11,7 +11,7 @@ from typing import Any
 
 from training.generator import render, scans
 from training.generator.issuer import draw_issuer
-from training.generator.kinds import KINDS
+from training.generator.kinds import KINDS, LEARNED
 from training.generator.sheet import Sheet
 
 PER_ISSUER = 3
@@ -36,7 +36,7 @@ class Plan:
 
     seed: str
     count: int
-    kinds: Sequence[str] = tuple(KINDS)
+    kinds: Sequence[str] = LEARNED
     scan_share: float = 0.0
     text_share: float = 0.1
 
@@ -64,11 +64,7 @@ def write(plan: Plan, folder: Path) -> int:
     """Writes the documents, their truth and INDEX.json; the number of documents."""
     index = []
     for document in documents(plan):
-        path = folder / document.category / f"{document.name}{document.suffix}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(document.content)
-        answers = json.dumps(document.truth, indent=1, ensure_ascii=False, sort_keys=True)
-        path.with_suffix(".truth.json").write_text(f"{answers}\n", encoding="utf-8")
+        put(folder / document.category / f"{document.name}{document.suffix}", document.content, document.truth)
         index.append(
             {"name": document.name, "category": document.category, "issuer_group": document.issuer_group, "truth": True}
         )
@@ -76,10 +72,19 @@ def write(plan: Plan, folder: Path) -> int:
     return len(index)
 
 
+def put(path: Path, content: bytes, truth: dict[str, Any]) -> None:
+    """Writes a document, and its truth beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    answers = json.dumps(truth, indent=1, ensure_ascii=False, sort_keys=True)
+    path.with_suffix(".truth.json").write_text(f"{answers}\n", encoding="utf-8")
+
+
 def _document(plan: Plan, random: Random, name: str, group: str, kind: str) -> Document:
     issuer = draw_issuer(plan.seed, group, shop=KINDS[kind].shop)
     drawn = KINDS[kind].draw(random, issuer)
-    suffix, content, category = _file(plan, random, drawn.sheet, KINDS[kind].category)
+    category = KINDS[kind].category
+    suffix, content, category = (*drawn.file, category) if drawn.file else _file(plan, random, drawn.sheet, category)
     return Document(
         name=name,
         category=category,

@@ -27,7 +27,8 @@ class Party:
 
     name: str
     street: str = ""
-    place: str = ""
+    place: str = ""  # the line with postcode and city
+    postcode: str = ""
     city: str = ""
     country: str = ""  # ISO 3166 code
     brand: str = ""  # what it calls itself without its legal form
@@ -66,13 +67,14 @@ def draw_company(random: Random, country: Country, language: Language, trade: st
     short = _tidy(pattern.replace("{legal}", "").format(**words))
     full = _tidy(pattern.replace("{legal}", legal).format(**words))
     domain = _ascii(short) + "." + {"US": "com", "GB": "co.uk"}.get(country.code, country.code.lower())
-    street, place, city = draw_address(random, country, language)
+    street, place, postcode, city = draw_address(random, country, language)
     account = draw_iban(random, country)
     return Party(
         name=full,
         brand=short,
         street=street,
         place=place,
+        postcode=postcode,
         city=city,
         country=country.code,
         vat_id=draw_id(random, country),
@@ -90,23 +92,24 @@ def draw_company(random: Random, country: Country, language: Language, trade: st
 
 def draw_private(random: Random, country: Country, language: Language) -> Party:
     """A person who buys."""
-    street, place, city = draw_address(random, country, language)
-    return Party(name=draw_person(random, language), street=street, place=place, city=city, country=country.code)
+    street, place, postcode, city = draw_address(random, country, language)
+    name = draw_person(random, language)
+    return Party(name=name, street=street, place=place, postcode=postcode, city=city, country=country.code)
 
 
 def draw_person(random: Random, language: Language) -> str:
     return f"{random.choice(language.names['first'])} {random.choice(language.names['surnames'])}"
 
 
-def draw_address(random: Random, country: Country, language: Language) -> tuple[str, str, str]:
-    """Street with number, the line with postcode and city, and the city."""
+def draw_address(random: Random, country: Country, language: Language) -> tuple[str, str, str, str]:
+    """Street with number, the line with postcode and city, the postcode, and the city."""
     number = str(random.randint(1, 190)) + random.choice(
         ["", "", "", "", "a", "B", "-" + str(random.randint(191, 199))]
     )
     street = random.choice(language.names["streets"])
     postcode, city, state = [*random.choice(list(country.cities)).split("|"), ""][:3]
     line = f"{number} {street}" if country.number_first else f"{street} {number}"
-    return line, country.place.format(postcode=postcode, city=city, state=state), city
+    return line, country.place.format(postcode=postcode, city=city, state=state), postcode, city
 
 
 def brand_name(random: Random) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any, NamedTuple
 
-from training.generator import layouts, letters, rolls, statements, truth
+from training.generator import contracts, einvoices, layouts, letters, plain, render, rolls, statements, truth
+from training.generator.bill import ZERO, Bill
 from training.generator.content import draw_bill
+from training.generator.fonts import TYPEFACES
 from training.generator.issuer import Issuer, draw_issuer
 from training.generator.receipts import draw_receipt
 from training.generator.sheet import Place, Sheet
@@ -15,11 +18,22 @@ from training.generator.sheet import Place, Sheet
 Places = dict[str, list[Place]]
 
 
+class File(NamedTuple):
+    """``suffix`` with its dot."""
+
+    suffix: str
+    content: bytes
+
+
 class Drawn(NamedTuple):
-    """A finished sheet; ``truth`` gives the answers of a file that shows its values at the given places."""
+    """A finished sheet; ``truth`` gives the answers of a file that shows its values at the given places.
+
+    ``file`` is there where the document is more than its sheet, or something else: then it is no scan either.
+    """
 
     sheet: Sheet
     truth: Callable[[Places], dict[str, Any]]
+    file: File | None = None
 
 
 class Kind(NamedTuple):
@@ -109,6 +123,42 @@ def _is_of(name: str, prefix: str) -> bool:
     return name.startswith(prefix) if prefix else ":" not in name
 
 
+def e_invoice(random: Random, issuer: Issuer) -> Drawn:
+    """An invoice or credit note whose PDF has the same as XML inside."""
+    style = replace(issuer.style, gross_prices=False)
+    issuer = replace(issuer, style=style, typeface=TYPEFACES["sans"])  # which is embedded and has all letters
+    kind = random.choice(["invoice", "invoice", "invoice", "credit_note"])
+    bill = replace(draw_bill(random, issuer, kind), tax_parts=(), withholding_rate=ZERO)
+    return with_xml(layouts.draw(issuer, bill, random), issuer, bill)
+
+
+def with_xml(sheet: Sheet, issuer: Issuer, bill: Bill) -> Drawn:
+    """The sheet of a bill as a Factur-X file, in which everything is stated whether the sheet shows it or not."""
+    file = File(".pdf", einvoices.attached(render.pdf(sheet), einvoices.xml(bill, issuer.language)))
+    return Drawn(sheet, lambda places: einvoices.answers(bill, places), file)
+
+
+def contract(random: Random, issuer: Issuer) -> Drawn:
+    agreed = contracts.draw_contract(random, issuer)
+    return Drawn(contracts.draw(agreed, issuer), agreed.truth)
+
+
+def table(random: Random, issuer: Issuer) -> Drawn:
+    """A spreadsheet's rows."""
+    bill = plain.bare(draw_bill(random, issuer))
+    return Drawn(_blank(issuer), lambda _: plain.table_truth(bill), File(".csv", plain.table(bill, issuer)))
+
+
+def note(random: Random, issuer: Issuer) -> Drawn:
+    """A few lines of text."""
+    bill = replace(draw_bill(random, issuer), paid=ZERO, withholding_rate=ZERO)
+    return Drawn(_blank(issuer), lambda _: plain.note_truth(bill), File(".txt", plain.note(bill, issuer).encode()))
+
+
+def _blank(issuer: Issuer) -> Sheet:
+    return Sheet(layouts.A4, issuer.typeface)
+
+
 KINDS = {
     "invoice": Kind(56, "invoices", invoice),
     "credit_note": Kind(5, "invoices", credit_note),
@@ -117,4 +167,10 @@ KINDS = {
     "statement": Kind(3, "statements", statement),
     "other": Kind(6, "other", other),
     "mixed": Kind(2, "mixed", mixed),
+    "e_invoice": Kind(4, "einvoices", e_invoice),
+    "contract": Kind(4, "contracts", contract),
+    "table": Kind(2, "tables", table),
+    "note": Kind(1, "notes", note),
 }
+LEARNED = ("invoice", "credit_note", "receipt", "purchase_order", "statement", "other", "mixed")
+"""Kinds on whose pages values must be found: what `make train` learns from and the gate measures."""

@@ -56,8 +56,13 @@ class Roll:
         """Several texts in one line; each begins or ends at a share of the width."""
         self.y += self.size * 1.25
         edges = [0.0, *(share for share, _, _ in cells), 1.0]
+        aligned = ["right", *(align for _, align, _ in cells), "left"]
         for index, (share, align, content) in enumerate(cells, start=1):
             room = (edges[index + 1] - share if align == "left" else share - edges[index - 1]) or 1.0
+            if align == "left" and aligned[index + 1] == "right":
+                room *= 0.4  # the rest is its neighbour's
+            elif align == "right" and aligned[index - 1] == "left":
+                room *= 0.6
             x = MARGIN + share * self.width
             self.d.sheet.put(x, self.y, content, size=self.size, align=align, bold=bold, room=room * self.width - 3)
 

@@ -1,19 +1,26 @@
-"""The invented companies and documents. Check digits are right, telephone numbers are from ranges kept for fiction."""
+"""The companies and bills of the samples, all invented.
+
+Check digits are right; banks, domains and telephone numbers are such as nobody can have.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
 
-from samples.model import Invoice, Party, Receipt
-from training.generator.bill import Line
+from training.generator.bill import Bill, Line
+from training.generator.contracts import Contract, clauses
+from training.generator.identities import Party
 
 JOINERY = Party(
     name="Harbour & Finch Joinery Ltd",
+    brand="Harbour & Finch",
+    bank="Northborough Bank",
+    person="Nell Harbour",
     street="14 Slipway Lane",
+    place="Leeds LS11 9AX",
     postcode="LS11 9AX",
     city="Leeds",
-    city_first=True,
     country="GB",
     vat_id="GB901427711",
     phone="0113 496 0142",
@@ -24,15 +31,19 @@ JOINERY = Party(
 GALLERIES = Party(
     name="Copperfield Galleries Ltd",
     street="3 Tannery Court",
+    place="York YO1 7XX",
     postcode="YO1 7XX",
     city="York",
-    city_first=True,
     country="GB",
     vat_id="GB902681535",
 )
 OFFICE_SUPPLIER = Party(
     name="Morgenrot Bürobedarf GmbH",
+    brand="Morgenrot",
+    bank="Bank am Morgen",
+    person="Ruth Amsel",
     street="Speicherstraße 27",
+    place="44135 Dortmund",
     postcode="44135",
     city="Dortmund",
     country="DE",
@@ -45,6 +56,7 @@ OFFICE_SUPPLIER = Party(
 STUDIO = Party(
     name="Planungsbüro Lindenhof GmbH",
     street="Am Alten Gaswerk 5",
+    place="04177 Leipzig",
     postcode="04177",
     city="Leipzig",
     country="DE",
@@ -52,7 +64,11 @@ STUDIO = Party(
 )
 BOOKBINDER = Party(
     name="Atelier Boisclair SARL",
+    brand="Atelier Boisclair",
+    bank="Crédit Fictif de Lyon",
+    person="Luc Boisclair",
     street="8 rue des Papetiers",
+    place="69005 Lyon",
     postcode="69005",
     city="Lyon",
     country="FR",
@@ -65,6 +81,7 @@ BOOKBINDER = Party(
 BOOKSHOP = Party(
     name="Librairie des Deux Ponts SAS",
     street="21 quai des Tilleuls",
+    place="38000 Grenoble",
     postcode="38000",
     city="Grenoble",
     country="FR",
@@ -72,7 +89,11 @@ BOOKSHOP = Party(
 )
 BICYCLE_MAKER = Party(
     name="Velora Fahrradtechnik GmbH",
+    brand="Velora",
+    bank="Velorabank",
+    person="Jan Velten",
     street="Hafenallee 112",
+    place="28237 Bremen",
     postcode="28237",
     city="Bremen",
     country="DE",
@@ -85,10 +106,13 @@ BICYCLE_MAKER = Party(
 COURIERS = Party(
     name="Kurierkollektiv Nordstern eG",
     street="Bahnhofsgang 9",
+    place="23552 Lübeck",
     postcode="23552",
     city="Lübeck",
     country="DE",
 )
+
+NOBODY = Party(name="")
 
 
 def _line(code: str, description: str, quantity: str, unit: str, unit_price: str, tax_rate: str = "19") -> Line:
@@ -102,14 +126,16 @@ def _line(code: str, description: str, quantity: str, unit: str, unit_price: str
     )
 
 
-ENGLISH_INVOICE = Invoice(
+ENGLISH_INVOICE = Bill(
+    kind="invoice",
     number="HF-20417",
     issued=date(2026, 3, 18),
     due=date(2026, 4, 17),
+    days=30,
     currency="GBP",
     seller=JOINERY,
     buyer=GALLERIES,
-    purchase_order="PO-7731",
+    facts={"purchase_order": "PO-7731"},
     lines=(
         _line("DC-140", "Display cabinet, oak, glazed front", "2", "pcs", "1480.00", "20"),
         _line("SH-032", "Adjustable shelf, 900 mm", "12", "pcs", "46.50", "20"),
@@ -118,14 +144,16 @@ ENGLISH_INVOICE = Invoice(
     ),
 )
 
-GERMAN_INVOICE = Invoice(
+GERMAN_INVOICE = Bill(
+    kind="invoice",
     number="RE-2026-00583",
     issued=date(2026, 2, 27),
     due=date(2026, 3, 29),
+    days=30,
     currency="EUR",
     seller=OFFICE_SUPPLIER,
     buyer=STUDIO,
-    purchase_order="B-26-0119",
+    facts={"purchase_order": "B-26-0119"},
     lines=(
         _line("10412", "Kopierpapier A4, 80 g, weiß, 500 Blatt", "60", "Pack", "4.15"),
         _line("10418", "Kopierpapier A3, 80 g, weiß, 500 Blatt", "20", "Pack", "9.35"),
@@ -157,10 +185,12 @@ GERMAN_INVOICE = Invoice(
     ),
 )
 
-FRENCH_INVOICE = Invoice(
+FRENCH_INVOICE = Bill(
+    kind="invoice",
     number="F2026-0318",
     issued=date(2026, 4, 9),
     due=date(2026, 5, 24),
+    days=45,
     currency="EUR",
     seller=BOOKBINDER,
     buyer=BOOKSHOP,
@@ -172,93 +202,117 @@ FRENCH_INVOICE = Invoice(
     ),
 )
 
-FACTURX_INVOICE = Invoice(
+FACTURX_INVOICE = Bill(
+    kind="invoice",
     number="VR-10266",
     issued=date(2026, 5, 6),
     due=date(2026, 5, 20),
+    days=14,
     currency="EUR",
     seller=BICYCLE_MAKER,
     buyer=COURIERS,
-    purchase_order="NS-448",
+    facts={"purchase_order": "NS-448"},
     lines=(
         _line("W-201", "Lastenrad-Wartung, große Inspektion", "3", "Stück", "129.00"),
-        _line("T-077", "Bremsbelag, Paar", "8", "Paar", "17.90"),
+        _line("T-077", "Bremsbelag, Paar", "8", "Stück", "17.90"),
         _line("T-115", "Kette, verstärkt, 144 Glieder", "3", "Stück", "38.50"),
         _line("A-003", "Arbeitszeit Sonderumbau", "4.25", "Std", "68.00"),
     ),
 )
 
-SCANNED_RECEIPT = Receipt(
+SCANNED_RECEIPT = Bill(
+    kind="receipt",
+    number="004518",
+    issued=date(2026, 4, 22),
+    time="08:47",
+    currency="EUR",
     seller=Party(
         name="Feinbäckerei Sonnenkorn",
+        brand="Feinbäckerei Sonnenkorn",
         street="Marktgasse 4",
-        postcode="99084",
-        city="Erfurt",
+        place="99084 Erfurt",
         country="DE",
         vat_id="DE900482650",
         phone="030 23125 066",
     ),
-    issued=date(2026, 4, 22),
-    time="08:47",
-    number="004518",
-    currency="EUR",
-    items=(
-        ("Roggenbrot 1000 g", Decimal("5.40")),
-        ("6 Brötchen", Decimal("3.30")),
-        ("Mohnschnecke", Decimal("2.60")),
-        ("Pflaumenkuchen, 2 Stück", Decimal("6.80")),
+    buyer=NOBODY,
+    gross_prices=True,
+    method="cash",
+    lines=(
+        _line("", "Roggenbrot 1000 g", "1", "", "5.40", "7"),
+        _line("", "Brötchen", "6", "", "0.55", "7"),
+        _line("", "Mohnschnecke", "1", "", "2.60", "7"),
+        _line("", "Pflaumenkuchen", "2", "", "3.40", "7"),
     ),
-    tax_rate=Decimal("7"),
-    tax_included=True,
-    footer=("Vielen Dank für Ihren Einkauf!",),
+    facts={"cashier": "Ida", "till": "2"},
 )
 
-PHOTOGRAPHED_RECEIPT = Receipt(
+PHOTOGRAPHED_RECEIPT = Bill(
+    kind="receipt",
+    number="30871",
+    issued=date(2026, 3, 14),
+    time="12:31",
+    currency="USD",
     seller=Party(
         name="Bluebird Canyon Diner",
+        brand="Bluebird Canyon Diner",
         street="2210 Juniper Road",
-        postcode="NM 87505",
-        city="Santa Fe",
-        city_first=True,
+        place="Santa Fe, NM 87505",
         country="US",
         phone="505-555-0148",
     ),
-    issued=date(2026, 3, 14),
-    time="12:31 PM",
-    number="30871",
-    currency="USD",
-    items=(
-        ("Green chile omelette", Decimal("13.50")),
-        ("Buttermilk pancakes", Decimal("9.75")),
-        ("Fresh orange juice", Decimal("5.25")),
-        ("Coffee, refill", Decimal("3.50")),
+    buyer=NOBODY,
+    method="card",
+    lines=(
+        _line("", "Green chile omelette", "1", "", "13.50", "8"),
+        _line("", "Buttermilk pancakes", "1", "", "9.75", "8"),
+        _line("", "Fresh orange juice", "1", "", "5.25", "8"),
+        _line("", "Coffee, refill", "1", "", "3.50", "8"),
     ),
-    tax_rate=Decimal("8"),
-    tax_included=False,
-    footer=("Paid by card ending 0042", "Thank you, come again!"),
+    facts={"cashier": "Jo", "till": "1", "table": "7"},
 )
 
-TEXT_NOTE = Invoice(
+TEXT_NOTE = Bill(
+    kind="invoice",
     number="KP-3092",
-    issued=date(2026, 6, 2),
-    due=date(2026, 7, 2),
+    issued=date(2026, 6, 22),
+    due=date(2026, 7, 22),
+    days=30,
     currency="EUR",
-    seller=Party(name="Kestrel Printworks", street="", postcode="", city="", country="IE"),
-    buyer=Party(name="Ashgrove Theatre", street="", postcode="", city="", country="IE"),
+    seller=Party(name="Kestrel Printworks", country="IE"),
+    buyer=Party(name="Ashgrove Theatre", country="IE"),
     lines=(_line("", "Programmes", "1", "", "640.00", "23"),),
 )
 
-TABLE_INVOICE = Invoice(
+TABLE_INVOICE = Bill(
+    kind="invoice",
     number="4711-26",
     issued=date(2026, 5, 12),
     due=date(2026, 6, 11),
+    days=30,
     currency="EUR",
-    seller=Party(name="Gärtnerei Wiesengrund", street="", postcode="", city="", country="DE"),
-    buyer=Party(name="Hotel Seeblick", street="", postcode="", city="", country="DE"),
+    gross_prices=True,
+    seller=Party(name="Gärtnerei Wiesengrund", country="DE"),
+    buyer=Party(name="Hotel Seeblick", country="DE"),
     lines=(
         _line("", "Geranien im Topf, rot", "48", "", "2.85", "7"),
         _line("", "Buchsbaum, 60 cm; Kugelform", "6", "", "34.90", "7"),
         _line("", "Blumenerde, Sack 40 l", "12.5", "", "7.20", "7"),
         _line("", 'Kübel "Toskana", 50 cm', "4", "", "59.00", "7"),
     ),
+)
+
+CONTRACT = Contract(
+    title="Maintenance and Support Agreement",
+    roles=("Customer", "Contractor"),
+    parties=(
+        Party(name="Silverbrook Observatory Trust", street="2 Dome Road", place="Inverness IV2 7XX", city="Inverness"),
+        Party(name="Tamarind Optical Works Ltd", street="41 Lens Street", place="Dundee DD1 5XX", city="Dundee"),
+    ),
+    signed=date(2026, 5, 1),
+    expires=date(2029, 4, 30),
+    notice_days=90,
+    law="Scotland",
+    fee="£18,400",
+    clauses=tuple(clauses()),
 )

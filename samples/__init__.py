@@ -1,1 +1,0 @@
-"""Made-up documents with known answers, and the generator that draws them."""
