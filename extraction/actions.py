@@ -29,7 +29,7 @@ from common import jobs
 from common.errors import Conflict, NotFound
 from documents.models import Document
 from documents.states import Status, sources_of
-from extraction import artefacts, bridge, learning, leases, second_reader
+from extraction import artefacts, bridge, earlier, learning, leases, second_reader
 from extraction.errors import (
     FILE_MISSING,
     GIVEN_UP,
@@ -218,6 +218,7 @@ def _advance(job: ProcessingJob, following: JobStage, started: float, **changes:
 @transaction.atomic
 def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> None:
     """Result, validation, document, job and audit event together, or nothing: the claim decides."""
+    earlier.lock(job.document, reading.identity)
     leases.lock_document_of(job)
     leases.write(job, status=JobStatus.SUCCEEDED, timings=_timings(job, started), **_ENDED)
     artefacts.tidy_after_commit(job)
@@ -232,13 +233,15 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
             extractor_version=job.engine_version,
         )
     )
+    is_news = earlier.is_news(reading.identity)
+    verdict = bridge.history(job.document, reading.identity, reading)  # others may have ended meanwhile
     _replace(
         ValidationResult(
             document=job.document,
-            is_valid=reading.is_valid,
+            is_valid=verdict.is_valid,
             missing_fields=reading.missing_fields,
-            warnings=reading.warnings,
-            issues=reading.issues,
+            warnings=verdict.warnings,
+            issues=verdict.issues,
             confidence_score=reading.confidence_score,
         )
     )
@@ -248,9 +251,11 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
         Status.COMPLETED,
         kind=reading.kind,
         confidence_score=reading.confidence_score,
-        warning_count=len(reading.warnings),
+        warning_count=len(verdict.warnings),
         processed_at=Now(),
     )
+    if is_news:
+        earlier.tell_later_ones(reading.identity)
     if job.trigger == JobTrigger.REPROCESS:
         _drop_earlier_files(job)
     _record("document.completed", job, kind=reading.kind, confidence=reading.confidence_score)

@@ -21,11 +21,10 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from documents.models import Document
-from extraction.engine import VERSION, memory, output, values
+from extraction.engine import VERSION, memory, output, rules, values
 from extraction.engine.errors import EngineError
 from extraction.engine.extractors import llm
 from extraction.engine.parsers import encoding, table
-from extraction.engine.rules import REGISTRY, history
 from extraction.engine.sandbox import Sandbox
 from extraction.engine.values import FIELD_KINDS
 from extraction.errors import Failure, StageFailed
@@ -33,12 +32,12 @@ from extraction.models import Identity
 from extraction.queries import known_before, rule_settings
 
 ENGINE_VERSION = VERSION
-RULES = REGISTRY
+RULES = rules.REGISTRY
 Progress = Callable[[int, int], None]
 Confirmed = Mapping[str, Mapping[str, Any]]
 """Fields as a reviewer left them, ``{name: {value, page, box}}``: the value as text; page and box if it has a place."""
 FIELDS = FIELD_KINDS.keys()
-folded = history.folded
+folded = rules.history.folded
 
 
 @dataclass(frozen=True)
@@ -171,13 +170,8 @@ def consult(parsed: bytes, extraction: Any) -> Consulted:
 def validate(document: Document, extraction: Any) -> Reading:
     """``extraction`` is what ``extract`` gave. Earlier documents and settings of the workspace are looked up."""
     identity = _identity(document, msgspec.convert(extraction, values.Extraction))
-    options = msgspec.structs.replace(
-        _options(document),
-        known=values.Known(earlier=tuple(_earlier(row, same) for row, same in known_before(document, identity))),
-        rules=rule_settings(document.workspace_id),
-    )
     with _sandbox() as sandbox:
-        data = sandbox.validate(msgspec.json.encode(extraction), options)
+        data = sandbox.validate(msgspec.json.encode(extraction), _options_of_the_workspace(document, identity))
     validated = values.decode(data, values.Extraction)
     doubts = [issue for issue in validated.issues if issue.severity != "info"]
     return Reading(
@@ -193,6 +187,53 @@ def validate(document: Document, extraction: Any) -> Reading:
         issues=msgspec.to_builtins(validated.issues),
         identity=identity,
     )
+
+
+def _options_of_the_workspace(document: Document, identity: Identity) -> values.Options:
+    return msgspec.structs.replace(
+        _options(document),
+        known=values.Known(earlier=tuple(_earlier(row, same) for row, same in known_before(document, identity))),
+        rules=rule_settings(document.workspace_id),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """In the columns of ``ValidationResult``."""
+
+    is_valid: bool
+    warnings: list[str]
+    issues: list[Any]
+
+
+def history(document: Document, identity: Identity, before: Verdict | Reading) -> Verdict:
+    """What was said of a document, with the issues about earlier documents found anew, as of now.
+
+    Its identity is all that these rules look at.
+    """
+    found = values.Extraction(
+        document_type=cast(values.DocumentType, identity.kind),
+        document_type_confidence=1.0,
+        fields=tuple(_identity_fields(identity)),
+    )
+    anew = rules.check(found, _options_of_the_workspace(document, identity), rules.history.RULES)
+    told = rules.with_history(said := msgspec.convert(before.issues, list[values.Issue]), anew)
+    return Verdict(
+        is_valid=not _has_error(told) and (before.is_valid or _has_error(said)),  # not all of many parts' are told
+        warnings=[issue.message for issue in told if issue.severity != "info"],
+        issues=msgspec.to_builtins(told),
+    )
+
+
+def _has_error(issues: list[values.Issue]) -> bool:
+    return any(issue.severity == "error" for issue in issues)
+
+
+def _identity_fields(identity: Identity) -> Iterator[values.Field]:
+    evidence = values.Evidence(rule="identity")
+    for name in (*IDENTITY_TEXTS, "invoice_date", "total_amount"):
+        if (value := getattr(identity, name)) not in (None, ""):
+            yield values.Field(name=name, raw=str(value), value=value, confidence=1.0, evidence=evidence)
 
 
 IDENTITY_TEXTS = ("vendor_name", "vendor_vat_id", "invoice_number", "currency", "iban")
@@ -244,10 +285,7 @@ def render_page(
 
 
 def text_of(data: bytes) -> str:
-    """The characters of a text file in any usual encoding. Raises ``StageFailed`` for what is no text.
-
-    Decoded here, not in the sandbox: give it the beginning of a file, not one of any length.
-    """
+    """The characters of the beginning of a text file: it is decoded here, not in the sandbox. Raises ``StageFailed``."""
     with _failures_of_the_service():
         return encoding.decode(data)
 

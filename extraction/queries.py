@@ -53,15 +53,30 @@ def known_before(document: Document, identity: Identity) -> list[tuple[Identity,
     return [(copy, True) for copy in copies] + [(row, False) for row in others if row.document_id not in known]
 
 
+def known_after(identity: Identity) -> QuerySet[Identity]:
+    """Later documents of the workspace that may repeat this one, or be asked for the account that it has."""
+    later = Identity.objects.filter(workspace=identity.workspace_id, arrived_at__gt=identity.arrived_at)
+    again = Q(number_key=identity.number_key) | Q(total_amount=identity.total_amount)
+    if identity.iban:
+        again |= ~Q(iban="")
+    same_bytes = Q(document__checksum_sha256=identity.document.checksum_sha256)
+    chosen = later.filter(_same_vendor(identity) & again | same_bytes)
+    return chosen.select_related("document").order_by("arrived_at")[:NEWEST]
+
+
 def _of_vendor(document: Document, identity: Identity) -> QuerySet[Identity]:
     """By VAT id or by name; none where neither was read."""
     earlier = Identity.objects.filter(workspace=document.workspace_id, arrived_at__lt=document.created_at)
+    return earlier.filter(_same_vendor(identity)).order_by("-arrived_at")
+
+
+def _same_vendor(identity: Identity) -> Q:
     same = Q(pk=None)
     if identity.vat_key:
         same |= Q(vat_key=identity.vat_key)
     if identity.name_key:
         same |= Q(name_key=identity.name_key)
-    return earlier.filter(same).order_by("-arrived_at")
+    return same
 
 
 def _same_bytes(document: Document) -> QuerySet[Document]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
+from audit.models import Event
 from documents.models import Document
 from extraction import actions, bridge
-from extraction.models import Identity, JobStage, RuleSetting
+from extraction.models import Identity, JobStage, RuleSetting, ValidationResult
 from extraction.queries import known_before
 from tests.factories import DocumentFactory
 
 pytestmark = pytest.mark.django_db
+BRIDGE_VALIDATE = bridge.validate  # the real one
 
 IBAN, OTHER_IBAN = "DE89370400440532013000", "GB29NWBK60161331926819"
 VALUES = {
@@ -144,3 +149,118 @@ def test_the_identity_is_saved_with_the_result(engine, document):
     job = actions.submit(document=document, by=document.owner)
     actions.process(job.pk, list(JobStage))
     assert Identity.objects.count() == 1
+
+
+# --- At the same time -------------------------------------------------------------------------------------------------
+@pytest.fixture
+def finish(engine, monkeypatch):
+    """Read a document to its end, with these values."""
+    real = BRIDGE_VALIDATE
+
+    def finish(document, meanwhile=lambda: None, **changes):
+        def validate(document, _):
+            reading = real(document, extraction(**changes))
+            meanwhile()
+            return reading
+
+        monkeypatch.setattr(bridge, "validate", validate)
+        job = actions.submit(document=document, by=document.owner)
+        actions.process(job.pk, list(JobStage))
+        document.refresh_from_db()
+        assert document.status == "completed"
+
+    return finish
+
+
+def told(document):
+    validation = ValidationResult.objects.get(document=document)
+    assert len(validation.warnings) == Document.objects.get(pk=document.pk).warning_count
+    return {issue["code"] for issue in validation.issues}
+
+
+def test_the_later_one_is_told_when_it_ended_first(finish):
+    first = DocumentFactory()
+    second = later(first)
+    finish(second)
+    assert "duplicate_document" not in told(second)
+    finish(first)
+    assert "duplicate_document" in told(second)
+    assert "duplicate_document" not in told(first)
+    (event,) = Event.objects.filter(action="document.checked_again")
+    assert (event.object_id, event.workspace_id) == (second.pk, second.workspace_id)
+    finish(first)
+    assert Event.objects.filter(action="document.checked_again").count() == 1, "it was no news"
+
+
+def test_one_that_ended_between_looking_and_ending_is_not_missed(finish):
+    first = DocumentFactory()
+    second = later(first)
+    finish(second, meanwhile=lambda: finish(first))
+    assert "duplicate_document" in told(second)
+
+
+def test_the_same_bytes_are_told_of_the_later_one(finish):
+    first = DocumentFactory()
+    second = later(first, checksum_sha256=first.checksum_sha256)
+    for document in (second, first):
+        finish(document, vendor_name=None)
+    assert ("duplicate_file" in told(second), "duplicate_file" in told(first)) == (True, False)
+
+
+def test_an_account_that_was_there_before_is_told_later(finish):
+    first = DocumentFactory()
+    second = later(first)
+    finish(second, invoice_number="RE-2", iban=OTHER_IBAN)
+    assert ValidationResult.objects.get(document=second).is_valid
+    finish(first)
+    assert "bank_account_changed" in told(second)
+    assert not ValidationResult.objects.get(document=second).is_valid
+    finish(first, iban=OTHER_IBAN)  # read again, and better
+    assert "bank_account_changed" not in told(second)
+    assert ValidationResult.objects.get(document=second).is_valid
+
+
+def test_settings_hold_for_what_is_told_later(finish):
+    first = DocumentFactory()
+    second = later(first)
+    RuleSetting.objects.create(workspace=first.workspace, code="duplicate_document", setting="error")
+    finish(second)
+    finish(first)
+    assert not ValidationResult.objects.get(document=second).is_valid
+    other = next(each for each in ValidationResult.objects.get(document=second).issues if "duplicate" in each["code"])
+    assert other["params"]["document_id"] == str(first.pk)
+
+
+def test_later_documents_elsewhere_are_not_touched(finish):
+    first = DocumentFactory()
+    stranger = later(DocumentFactory(), checksum_sha256=first.checksum_sha256)
+    finish(stranger)
+    finish(first)
+    assert told(stranger) == told(first)
+    assert not Event.objects.filter(action="document.checked_again").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_end_at_once_the_later_one_is_told(finish):
+    """Both have looked before either ended; the lock makes one wait for the other."""
+    first = DocumentFactory()
+    second = later(first)
+    looked = threading.Barrier(2)
+    jobs = {document.pk: actions.submit(document=document, by=document.owner) for document in (first, second)}
+
+    def validate(document, _):
+        reading = BRIDGE_VALIDATE(document, extraction())
+        looked.wait(20)
+        return reading
+
+    bridge.validate = validate  # the fixture puts it back
+
+    def work(document):
+        try:
+            actions.process(jobs[document.pk].pk, list(JobStage))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(work, (first, second)))
+    assert ("duplicate_document" in told(second), "duplicate_document" in told(first)) == (True, False)
