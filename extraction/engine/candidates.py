@@ -68,6 +68,13 @@ class Labelled(msgspec.Struct, frozen=True):
         return base - min(0.4, 0.02 * self.distance)
 
 
+SECOND_WORDS = 4
+"""Of a label's second wording, with the stroke before it."""
+
+FAR = 15.0
+"""Line heights to the right beyond which a value right below a label may be its own, too."""
+
+
 def labelled(reading: Reading, concepts: Iterable[str]) -> Iterator[Labelled]:
     """For each label of ``concepts``: the rest of its cell, the cells to its right, the cells below it."""
     wanted = frozenset(concepts)
@@ -82,13 +89,13 @@ def _places(
     reading: Reading, layout: PageLayout, segment: Segment, fields: Sequence[Hit], hit: Hit
 ) -> Iterator[Labelled]:
     end = next((other.start for other in fields if other.start >= hit.end and _announces(segment, other)), None)
-    rest = trimmed(layout, segment, hit.end, len(segment.text) if end is None else end)
+    rest = trimmed(layout, segment, _behind_second(segment.text, hit), len(segment.text) if end is None else end)
     if rest is not None:
         yield Labelled(hit, rest, "same", 0.0)
         if any(char.isdigit() for char in rest.text) or end is not None:
             return
     row = layout.rows[segment.row]
-    found_right = False
+    found_right, near = False, True
     for other in row.segments:
         if other.box.x0 <= segment.box.x0:
             continue
@@ -96,10 +103,12 @@ def _places(
             break
         place = trimmed(layout, other, 0, len(other.text))
         if place is not None:
-            yield Labelled(hit, place, "right", (other.box.x0 - segment.box.x1) / layout.line_height)
-            found_right = True
+            distance = (other.box.x0 - segment.box.x1) / layout.line_height
+            yield Labelled(hit, place, "right", distance)
+            found_right, near = True, distance < FAR
             break
-    if found_right and hit.start == 0 and ":" in segment.text[hit.end :]:
+    settled = found_right and hit.start == 0 and ":" in segment.text[hit.end :]
+    if settled and near:
         return
     if is_table_head(reading, row):
         return
@@ -111,7 +120,18 @@ def _places(
         if place is not None:
             distance = (other.box.y0 - label_box.y1) / layout.line_height
             aligned = distance < 1.0 and abs(other.box.x0 - label_box.x0) < 0.4 * layout.line_height
-            yield Labelled(hit, place, "below", distance, aligned)
+            if aligned or not settled:
+                yield Labelled(hit, place, "below", distance, aligned)
+
+
+def _behind_second(text: str, hit: Hit) -> int:
+    """Where a label ends that is repeated in a second language: ``Debiteurnr. / N° client: K-1186``."""
+    rest = text[hit.end : hit.end + 60]
+    if not rest.lstrip().startswith("/"):
+        return hit.end
+    wording, colon, _ = rest.partition(":")
+    is_label = not any(map(str.isdigit, wording)) and (colon or len(wording.split()) <= SECOND_WORDS)
+    return hit.end + len(wording) if is_label else hit.end
 
 
 def is_table_head(reading: Reading, row: Row) -> bool:
@@ -130,7 +150,11 @@ def begins_with_label(reading: Reading, segment: Segment) -> bool:
     """A known label, or an unknown one that ends with a colon."""
     if segment.text.endswith(":"):
         return True
-    return any(hit.start <= 2 for hit in reading.section(segment, "fields"))
+    first = [hit for hit in reading.section(segment, "fields") if hit.start <= 2]
+    if not first:
+        return False
+    methods = {(hit.start, hit.end) for hit in reading.section(segment, "methods")}
+    return any((hit.start, hit.end) not in methods for hit in first)  # "PayPal" names a way to pay, too
 
 
 def trimmed(layout: PageLayout, segment: Segment, start: int, end: int) -> Place | None:

@@ -21,7 +21,7 @@ COUNTED = "payment_terms"
 """The rule of a date that is not printed but follows from the terms."""
 
 _PAY_UNTIL = re.compile(
-    rf"(?:{alternatives('terms', 'pay')})\w{{0,12}}\W{{1,3}}(?:[^\W\d_]{{1,16}}\W{{1,3}}){{0,6}}?"
+    rf"(?:{alternatives('terms', 'pay')})\w{{0,12}}\W{{1,3}}(?:(?:[^\W\d_]{{1,16}}|\d[\d.,]{{0,12}})\W{{1,3}}){{0,7}}?"
     rf"{alternatives('terms', 'until')}\W{{1,3}}(?:[^\W\d_]{{1,12}}\W{{1,3}}){{0,2}}$",
     re.IGNORECASE,
 )

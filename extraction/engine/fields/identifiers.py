@@ -28,11 +28,19 @@ _VAT_FORMS = {
     "IE": r"\d[A-Z0-9+*]\d{5}[A-Z]{1,2}",
     "IT": r"\d{11}", "LT": r"\d{9}(?:\d{3})?", "LU": r"\d{8}", "LV": r"\d{11}", "MT": r"\d{8}", "NL": r"\d{9}B\d{2}",
     "NO": r"\d{9}(?:MVA)?", "PL": r"\d{10}", "PT": r"\d{9}", "RO": r"\d{2,10}", "SE": r"\d{12}", "SI": r"\d{8}",
-    "SK": r"\d{10}", "TR": r"\d{10}",
+    "SK": r"\d{10}", "T": r"\d{13}", "TR": r"\d{10}",
 }  # fmt: skip
 _VAT = re.compile(r"(?<![A-Z0-9])(?:" + "|".join(f"{c}{form}" for c, form in _VAT_FORMS.items()) + r")(?![A-Z0-9])")
 _PREFIXED = re.compile(r"(?<![A-Za-z0-9])(?:CHE|[A-Z]{2})[\s.-]?[A-Z0-9](?:[\s.-]?[A-Z0-9]){6,13}(?![A-Za-z0-9])")
 _TAX_NUMBER = re.compile(r"(?<!\w)(?=[\w .-]{0,4}\d)[A-Z0-9](?:[ .\-/]?[A-Z0-9]){4,19}(?!\w)")
+
+_PRINTED = re.compile(
+    r"(?<![A-Z0-9])(?:CHE[-\s]?\d{3}\.\d{3}\.\d{3}(?:\s(?:MWST|TVA|IVA))?|(?:NO\s?)?\d{3}\s?\d{3}\s?\d{3}\s?MVA)(?![A-Z0-9])"
+)
+"""VAT ids of Switzerland and Norway as they are printed, which need no label."""
+
+_WORD = re.compile(r"\s(?!(?:MWST|TVA|IVA|MVA)\b)[^\W\d_]{3,}")
+"""What follows a number and is none of it: ``IT00743110157 Tel. 035 ...``."""
 
 _NATIONAL = re.compile(r"(?<!\w)(?=[A-Z0-9 ./-]{0,8}\d)[A-Z0-9](?:[ .\-/]{0,3}[A-Z0-9]){4,19}(?!\w)")
 
@@ -109,7 +117,9 @@ def read_vat_ids(reading: Reading, side_of: SideOf, issuer: Side = "vendor") -> 
     by_side: dict[Side, list[Candidate]] = {"vendor": [], "customer": []}
     for candidate, side in _vat_candidates(reading, side_of, issuer):
         by_side[side].append(candidate)
-    vendor = choose("vendor_vat_id", reading, by_side["vendor"])
+    theirs = {item.value for item in by_side["customer"] if item.rule == "label:customer_vat_id"}
+    own = (item for item in by_side["vendor"] if item.rule.startswith("label:") or item.value not in theirs)
+    vendor = choose("vendor_vat_id", reading, own)
     taken = vendor[0].value if vendor else None
     others = [candidate for candidate in by_side["customer"] if candidate.value != taken]
     customer = choose("customer_vat_id", reading, others)
@@ -123,7 +133,7 @@ def read_vat_ids(reading: Reading, side_of: SideOf, issuer: Side = "vendor") -> 
 
 def _vat_candidates(reading: Reading, side_of: SideOf, issuer: Side) -> Iterator[tuple[Candidate, Side]]:
     for found in labelled(reading, ("vat_id", "customer_vat_id")):
-        candidate = _labelled_vat(found)
+        candidate = _labelled_vat(reading, found)
         if candidate is not None:
             explicit: Side | None = "customer" if found.hit.concept == "customer_vat_id" else None
             yield candidate, explicit or side_of(candidate.place) or issuer
@@ -131,7 +141,7 @@ def _vat_candidates(reading: Reading, side_of: SideOf, issuer: Side) -> Iterator
         text = segment.text[:400]
         if "iban" in text.casefold():
             continue
-        for match in _VAT.finditer(text):
+        for match in (*_VAT.finditer(text), *_PRINTED.finditer(text)):
             place = Place(layout, segment, match.start(), match.end())
             yield Candidate(match.group(), place.text, 1.0, "form:vat_id", place), side_of(place) or issuer
 
@@ -142,8 +152,18 @@ def _is_numeric(text: str) -> bool:
     return digits >= 5 and sum(map(str.isalpha, text)) <= digits + 3
 
 
-def _labelled_vat(found: Labelled) -> Candidate | None:
+def _is_sum_or_day(reading: Reading, place: Place) -> bool:
+    """Behind "GST" an amount of it may stand, or a rate and the day from which it holds."""
+    text = place.text
+    sums = (amount.raw for amount in reading.amounts(place.segment) if amount.is_money)
+    days = (item.raw for item in reading.dates(place.segment))
+    return any(raw in text or text in raw for raw in (*sums, *days))
+
+
+def _labelled_vat(reading: Reading, found: Labelled) -> Candidate | None:
     text = found.place.text[:60].upper()
+    word = _WORD.search(text, 4)
+    text = text[: word.start()] if word is not None else text
     match = _PREFIXED.match(text)
     if match:
         packed = re.sub(r"[\s.-]", "", match.group())
@@ -154,6 +174,8 @@ def _labelled_vat(found: Labelled) -> Candidate | None:
     match = _TAX_NUMBER.search(text[:30])
     if match and match.start() <= 3 and _is_numeric(match.group()):
         place = _part(found.place, match.start(), match.end())
+        if _is_sum_or_day(reading, place):
+            return None
         value = "".join(place.text.split())
         if not any(char.isalpha() for char in value):
             value = re.sub(r"[./-]", "", value)

@@ -40,6 +40,20 @@ def _is_count(counts: Sequence[int]) -> bool:
     return any(counts == list(range(step, step * (len(counts) + 1), step)) for step in STEPS)
 
 
+def split_codes(items: Sequence[Item]) -> None:
+    """Where the first line of every description is a code and the name stands below it, part them."""
+    described = [item.cells["description"] for item in items if "description" in item.cells]
+    if len(described) < len(items) or any("product_code" in item.cells for item in items):
+        return
+    parts = [cell.raw.partition("\n") for cell in described]
+    if not parts or not all(rest and _CODE.fullmatch(code) for code, _, rest in parts):
+        return
+    for item, cell, (code, _, rest) in zip(items, described, parts, strict=True):
+        name = str(cell.value).removeprefix(code).strip()
+        item.cells["product_code"] = msgspec.structs.replace(cell, value=code, raw=code)
+        item.cells["description"] = msgspec.structs.replace(cell, value=name, raw=rest)
+
+
 def name_codes(items: Sequence[Item]) -> None:
     """A column of codes under an unknown head; and one headed "No." that only counts the lines is none of codes."""
     counted = [str(item.cells["product_code"].value) for item in items if "product_code" in item.cells]

@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 
 from extraction.engine.fields import addresses
-from extraction.engine.fields.item_cells import name_codes, name_discounts, strip_counters
+from extraction.engine.fields.item_cells import name_codes, name_discounts, split_codes, strip_counters
+from extraction.engine.fields.item_numbers import EXACT, complete
+from extraction.engine.fields.item_rest import price_all, with_rest
 from extraction.engine.fields.sums import has_cents, role_from
 from extraction.engine.fields.table_cells import NUMERIC, Cell, Columns, Number, appended, text_cell
 from extraction.engine.fields.table_cells import Item as Item
-from extraction.engine.fields.table_heads import OTHER, Head, head_at
+from extraction.engine.fields.table_heads import Head, head_at
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
@@ -21,8 +23,6 @@ MAX_ITEMS = 5_000
 LEAST = 10  # of a sum without decimals
 SECTION_GAP = 3  # rows between the sum of a section and the first item of the next
 CLOSE = 0.6  # line heights between two lines of one description
-EXACT = Decimal("0.005")
-HIGHEST_TAX = Decimal("0.3")  # of the net; no rate is higher
 PRICED = frozenset({"amount", "gross_amount"})
 COUNTED = frozenset({"quantity", "unit_price"})
 CODES = frozenset({"registration", "other_number", "payment_reference", "order_number", "purchase_order"})
@@ -52,9 +52,14 @@ def read_items(reading: Reading) -> list[Item]:
                 if items and head is not None and found.concepts != head.concepts:
                     continue  # a table of something else
                 head = found
+            if goes_on and start == 0:
+                start = _repeated_head(reading, layout, head, items)
             start, goes_on = _Table(reading, layout, head, items, whole=whole).read(start)
+    price_all(reading, items)
     priced = [item for item in items if PRICED & set(item.cells)]
+    priced = with_rest(reading, priced)
     strip_counters(priced)
+    split_codes(priced)
     name_codes(priced)
     name_discounts(priced)
     return priced
@@ -63,6 +68,19 @@ def read_items(reading: Reading) -> list[Item]:
 def _next_head(reading: Reading, layout: PageLayout, start: int) -> Head | None:
     heads = (head_at(reading, layout, index) for index in range(start, len(layout.rows)))
     return next((head for head in heads if head is not None), None)
+
+
+def _repeated_head(reading: Reading, layout: PageLayout, head: Head, items: list[Item]) -> int:
+    """Where a table goes on that has its head again on the next page: the letterhead above it holds no items."""
+    full = {name for item in items[-1:] for name in item.cells if name in NUMERIC}
+    columns = Columns(reading, layout, head)
+    for index, row in enumerate(layout.rows):
+        again = head_at(reading, layout, index)
+        if again is not None and again.concepts == head.concepts:
+            return index
+        if full <= set(columns.numbers(columns.cells(row), {})):
+            break
+    return 0
 
 
 class _Table:
@@ -274,11 +292,7 @@ class _Table:
             if "description" not in item.cells and self.loose:
                 self.names_above = self.names_above or not self.items
                 item.cells["description"] = text_cell(self.loose, self.layout.number)
-            self._tell_price_from_unit(item)
-            self._tell_net_from_gross(item, row)
-            self._find_price(item, row)
-            self._find_quantity(item, row)
-            self._find_amount(item, row)
+            complete(self.reading, self.layout, item, row)
             self.items.append(item)
             self.current, self.loose = item, []
         elif texts.get("description"):
@@ -312,67 +326,16 @@ class _Table:
                 item.cells["unit"] = unit
         item.rows.append(row.index)
 
-    def _tell_price_from_unit(self, item: Item) -> None:
-        """``Unit`` can head the unit or its price: a number is the price."""
-        unit = item.cells.get("unit")
-        if unit is not None and "unit_price" not in item.cells and not any(map(str.isalpha, unit.raw)):
-            del item.cells["unit"]
-
-    def _tell_net_from_gross(self, item: Item, row: Row) -> None:
-        """Where the amount contains the tax, and quantity × price is printed as well, that is the net amount."""
-        quantity, price, amount = item.number("quantity"), item.number("unit_price"), item.number("amount")
-        if not quantity or not price or not amount or "gross_amount" in item.cells:
-            return
-        net = quantity * price
-        if EXACT < abs(amount) - abs(net) <= HIGHEST_TAX * abs(net):
-            found = self._free_number(item, row, net)
-            if found is not None:
-                item.cells["gross_amount"], item.cells["amount"] = item.cells["amount"], found.cell
-
-    def _find_price(self, item: Item, row: Row) -> None:
-        """A number under an unknown head that is amount ÷ quantity is the price."""
-        quantity, amount = item.number("quantity"), item.number("amount")
-        if "unit_price" in item.cells or not quantity or amount is None:
-            return
-        found = self._free_number(item, row, amount, times=quantity)
-        if found is not None:
-            item.cells["unit_price"] = found.cell
-
-    def _find_quantity(self, item: Item, row: Row) -> None:
-        """A number under an unknown head that, times the price, is the amount is the quantity."""
-        price, amount = item.number("unit_price"), item.number("amount")
-        if "quantity" in item.cells or not price or amount is None or price == amount:
-            return
-        found = self._free_number(item, row, amount, times=price)
-        if found is not None:
-            item.cells["quantity"] = found.cell
-
-    def _find_amount(self, item: Item, row: Row) -> None:
-        """A number under an unknown head that is quantity × price is the amount."""
-        quantity, price = item.number("quantity"), item.number("unit_price")
-        if PRICED & set(item.cells) or not quantity or not price:
-            return
-        found = self._free_number(item, row, round(quantity * price, 2))
-        if found is not None:
-            item.cells["amount"] = found.cell
-
-    def _free_number(self, item: Item, row: Row, value: Decimal, times: Decimal = Decimal(1)) -> Number | None:
-        """A number of the row that is in no cell and, ``times`` so much, gives ``value``."""
-        used = {(cell.box.x0, cell.box.x1) for name, cell in item.cells.items() if name != OTHER}
-        for segment in row.segments:
-            for found in self.reading.amounts(segment):
-                number = Number(found, Place(self.layout, segment, found.start, found.end), False)
-                free = (number.box.x0, number.box.x1) not in used
-                if free and not found.is_percent and abs(found.value * times - value) <= EXACT:
-                    return number
-        return None
-
     def _continue(self, row: Row, segments: list[Segment]) -> None:
         """A further line of the description, if it follows closely at the same edge; else it waits for another item."""
         if any(self.reading.dates(segment) for segment in segments):
             return  # a period of service
         if any(hit.start <= 1 and hit.concept in CODES for hit in self.reading.section(segments[0], "fields")):
             return  # "GTIN: 400..."
+        if any(
+            hit.start == 0 and hit.concept == "product_code" for hit in self.reading.section(segments[0], "columns")
+        ):
+            return  # "SKU: TW-100"
         item = None if self.names_above else self.current
         if item is not None and self._follows(item, row, segments):
             cell, more = item.cells.get("description"), text_cell(segments, self.layout.number)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from stdnum import iso11649
+from stdnum.ch import esr
 from stdnum.exceptions import ValidationError
 
-from extraction.engine.candidates import Candidate, labelled
+from extraction.engine.candidates import Candidate, Labelled, labelled
 from extraction.engine.fields.numbers import number_in
 from extraction.engine.fields.terms import Term
 from extraction.engine.labels import Hit
@@ -29,6 +30,7 @@ _SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_])")
 # The structured communications of Belgium (+++012/3456/78901+++) and Denmark (+71<000000012345678+12345678<).
 _BELGIAN = re.compile(r"(?:\+{3}|\*{3})\s?\d{3}/\d{4}/\d{5}\s?(?:\+{3}|\*{3})")
 _DANISH = re.compile(r"\+\s?(?:71|73|75)\s?<\s?\d{0,20}\s?\+\s?\d{8}\s?<?")
+_SWISS = re.compile(r"(?<![\d.,])\d{2}(?: ?\d{5}){5}(?![\d.,])")  # the reference of a Swiss QR bill, 27 digits
 _CREDITOR = re.compile(r"(?<![A-Z0-9])RF\d{2}(?:\s?[A-Z0-9]{1,4}){1,6}(?![A-Za-z0-9])")
 _GROUPS = re.compile(r"(?<![\w.,])\d{2,6}(?:[ ]\d{2,6}){1,7}(?!\w|[.,]\d)")
 _QUOTED = re.compile(rf"(?<!\w){alternatives('terms', 'quote')}(?!\w)", re.IGNORECASE)
@@ -50,11 +52,19 @@ def _labelled_terms(reading: Reading, terms: Sequence[Term]) -> Iterator[Candida
             continue  # the label again in another language
         if not 2 <= len(text) <= LONGEST or not any(map(str.isalnum, text)) or _is_only_date(reading, place):
             continue
-        if found.relation == "below" and not found.aligned:
+        if found.relation == "below" and not (found.aligned or _is_centred(found)):
             continue
         score = 0.4 if _is_only_method(reading, place) else 1.6
         days = 0.8 if id(place.segment) in counted else 0.0
         yield Candidate(text, text, score + found.score + days, "label:terms", place)
+
+
+def _is_centred(found: Labelled) -> bool:
+    """Right below the middle of its label, as in a form."""
+    label, value = found.place.layout.rows, found.place.box
+    heads = (segment for row in label[: found.place.segment.row][-1:] for segment in row.segments)
+    middle = value.x0 + value.x1
+    return any(abs(head.box.x0 + head.box.x1 - middle) <= 0.5 * found.place.layout.line_height for head in heads)
 
 
 def _first_sentence(place: Place) -> Place:
@@ -96,7 +106,8 @@ def _sentence_around(text: str, at: int) -> tuple[int, int]:
 
 def read_payment_method(reading: Reading, *, paid: bool = False) -> tuple[Candidate, float] | None:
     """One of ``METHODS``: behind its label, or in a sentence that names only one; ``paid``: on a receipt's line."""
-    candidates = [*_labelled_methods(reading), *(_paid_by(reading) if paid else _named_methods(reading))]
+    named = _paid_by(reading) if paid else (*_named_methods(reading), *_debited(reading))
+    candidates = [*_labelled_methods(reading), *named]
     return choose("payment_method", reading, candidates)
 
 
@@ -128,6 +139,22 @@ def _named_methods(reading: Reading) -> Iterator[Candidate]:
             yield Candidate(hits[0].concept, place.text, 1.6, "sentence:method", place)
 
 
+def _debited(reading: Reading) -> Iterator[Candidate]:
+    """``The amount will be debited from your account on 5 May``: a sentence with the day or the account."""
+    for layout, segment in reading.segments():
+        if not SENTENCE_WORDS <= len(segment.words) <= LONGEST:
+            continue
+        accounts = (hit for hit in reading.section(segment, "fields") if hit.concept in ("bank", "iban"))
+        if not reading.dates(segment) and next(accounts, None) is None:
+            continue
+        match = _DEBIT.search(segment.text)
+        if match is not None and not any(hit.concept == "card" for hit in _methods(reading, segment)):
+            place = Place(layout, segment, match.start(), match.end())
+            yield Candidate("direct_debit", place.text, 1.4, "sentence:debit", place)
+
+
+SENTENCE_WORDS = 5
+_DEBIT = re.compile(alternatives("terms", "debit"), re.IGNORECASE)
 _USED = re.compile(
     r"(?<!\w)(?:paid|payment|charged|pay|bezahlt|zahlung|zahlbar|beglichen|per|payé|réglé|règlement|paiement|pagato|"
     r"pagamento|pago|pagado|betaald|voldaan|betaling|zapłacono|płatność|zaplaceno|platba|uhrazeno|betalat|betalning|betalt|"
@@ -170,16 +197,20 @@ def read_payment_reference(reading: Reading) -> tuple[Candidate, float] | None:
 def _formed(reading: Reading) -> Iterator[Candidate]:
     for layout, segment in reading.segments():
         text = segment.text[:300]
-        for pattern in (_BELGIAN, _DANISH, _CREDITOR) if any(mark in text for mark in ("+", "*", "RF")) else ():
+        marked = any(mark in text for mark in ("+", "*", "RF"))
+        for pattern in (_BELGIAN, _DANISH, _CREDITOR) if marked else (_SWISS,) if text[:2].isdecimal() else ():
             match = pattern.search(text)
-            if match and (pattern is not _CREDITOR or _is_creditor_reference(match.group())):
+            if match and _has_good_digits(pattern, match.group()):
                 yield _reference(Place(layout, segment, match.start(), match.end()), 3.2, "form:reference")
 
 
-def _is_creditor_reference(text: str) -> bool:
-    """The check digits of ISO 11649 fit."""
+def _has_good_digits(pattern: re.Pattern[str], text: str) -> bool:
+    """The check digits of ISO 11649, or those of Swiss payment slips, fit where the form has them."""
     try:
-        iso11649.validate(text)
+        if pattern is _CREDITOR:
+            iso11649.validate(text)
+        elif pattern is _SWISS:
+            esr.validate(text)
     except ValidationError:
         return False
     return True

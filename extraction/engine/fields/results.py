@@ -105,7 +105,7 @@ def _net_price(quantity: Decimal, price: Decimal, amount: Decimal, discount: Dec
     if discount is None or not 0 < abs(discount) < 100:
         return None
     net = (price * (100 - abs(discount)) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return net if abs(net * quantity - abs(amount)) <= Decimal("0.005") * abs(quantity) + FITS else None
+    return net if abs(abs(net * quantity) - abs(amount)) <= Decimal("0.005") * abs(quantity) + FITS else None
 
 
 def cell_field(name: str, cell: Cell, score: float, rule: str, value: Decimal | None = None) -> Field:

@@ -22,7 +22,9 @@ IDENTIFIERS = NUMBER_CONCEPTS | {
     "customer_number", "order_number", "purchase_order", "bank", "iban", "bic", "phone", "payment_reference",
 }  # fmt: skip
 
-_BASE = re.compile(r"%[^\d%]*\b(?:of|on|aus|von|auf|sur|de|su|sobre|van|over|od|z|från|på|af)[\s:€$£]*$", re.IGNORECASE)
+_BASE = re.compile(
+    r"%[^\d%]*\b(?:of|on|aus|von|auf|sur|de|su|sobre|van|over|od|z|från|på|af|s/)[\s:€$£]*$", re.IGNORECASE
+)
 """``19 % MwSt aus 80,00``: what stands before the base of a tax."""
 
 _BRACKET = re.compile(r"\([^()]{4,60}\)")

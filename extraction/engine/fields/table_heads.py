@@ -10,12 +10,16 @@ import msgspec
 from babel.numbers import list_currencies
 
 from extraction.engine import labels
+from extraction.engine.fields.head_words import heads_in, is_gross, tax_words
 from extraction.engine.labels import Hit
 from extraction.engine.layout import PageLayout, Row, Segment, overlap, union
 from extraction.engine.reading import Reading
 from extraction.engine.values import Box
 
 MONEY = frozenset({"amount", "unit_price", "gross_amount"})
+MONEY_OF_LINES = frozenset({"amount", "gross_amount"})
+"""Both heads together are enough of a table: things stand before their prices without and with tax."""
+
 SUBJECT = frozenset({"description", "product_code", "quantity"})
 PREFERENCE = (
     "description", "quantity", "unit_price", "amount", "gross_amount", "tax_amount", "tax_rate", "discount",
@@ -24,11 +28,12 @@ PREFERENCE = (
 BAND_ROWS = 3
 """Rows above and below the main one that a head can be spread over."""
 
+LEAST_HEADS = 3  # of a table of which only the head of the sums is known
+LETTERS = 3  # of a description below such a head
+
 CLEAR_GAP = 0.4  # line heights
 WIDER = 1.7  # times the narrowest gap of the row
-NAMED_NUMBERS = frozenset({"vat_id", "customer_vat_id", "tax_number", "iban", "bic", "phone", "invoice_number"})
 LARGE = 1_000  # a whole number at the end of a row that no head has
-_NO_WORDS = re.compile(r"[\s\d.,%()]*")
 _BEHIND = re.compile(r"\s?(?:\([^()]{0,20}\)|in |/)?\s?(?:%|[€$£¥]|[A-Z]{3}(?![a-zA-Z])|kr|Kč|zł|\([^()]{0,20}\))")
 _AND = re.compile(r"\s?(?:[/&,+-]|and|und|et|y|e|en|og|och|i|a|ve|of|der|des|du|di|dei|van|av|af)?\s?", re.IGNORECASE)
 _CODE = re.compile(r"(?=\S*\d)\S{2,20}")  # one word with a digit
@@ -76,11 +81,30 @@ def head_at(reading: Reading, layout: PageLayout, index: int) -> Head | None:
     below = layout.rows[band[-1].index + 1 : band[-1].index + 2]
     columns = _with_amount(_columns(reading, [segment for other in band for segment in other.segments], below), row)
     concepts = {column.concept for column in columns}
-    if not concepts & MONEY or not concepts & SUBJECT or len(concepts) < 2:
+    if not concepts & MONEY or _is_tax_table(reading, band, concepts):
         return None
-    if _is_tax_table(reading, band, concepts):
-        return None
-    return Head(_with_others(columns, row), band[-1].index)
+    head = Head(_with_others(columns, row), band[-1].index)
+    named = len(concepts) >= 2 and (concepts & SUBJECT or concepts == MONEY_OF_LINES)
+    return head if named or _stands_over_lines(reading, layout, row, head) else None
+
+
+def _stands_over_lines(reading: Reading, layout: PageLayout, row: Row, head: Head) -> bool:
+    """Only the head of the sums is known: the row below has words and a sum where the first and the last head stand."""
+    below = layout.rows[head.last_row + 1 : head.last_row + 2]
+    first, last = head.columns[0], head.columns[-1]
+    if len(row.segments) < LEAST_HEADS or first.concept != "description" or last.concept not in MONEY or not below:
+        return False
+    if any(reading.section(segment, "fields") or any(map(str.isdigit, segment.text)) for segment in row.segments):
+        return False
+    begin, end = below[0].segments[0], below[0].segments[-1]
+    near = layout.line_height
+    flush = abs(begin.box.x0 - first.box.x0) <= near and abs(end.box.x1 - last.box.x1) <= near
+    return (
+        flush
+        and sum(map(str.isalpha, begin.text)) >= LETTERS
+        and not reading.dates(begin)
+        and any(amount.is_money and amount.end == len(end.text) for amount in reading.amounts(end))
+    )
 
 
 def cut_at_gaps(layout: PageLayout, row: Row) -> Row:
@@ -128,10 +152,18 @@ def _with_others(columns: tuple[Column, ...], row: Row) -> tuple[Column, ...]:
         for segment in row.segments
         if not any(overlap(segment.box.x0, segment.box.x1, known.box.x0, known.box.x1) > 0 for known in columns)
     ]
+    if others and not {column.concept for column in columns} & MONEY_OF_LINES and _names_currency(row.segments[-1]):
+        others = [column for column in others if column.box != row.segments[-1].box]
+        columns = (*columns, Column("amount", row.segments[-1].box))
     if others and all(column.concept != "description" for column in columns):
         widest = max(others, key=lambda column: _room(column, [*columns, *others]))
         others[others.index(widest)] = Column("description", widest.box)
     return tuple(sorted((*columns, *others), key=lambda column: column.box.x0))
+
+
+def _names_currency(segment: Segment) -> bool:
+    """``Fee EUR``: whatever it is called, sums stand below it."""
+    return segment.words[-1].text.strip("()[]") in CURRENCIES
 
 
 def _room(column: Column, columns: Sequence[Column]) -> float:
@@ -146,15 +178,16 @@ def _is_main(reading: Reading, row: Row) -> bool:
     if len(row.segments) < 2 and len(row.text.split()) > 9:
         return False
     spans = {(id(segment), hit.start) for segment in row.segments for hit in heads_in(reading, segment)}
-    if len(spans) < 2 or _has_sums(reading, row):
+    spans |= {(id(segment), start) for segment in row.segments for start, _, _ in tax_words(reading, segment)}
+    if not spans or (len(spans) < 2 and len(row.segments) < LEAST_HEADS) or _has_sums(reading, row):
         return False
-    holders = [segment for segment in row.segments if heads_in(reading, segment)]
+    holders = [segment for segment in row.segments if heads_in(reading, segment) or tax_words(reading, segment)]
     if len(holders) == 1 and (holders[0].text.endswith(":") or any(map(str.isdigit, holders[0].text))):
         return False  # "Items total:", "14 days net"
     if holders[-1] is row.segments[-1] and holders[-1].text.endswith(":"):
         return False
     words = sum(len(segment.words) for segment in row.segments)
-    return words <= 4 * len(spans) + 2
+    return words <= 4 * max(2, len(spans)) + 2
 
 
 def _has_sums(reading: Reading, row: Row) -> bool:
@@ -168,49 +201,6 @@ def _has_sums(reading: Reading, row: Row) -> bool:
     return False
 
 
-def heads_in(reading: Reading, segment: Segment) -> list[Hit]:
-    """The words of heads in a cell; not those of a label before its value, nor "VAT" in "incl. VAT"."""
-    found = reading.section(segment, "columns")
-    if not found:
-        return []
-    colon = segment.text.rfind(":", 0, len(segment.text) - 1)
-    numbered = [hit for hit in reading.section(segment, "fields") if hit.concept in NAMED_NUMBERS]
-    if any(hit.end - hit.start > other.end - other.start for hit in numbered for other in found):
-        return []  # "Your VAT no.", beside the table
-    spans = _tax_words(reading, segment)
-    return [
-        hit
-        for hit in found
-        if hit.end > colon and not any(start <= hit.start and hit.end <= end for start, end, _ in spans)
-    ]
-
-
-def _tax_words(reading: Reading, segment: Segment) -> list[tuple[int, int, bool]]:
-    """Where ``incl. VAT``, ``VAT incl.`` and ``excl. 20 % VAT`` stand, and whether the tax is in the sum."""
-    found = []
-    for one, other in pairwise(reading.section(segment, "amounts")):
-        if not _NO_WORDS.fullmatch(segment.text, one.end, other.start):
-            continue
-        if other.concept == "tax" and _is_with(segment, one):
-            found.append((one.start, other.end, one.concept in ("including", "gross")))
-        elif one.concept == "tax" and other.concept in ("including", "excluding"):
-            found.append((one.start, other.end, other.concept == "including"))
-    return found
-
-
-def _is_gross(reading: Reading, segment: Segment) -> bool | None:
-    """``Incl. Total`` and ``Total excl.``: whether the tax is in it, which is not named; ``None``: nothing is said."""
-    said = {hit.concept for hit in reading.section(segment, "amounts")} & {"including", "excluding"}
-    return "including" in said if len(said) == 1 else None
-
-
-def _is_with(segment: Segment, hit: Hit) -> bool:
-    """``incl.``, ``excl.``, or a phrase that ends with such a word: ``Total incl.``"""
-    if hit.concept in ("including", "excluding"):
-        return True
-    return hit.concept in ("gross", "subtotal") and " " in segment.text[hit.start : hit.end]
-
-
 def _is_tax_table(reading: Reading, band: Sequence[Row], concepts: set[str]) -> bool:
     segments = [segment for row in band for segment in row.segments]
     amounts = {hit.concept for segment in segments for hit in reading.section(segment, "amounts")}
@@ -219,6 +209,8 @@ def _is_tax_table(reading: Reading, band: Sequence[Row], concepts: set[str]) -> 
         return True
     if concepts & {"description", "product_code"} or not concepts & {"tax_amount", "tax_rate"}:
         return False
+    if concepts >= {"quantity", "unit_price"}:
+        return False  # nothing is counted in a table of taxes
     return "unit_price" not in concepts or bool(amounts & {"subtotal", "gross", "tax_context"})
 
 
@@ -333,7 +325,7 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             yield shared, union(segment.box for segment in stack)
             return
     for segment in stack:
-        found, spans = heads_in(reading, segment), _tax_words(reading, segment)
+        found, spans = heads_in(reading, segment), tax_words(reading, segment)
         if not found and spans:
             yield ["gross_amount" if spans[0][2] else "amount"], segment.box  # "Incl. VAT" is all of it
         elif not found and segment.text.strip(" ()") in CURRENCIES:
@@ -345,7 +337,7 @@ def _meanings(reading: Reading, stack: list[Segment]) -> Iterator[tuple[list[str
             near = [gross for start, end, gross in spans if start <= hits[-1].end + 2 and end > hits[-1].end]
             if near and {"amount", "tax_amount"} & set(options):
                 options = ["gross_amount"] if near[0] else ["amount"]
-            elif not spans and {"amount"} & set(options) and _is_gross(reading, segment):
+            elif not spans and {"amount"} & set(options) and is_gross(reading, segment):
                 options = ["gross_amount"]
             # "VAT %", "Price (EUR)": numbers end where all of it ends.
             behind = _BEHIND.match(segment.text, hits[-1].end)
