@@ -47,6 +47,7 @@ _FORMS = (
     (re.compile(r"(?<!\w)(?i:biz|business)\D{1,24}\d{3}-\d{2}-\d{5}(?!\d)"), "KR"),
     (re.compile(r"(?<!\w)V\.\s?D\.|VERG[İI] DA[İI]RES[İI]"), "TR"),
 )
+_BEFORE_NAME = re.compile(r"[,\d|·]")
 _CALLING = re.compile(r"(?<![\w+])(?:\+\s?(?P<code>\d{1,3})|00(?P<code2>\d{1,3})(?=[\s()./-]))(?=[\s()./-]{0,2}\d)")
 _CODES = {
     "1": "US", "27": "ZA", "30": "GR", "31": "NL", "32": "BE", "33": "FR", "34": "ES", "36": "HU", "39": "IT",
@@ -65,7 +66,7 @@ def territory_of(text: str) -> str | None:
     for form, territory in _FORMS:
         if form.search(text):
             return territory
-    part = re.split(r"[,\d|·]", text)[-1].strip(" .")
+    part = _BEFORE_NAME.split(text)[-1].strip(" .")
     return addresses.territory(part) if 3 < len(part) <= 30 else None
 
 

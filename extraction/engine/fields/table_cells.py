@@ -142,6 +142,8 @@ class Columns:
         """Distance in line heights, and what speaks against such a number in such a column."""
         height, box = self.layout.line_height, number.box
         distance = _gap(box, column.box) / height
+        if distance >= SKIP:
+            return distance  # leaving the number out costs no more, whatever else speaks against it here
         cost = distance + 0.05 * _offset(box, column.box) / height + _unlikely(number.amount, column.concept)
         if column.concept in above:
             # Numbers of one column share an edge with the ones above.
