@@ -183,7 +183,7 @@ class VendorAdmin(StaffAdmin):
 
     @admin.action(description="Test what was learned, and use it if nothing gets worse")
     def test_and_use(self, request: HttpRequest, queryset: QuerySet[Vendor]) -> None:
-        outcomes = [learning.replay(vendor) for vendor in self._managed(request, queryset)]
+        outcomes = [learning.replay(vendor, by=signed_in(request)) for vendor in self._managed(request, queryset)]
         good = sum(outcome.is_good for outcome in outcomes)
         self.message_user(request, f"{good} of {len(outcomes)} make nothing worse and are used from now on.")
 
@@ -211,7 +211,7 @@ class VendorAdmin(StaffAdmin):
 
     @display(description="state", label={"in use": "success", "not tested": "warning", "not used": "danger"})
     def state(self, vendor: Vendor) -> str:
-        if vendor.proposed is None:
+        if vendor.proposed is None and vendor.memory is not None:
             return "in use"
         return "not used" if vendor.replay.get("worse") else "not tested"
 
@@ -226,4 +226,5 @@ class VendorAdmin(StaffAdmin):
             return None
         worse = ", ".join(sorted({field for _, field in found["worse"]})) or "nothing"
         right = f"{found['before']} fields right before, {found['after']} after"
-        return f"{found['documents']} documents: {right}; worse: {worse}."
+        dropped = " What was in use made something worse too and is not used any more." if found.get("dropped") else ""
+        return f"{found['documents']} documents: {right}; worse: {worse}.{dropped}"

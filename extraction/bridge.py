@@ -38,6 +38,7 @@ Confirmed = Mapping[str, Mapping[str, Any]]
 """Fields as a reviewer left them, ``{name: {value, page, box}}``: the value as text; page and box if it has a place."""
 FIELDS = FIELD_KINDS.keys()
 folded = rules.history.folded
+typed = values.typed
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,7 @@ def render_page(
 
 
 def text_of(data: bytes) -> str:
-    """The characters of the beginning of a text file: it is decoded here, not in the sandbox. Raises ``StageFailed``."""
+    """The characters of the beginning of a text file: it is decoded here, not in the sandbox."""
     with _failures_of_the_service():
         return encoding.decode(data)
 

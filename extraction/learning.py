@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -28,16 +29,23 @@ REPLAYED = 30
 """The newest confirmed documents of a vendor, from which it is learned and over which is replayed."""
 
 LONGEST_KEY = 200
+LONGEST_VALUE = 10_000  # characters
+MOST_PAGES = 1_000_000
+LARGEST_EDGE = 1e9
 
 
 @dataclass
 class Replay:
-    """How many confirmed fields were read right before and after, and which became wrong: ``(document, field)``."""
+    """How many confirmed fields were read right before and after, and which became wrong: ``(document, field)``.
+
+    ``dropped``: not even what was in use stands the test any more, for example since the vendor changed its layout.
+    """
 
     documents: int = 0
     before: int = 0
     after: int = 0
     worse: list[tuple[str, str]] = field(default_factory=list)
+    dropped: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -61,10 +69,11 @@ def confirm(*, document: Document, values: bridge.Confirmed, by: User) -> Confir
     stands. What was kept before is replaced. Raises ``Invalid`` for fields that do not exist and for values without a
     vendor, ``Conflict`` for a document that is not read.
     """
-    unknown = sorted(values.keys() - bridge.FIELDS)
-    if unknown:
-        raise Invalid("There is no such field.", fields={name: ["There is no such field."] for name in unknown})
-    texts = {name: str(item.get("value") or "") for name, item in values.items()}
+    problems = {name: [problem] for name, item in values.items() if (problem := _problem(name, item))}
+    if problems:
+        raise Invalid("Some of the fields cannot be kept.", fields=problems)
+    values = {name: {key: item.get(key) for key in ("page", "box")} | _text(item) for name, item in values.items()}
+    texts = {name: item["value"] for name, item in values.items()}
     keys = list(_keys({name: texts.get(name, "") for name in IDENTIFYING}))
     if not keys:
         raise Invalid("A vendor must be named: there is nobody to remember it for.")
@@ -76,15 +85,49 @@ def confirm(*, document: Document, values: bridge.Confirmed, by: User) -> Confir
     return _keep(document=document, name=name, keys=keys, values=values, observations=observations, by=by)
 
 
+def _text(item: Mapping[str, Any]) -> dict[str, str]:
+    return {"value": item.get("value") or ""}
+
+
+def _problem(name: str, item: Any) -> str | None:
+    """What is wrong with a confirmed field; ``None`` when nothing is."""
+    if name not in bridge.FIELDS:
+        return "There is no such field."
+    if not isinstance(item, Mapping) or not isinstance(item.get("value"), str | None):
+        return "The value must be text."
+    page, box = item.get("page"), item.get("box")
+    if page is not None and not (type(page) is int and 0 < page <= MOST_PAGES):
+        return "The page must be a number from 1."
+    if box is not None and not (isinstance(box, list | tuple) and len(box) == 4 and all(map(_is_edge, box))):
+        return "The box must be four numbers."
+    return _problem_of_value(name, item.get("value") or "")
+
+
+def _problem_of_value(name: str, value: str) -> str | None:
+    if len(value) > LONGEST_VALUE or "\0" in value:
+        return "The value is too long or holds a character that cannot be kept."
+    try:
+        typed = bridge.typed(name, value) if value else None
+    except (ValueError, ArithmeticError):
+        return "The value must be a plain decimal or an ISO date, as its field is."
+    return "The value must be finite." if isinstance(typed, Decimal) and not typed.is_finite() else None
+
+
+def _is_edge(edge: Any) -> bool:
+    return type(edge) in (int, float) and abs(edge) < LARGEST_EDGE  # which no infinity and no NaN is
+
+
 @transaction.atomic
 def _keep(
     *, document: Document, name: str, keys: list[str], values: bridge.Confirmed, observations: Any, by: User
 ) -> Confirmation:
     Workspace.objects.select_for_update().get(pk=document.workspace_id)  # two reviewers, one new vendor
     vendor = _vendor(document, keys, name)
+    before = Vendor.objects.filter(confirmations__document=document).exclude(pk=vendor.pk).first()
     Confirmation.objects.filter(document=document).delete()
     kept = Confirmation.objects.create(document=document, vendor=vendor, values=dict(values), observations=observations)
-    Vendor.objects.filter(pk=vendor.pk).update(proposed=_learned(vendor, _confirmations(vendor)))
+    for taught in filter(None, (vendor, before)):  # the other one taught it by mistake
+        Vendor.objects.filter(pk=taught.pk).update(proposed=_learned(taught, _confirmations(taught)))
     audit.record(
         "document.confirmed",
         by=by,
@@ -96,27 +139,59 @@ def _keep(
     return kept
 
 
-def replay(vendor: Vendor, *, use: bool = True) -> Replay:
+def replay(vendor: Vendor, *, use: bool = True, by: User | None = None) -> Replay:
     """Read the vendor's confirmed documents with and without what was learned from the others.
 
-    With ``use`` a memory that made nothing worse is used from now on.
+    With ``use`` a memory that made nothing worse is used from now on. One in use that does make something worse, also
+    where nothing better was learned, is used no more.
     """
     confirmations = _confirmations(vendor)
     outcome = Replay()
     for confirmation in confirmations:
         others = [other for other in confirmations if other is not confirmation] or confirmations
         _replay_one(confirmation, _learned(vendor, others), outcome)
-    proposed = _learned(vendor, confirmations) if confirmations else None
+    if vendor.memory is not None and not outcome.is_good:
+        outcome.dropped = use and not _stands(vendor.memory, confirmations)
+    _conclude(vendor, confirmations, outcome, use=use, by=by)
+    return outcome
+
+
+def _stands(memory: Any, confirmations: list[Confirmation]) -> bool:
+    """Whether a memory in use makes nothing worse; it has no right to be when all that taught it was deleted."""
+    present = Replay()
+    for confirmation in confirmations:
+        _replay_one(confirmation, memory, present)
+    return bool(confirmations) and not present.worse
+
+
+@transaction.atomic
+def _conclude(
+    vendor: Vendor, confirmations: list[Confirmation], outcome: Replay, *, use: bool, by: User | None
+) -> None:
+    Workspace.objects.select_for_update().get(pk=vendor.workspace_id)  # as for confirming
     changes: dict[str, Any] = {"replay": asdict(outcome), "replayed_at": timezone.now()}
     if use and outcome.is_good:
-        changes |= {"memory": proposed, "proposed": None}
-    Vendor.objects.filter(pk=vendor.pk).update(**changes)
-    return outcome
+        changes["memory"] = _learned(vendor, confirmations)
+        if [each.pk for each in _confirmations(vendor)] == [each.pk for each in confirmations]:
+            changes["proposed"] = None  # otherwise somebody confirmed more meanwhile
+    elif outcome.dropped:
+        changes["memory"] = None
+    if Vendor.objects.filter(pk=vendor.pk).update(**changes) and use:
+        audit.record(
+            "vendor.replayed",
+            by=by,
+            object_type="vendor",
+            object_id=vendor.pk,
+            workspace_id=vendor.workspace_id,
+            used=outcome.is_good,
+            dropped=outcome.dropped,
+        )
 
 
 @transaction.atomic
 def forget(*, vendor: Vendor, by: User) -> None:
     """Read the vendor's documents as if nothing had ever been confirmed."""
+    Workspace.objects.select_for_update().get(pk=vendor.workspace_id)  # as for confirming
     audit.record(
         "vendor.forgotten",
         by=by,

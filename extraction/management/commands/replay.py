@@ -14,7 +14,7 @@ from extraction.management.progress import progress
 from extraction.models import Vendor
 
 WORSE = 3
-"""Exit status when something would be read worse; that vendor's memory stays as it was."""
+"""Exit status when something would be read worse; a memory in use stays unless it makes something worse itself."""
 
 
 class Command(BaseCommand):
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         return chosen
 
     def _tell(self, vendor: Vendor, outcome: learning.Replay) -> None:
-        verdict = "good" if outcome.is_good else "not used"
+        verdict = "good" if outcome.is_good else "dropped" if outcome.dropped else "not used"
         self.stdout.write(
             f"{printable(vendor.name)}: {outcome.documents} documents, "
             f"{outcome.before} fields right before, {outcome.after} after: {verdict}"

@@ -74,7 +74,7 @@ def test_a_hostile_vendor_is_inert(owner, vendor):
 
 
 def test_what_was_learned_can_be_tested_and_forgotten(owner, vendor, monkeypatch):
-    monkeypatch.setattr(learning, "replay", lambda vendor: learning.Replay(documents=1, before=1, after=2))
+    monkeypatch.setattr(learning, "replay", lambda vendor, by: learning.Replay(documents=1, before=1, after=2))
     assert told(owner.post(VENDORS, action="test_and_use", _selected_action=[str(vendor.pk)])) == [
         "1 of 1 make nothing worse and are used from now on."
     ]

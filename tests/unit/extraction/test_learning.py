@@ -10,6 +10,7 @@ from django.core.management import call_command
 from accounts.queries import personal_workspace
 from audit.models import Event
 from common.errors import Conflict, Invalid
+from documents import actions as documents
 from documents import intake as arrivals
 from documents import storage
 from extraction import actions, intake, learning
@@ -195,6 +196,102 @@ def test_reading_again_uses_the_memory(add, owner, django_capture_on_commit_call
     with django_capture_on_commit_callbacks(execute=True):
         actions.submit(document=document, by=owner, trigger=JobTrigger.REPROCESS)
     assert number_of(document) == "KS.17.A"
+
+
+HOSTILE = [
+    {"value": 5},
+    {"value": ["a"]},
+    "text",
+    None,
+    {"value": "a\0b"},
+    {"value": "x" * 10_001},
+    {"value": "a", "page": "1"},
+    {"value": "a", "page": 0},
+    {"value": "a", "page": True},
+    {"value": "a", "page": 10**30},
+    {"value": "a", "page": 1, "box": [1, 2, 3]},
+    {"value": "a", "page": 1, "box": [1, 2, 3, "4"]},
+    {"value": "a", "page": 1, "box": [1, 2, 3, float("nan")]},
+    {"value": "a", "page": 1, "box": [1, 2, 3, float("inf")]},
+    {"value": "a", "page": 1, "box": {"x": 1}},
+]
+
+
+@pytest.mark.parametrize("item", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_confirmations_are_refused(add, owner, item):
+    with pytest.raises(Invalid) as refused:
+        learning.confirm(document=add(FIRST), values=confirmed(FIRST, "KS.17.A", invoice_number=item), by=owner)
+    assert list(refused.value.extra["fields"]) == ["invoice_number"]
+    assert not Vendor.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("total_amount", "1,50"), ("total_amount", "NaN"), ("total_amount", "Infinity"), ("invoice_date", "5 May")],
+)
+def test_values_have_the_form_of_their_field(add, owner, name, value):
+    with pytest.raises(Invalid):
+        learning.confirm(document=add(FIRST), values=confirmed(FIRST, "KS.17.A", **{name: {"value": value}}), by=owner)
+
+
+def test_boxes_far_away_teach_nothing_wrong(add, owner):
+    far = {"value": "KS.17.A", "page": 7, "box": [-1e8, 1e8, 1e8, -1e8], "more": "x" * 1_000}
+    learning.confirm(document=add(FIRST), values=confirmed(FIRST, "KS.17.A", invoice_number=far), by=owner)
+    assert "more" not in Confirmation.objects.get().values["invoice_number"]
+    learning.replay(Vendor.objects.get())
+    assert number_of(add(THIRD)) != "KS.17.A"
+
+
+def test_a_document_of_another_vendor_after_all(add, owner):
+    document = add(FIRST)
+    learning.confirm(document=document, values=confirmed(FIRST, "KS.17.A"), by=owner)
+    learning.confirm(document=document, values=confirmed(FIRST, "KS.17.A", vendor_name={"value": "Other"}), by=owner)
+    assert Vendor.objects.get(name="Kranich & Sohn").proposed["documents"] == 0
+    assert Vendor.objects.get(name="Other").proposed["documents"] == 1
+
+
+def test_a_memory_that_has_become_wrong_is_dropped(add, owner):
+    """In use since the vendor's first document; now it prints something else in that place."""
+    misled = {"customer_number": {"value": "RECHNUNG", "page": 1, "box": [37, 3, 45, 4]}}
+    learning.confirm(document=add(FIRST), values=confirmed(FIRST, "KS.17.A", **misled), by=owner)
+    assert learning.replay(Vendor.objects.get()).is_good
+    assert Vendor.objects.get().memory is not None
+    none = {"customer_number": {"value": ""}}
+    learning.confirm(document=add(THIRD), values=confirmed(THIRD, "KS.231.C", **none), by=owner)
+
+    assert not learning.replay(Vendor.objects.get(), use=False).dropped
+    assert Vendor.objects.get().memory is not None
+    outcome = learning.replay(Vendor.objects.get(), by=owner)
+
+    assert outcome.dropped
+    assert Vendor.objects.get().memory is None
+    event = Event.objects.filter(action="vendor.replayed").first()
+    assert (event.actor_id, event.data["used"], event.data["dropped"]) == (owner.pk, False, True)
+
+
+def test_deleting_all_its_documents_ends_a_memory(add, owner):
+    document = add(FIRST)
+    learning.confirm(document=document, values=confirmed(FIRST, "KS.17.A"), by=owner)
+    learning.replay(Vendor.objects.get())
+    documents.delete(document=document, by=owner)
+    learning.replay(Vendor.objects.get())
+    assert Vendor.objects.get().memory is None
+
+
+def test_what_is_confirmed_during_a_replay_is_not_lost(add, owner, monkeypatch):
+    first, second = add(FIRST), add(SECOND)
+    learning.confirm(document=first, values=confirmed(FIRST, "KS.17.A"), by=owner)
+    one = learning._replay_one
+
+    def slow(*given):
+        one(*given)
+        monkeypatch.setattr(learning, "_replay_one", one)
+        learning.confirm(document=second, values=confirmed(SECOND, "KS.18.B"), by=owner)
+
+    monkeypatch.setattr(learning, "_replay_one", slow)
+    learning.replay(Vendor.objects.get())
+    vendor = Vendor.objects.get()
+    assert (vendor.memory["documents"], vendor.proposed["documents"]) == (1, 2)
 
 
 # --- The command ------------------------------------------------------------------------------------------------------
