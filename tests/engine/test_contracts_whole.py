@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.engine.classify import Classification
+from extraction.engine.classify import Classification, classify
 from extraction.engine.extractors import contract
 from extraction.engine.values import FIELD_KINDS, Extraction, Unit
 from tests.engine.drawn import OPTIONS, reading
@@ -42,6 +42,13 @@ def test_contract_is_read_as_a_clerk_would(name: str, unit: Unit) -> None:
     if "signatures" not in expected:
         found.pop("signatures", None)
     assert found == expected
+
+
+@pytest.mark.parametrize("unit", ["char", "pt"])
+@pytest.mark.parametrize("name", NAMES)
+def test_contract_is_known_as_one(name: str, unit: Unit) -> None:
+    _, text = stored(name)
+    assert classify(reading(text, unit=unit)).document_type == "contract"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,7 +28,7 @@ BEHIND_WEIGHT = 1.8
 """The verb comes last: "am 4. Mai 2020 geschlossen", "tarihinde imzalanmıştır"."""
 
 MADE_FAR = re.compile(
-    r"\b(?:made|entered\s+into|executed)\b[^;]{0,250}\bbetween\b[^;]{0,250}\b(?:on|as\s+of)\s*(?:this\s+)?$",
+    r"\b(?:made|entered\s+into|executed)\b[^;]{0,250}\bbetween\b[^;]{0,250}\b(?-i:on|as\s+of)\s*(?:this\s+)?$",
     re.IGNORECASE,
 )
 """The parties stand between "entered into" and the date."""
@@ -63,7 +63,10 @@ STARTS = (
     (r"\b(?:effective|commencement|start)\s+date[\"”']?\s+(?:means|shall\s+mean)\b[^;\n]{0,80}$", 2.4),
     (r"\b(?:effective|commencement|start)\s+date\b[^.;\d]{0,60}$", 2.2),
     (r"\beffective\s*(?:as\s+of|on|from|date)?\s*(?:this|the)?\s*:?\s*$", 2.0),
-    (r"(?:\b(?:take\s+effect|takes\s+effect|enters?\s+into\s+force|effective)\b|@starts)[^.;]{0,50}$", 1.6),
+    (
+        r"(?:\b(?:take\s+effect|takes\s+effect|(?:enter|come)s?\s+into\s+(?:force|effect)|effective)\b|@starts)[^.;]{0,50}$",
+        1.6,
+    ),
     (
         r"\b(?:agreement|contract|term|lease|license|licence|employment|period|engagement|services)\b[^.;]{0,80}"
         r"\b(?<!year\s)(?<!month\s)(?<!quarter\s)(?:commenc\w+|begin\w*|start\w*)\b[^.;]{0,50}$",
@@ -82,7 +85,7 @@ ENDS_BEFORE = r"(?:\b(?:expir\w+|terminat\w+|end(?:s|ing)?|until|through)\b|@end
 FROM_SIGNING = (
     r"\b(?:agreement|contract|term|lease|license|licence)\b[^.;]{0,80}\b(?:commenc\w+|begin\w*|effective|start\w*)\b[^.;]{0,60}"
     r"\b(?:date\s+(?:first\s+)?(?:above|written|set\s+forth)|date\s+hereof|first\s+(?:above|set)\b)"
-    r"|\b(?:takes?\s+effect|becomes?\s+effective|enters?\s+into\s+force)\b[^.;]{0,20}\b(?:signature|signing|execution)\b|@fromsigning"
+    r"|\b(?:takes?\s+effect|becomes?\s+effective|(?:enter|come)s?\s+into\s+(?:force|effect))\b[^.;]{0,30}\b(?:signature|signing|execution)\b|@fromsigning"
 )
 
 

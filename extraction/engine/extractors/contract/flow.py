@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
+from extraction.engine.clauses import words_of
 from extraction.engine.confidence import Signals, confidence
 from extraction.engine.dates import decide_order, find_dates
 from extraction.engine.extractors.contract.lengths import Day, Length, days_in, lengths_in
-from extraction.engine.clauses import words_of
 from extraction.engine.layout import PageLayout, Row, Segment, union
 from extraction.engine.reading import Reading
 from extraction.engine.values import Box, Evidence, Field, FieldValue, Origin

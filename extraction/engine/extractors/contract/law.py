@@ -9,12 +9,13 @@ from itertools import islice
 
 from babel import Locale
 
-from extraction.engine.extractors.contract.flow import Flow, Found, heaviest
 from extraction.engine.clauses import Words
+from extraction.engine.extractors.contract.flow import Flow, Found, heaviest
 from extraction.engine.languages import LANGUAGES
 
 GOVERNED = (
-    r"\b(?:govern(?:ed|ing|s)?|construed|interpreted|interpretation|enforced|controlled\s+by|subject\s+to\s+the\s+laws?)\b"
+    r"\b(?:govern(?:ed|ing|s)?|construed|interpreted|interpretation|enforced|controlled\s+by)\b"
+    r"|\bsubject\s+to(?=\s+(?:the\s+)?(?:\w+\s+)?laws?\b)"
     r"|@governed"
 )
 LAW = r"\blaws?\b|@law"
@@ -37,6 +38,9 @@ STATES = (
     "|New South Wales|Victoria|Queensland|South Australia|Western Australia|Tasmania|Dubai|Abu Dhabi"
 )
 """Parts of countries with a law of their own, which lists of countries do not have."""
+
+FEDERATIONS = frozenset(("United States", "Canada", "Australia", "United Kingdom"))
+"""Whose states are named behind them: "the laws of the United States and the State of Utah"."""
 
 OTHER_NAMES = {"People's Republic of China": "People's Republic of China", "Hong Kong": "Hong Kong"}
 
@@ -70,12 +74,15 @@ class _Clauses:
         heading, nouns = self.words.pattern(HEADING), self.words.pattern("@nouns")
         for match in islice(self.words.pattern(GOVERNED).finditer(self.text), MAX_CLAUSES):
             place = self._governing(match)
-            if place is None:
+            subject = match[0].casefold().startswith("subject")  # exports and securities are subject to laws, too
+            if place is None or (subject and place.confidence != KNOWN):
                 continue
             before = self.text[max(0, match.start() - BEFORE) : match.start()]
             headed = heading.search(before) or heading.match(self.text, match.start())
             weight = 2 * bool(headed) + bool(nouns.search(before)) + (place.confidence == KNOWN)
-            yield place._replace(weight=place.weight + weight + 2 * match[0].casefold().startswith("govern"))
+            yield place._replace(
+                weight=place.weight + weight + 2 * match[0].casefold().startswith("govern") - 3 * subject
+            )
 
     def _governing(self, governed: re.Match[str]) -> Found | None:
         """The place whose law is named behind "governed", else before it ("English law applies")."""
@@ -113,7 +120,8 @@ class _Clauses:
         if beside and not text[beside.end : law.start()].strip():
             return beside
         if known := _known(text, law.end(), end):
-            return known
+            state = _known(text, known.end, end) if known.value in FEDERATIONS else None
+            return state if state and state.value in STATES.split("|") else known
         other = NAMED.search(text, law.end(), end)
         if other is None:
             return None

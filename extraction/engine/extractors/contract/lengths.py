@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from extraction.engine.dates import find_dates, fold_month, months
 from extraction.engine.clauses import Words
+from extraction.engine.dates import find_dates, fold_month, months
 
 ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",

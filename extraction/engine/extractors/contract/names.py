@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from extraction.engine.extractors.contract.flow import Span
 from extraction.engine.clauses import Words
+from extraction.engine.extractors.contract.flow import Span
 
 QUOTED = r"[\"“”„«»‟][^\"”“»«„\x01]{1,80}[\"”“»]"
 ASIDE = rf"\((?!haftungsb)[^()]{{0,400}}\)|\[[^\[\]]{{0,200}}\]|{QUOTED}"
@@ -28,7 +28,7 @@ ASIDE_MARK = "\x01"
 LEGAL_PHRASE = (
     r"Sp\.?\s?z\s?o\.?\s?o\.?(?:\s?Sp\.?\s?k\.?)?|S\.?\s?A\.?\s?P?\.?I?\.?\s+de\s+C\.?\s?V\.?|Ltd\.?\s+Şti\.?"
     r"|GmbH\s?&\s?Co\.?\s?KG(?:aA)?|(?:spol\.\s)?s\.?\s?r\.?\s?o\.|a\.\s?s\.|s\.\s?c\.|S\.\s?p\.\s?A\.|S\.\s?r\.\s?l\.s?\.?"
-    r"|N\.\sA\.?|Unipessoal,?\sLda\.?|UG\s\(haftungsbeschränkt\)|e\.\s?U\.|e\.\s?V\.|A\.\s?Ş\."
+    r"|N\.\s?A\.?|P\.\s?C\.|P\.\s?A\.|L\.\s?L\.\s?C\.|L\.\s?L\.\s?P\.|L\.\s?P\.|P(?:te|ty|vt|rop)\.?\s+Ltd\.?|Unipessoal,?\sLda\.?|UG\s\(haftungsbeschränkt\)|e\.\s?U\.|e\.\s?V\.|A\.\s?Ş\."
 )
 """Legal forms of several words, or with a small letter."""
 
@@ -42,10 +42,20 @@ LEGAL_FORM = re.compile(
 )
 """A legal form: the end of a company's name, perhaps after a comma."""
 
+WITHIN_NAME = re.compile(
+    rf"\((?-i:[A-ZÀ-Þ])[\w.]{{1,20}}(?:\s[\w.&]{{1,20}}){{0,2}}\)(?=\s(?:{LEGAL_FORM.pattern})(?!\w))", re.IGNORECASE
+)
+"""“Acme (Ireland) Limited”: the country is part of the name."""
+
+BODY = re.compile(r"board|trustees|regents|department|secretary|ministry|office|commissioners?", re.IGNORECASE)
+"""The first word of names like "Board of Regents of the University"."""
+
+ARTICLES = frozenset(("la", "le", "der", "die", "das", "il", "el", "de", "het", "a", "o"))
+
 LOWER_FORMS = frozenset(("plc", "llp", "llc", "inc", "ltd", "gmbh", "mbh", "eG"))
 
 ABBREVIATED = re.compile(
-    r"(?:\w{1,2}|\w+\.\w+|bros|assn|intl|univ|mfg|dept|prof|corp|inc|ltd|ltda|lda|pty|mrs|hon|şti|ind|san|tic)\.",
+    r"(?:\w{1,2}|\w+\.\w+|bros|assn|intl|univ|mfg|dept|prof|corp|inc|ltd|ltda|lda|pty|pte|pvt|mrs|hon|şti|ind|san|tic)\.",
     re.IGNORECASE,
 )
 """What ends in a full stop within a name."""
@@ -86,7 +96,7 @@ LEADS = frozenset(
 
 MEANINGLESS = (
     r"effective|dated?|exhibit|section|article|page|table|schedule|this|each|whereas|now|by|between|among|and|the|on|no|of"
-    r"|witness|witnesseth|parts?|part(?:y|ies)|attention|address|first|second|third|individually|collectively|@nouns|@roles|@lead"
+    r"|witness|witnesseth|parts?|one|other|part(?:y|ies)|attention|address|first|second|third|individually|collectively|@nouns|@roles|@lead"
 )
 """A "name" of these words only is none."""
 
@@ -129,7 +139,7 @@ def hide_asides(text: str, words: Words) -> str:
     """The text with a mark in place of each character of an aside, and numbers of parties as semicolons."""
 
     def mark(match: re.Match[str]) -> str:
-        return ASIDE_MARK * len(match[0])
+        return match[0] if WITHIN_NAME.match(text, match.start()) else ASIDE_MARK * len(match[0])
 
     listed = NUMBERED.sub(lambda match: ";".rjust(len(match[0])), text)
     return words.pattern(ASIDE).sub(mark, words.pattern(CALLED).sub(mark, listed))
@@ -220,6 +230,8 @@ class _Sentence:
     def _name(self, first: int) -> Name | None:
         tokens = self.tokens
         token = tokens[first]
+        if token.text.casefold() in ARTICLES and first + 1 < len(tokens) and _is_legal_form(tokens[first + 1]):
+            return None  # "La SCI Les Tilleuls"
         if not token.is_capitalised or self._separates(token) or self._is_courtesy(token) or self._describes(token):
             return None
         last, complete = first + 1, False
@@ -265,7 +277,7 @@ class _Sentence:
 
     def _goes_on(self, name: Sequence[Token], token: Token, following: Token | None) -> bool:
         """A small word that capitals follow; the second "of" leads to the address."""
-        again = token.text == "of" and any(part.text == "of" for part in name)
+        again = token.text == "of" and any(part.text == "of" for part in name) and not BODY.fullmatch(name[0].text)
         return token.text.casefold() in INSIDE and following is not None and following.text[0].isupper() and not again
 
     def _is_courtesy(self, token: Token) -> bool:

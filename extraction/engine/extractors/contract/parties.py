@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extraction.engine.clauses import Words
 from extraction.engine.extractors.contract.flow import HEAD, Flow, Found, Span
 from extraction.engine.extractors.contract.names import ASIDE, INSIDE, KIND, LEGAL_FORM, name_at, names_in
 from extraction.engine.extractors.contract.signatures import is_company, signature_pieces, signatures
-from extraction.engine.clauses import Words
 
 BETWEEN = (
     r"(?:\b(?:(?P<by>by\s+and\s+)?(?:between|among(?:st)?)|(?:made|entered\s+into|executed|concluded)\s+by(?!\s+and\b))\b"

@@ -27,6 +27,18 @@ AT_WILL = (
     r"[^.;]{0,120}\bnotice\b"
 )
 FOR_CAUSE = r"\b(?:breach\w*|default\w*|cause|insolven\w*|bankrupt\w*|fail\w*|cure\w*)\b"
+UNTIL_NOTICE = re.compile(
+    r"\b(?:thereafter|year\s+to\s+year|month\s+to\s+month)\b[^.;]{0,80}\bterminat\w+\b[^.;]{0,120}\bnotice\b",
+    re.IGNORECASE,
+)
+"""It goes on behind its term, until notice is given."""
+
+PERIODS = re.compile(
+    r"\b(?:periodos|períodos|périodes|periodi)\s+(?:anuales|anuais|annuelles|annuali)\b|\b(?:annual|yearly)\s+(?:terms|periods)\b",
+    re.IGNORECASE,
+)
+"""“Periodos anuales”."""
+
 FREELY = r"\b(?:without\s+cause|for\s+any\s+(?:or\s+no\s+)?reason|no\s+reason)\b"
 
 
@@ -37,7 +49,7 @@ def find_renewal_term(flow: Flow) -> Found | None:
 
 def find_notice_period(flow: Flow, *, fixed: bool) -> Found | None:
     """The notice by which a renewal is refused: "30 days"; where the contract is not ``fixed``, that which ends it."""
-    found = heaviest([*_noticed(flow), *_other_languages(flow)])
+    found = heaviest([*_noticed(flow), *_until_notice(flow), *_other_languages(flow)])
     return found if found or fixed else heaviest(_at_will(flow))
 
 
@@ -47,6 +59,10 @@ def _renewed(flow: Flow) -> Iterator[Found]:
         if not words.pattern(REPEATED).search(text, max(0, match.start() - 60), match.end() + 120):
             continue
         last = _sentence_end(text, match.end(), match.end() + AROUND)
+        if annual := PERIODS.search(text, match.end(), last):
+            weight = 1 + earliness(text, match.start())
+            yield Found("successive 1 year", match.start(), annual.end(), "clause:renewal_term", 0.6, weight)
+            continue
         length = next((item for item in flow.lengths(match.end(), last) if item.unit in ("year", "month")), None)
         if length is None and words.pattern("@renews").fullmatch(match[0]):
             before = flow.lengths(max(0, match.start() - VERB_LAST), match.start())
@@ -76,6 +92,15 @@ def _noticed(flow: Flow) -> Iterator[Found]:
         length = _nearest(flow, notice.start(), notice.end()) if notice else None
         if length:
             weight = 1 + earliness(text, match.start()) - abs(length.start - match.start()) / 1_000
+            yield Found(str(length), length.start, length.end, "clause:notice_period", 0.7, weight)
+
+
+def _until_notice(flow: Flow) -> Iterator[Found]:
+    """“And thereafter until terminated by either party upon twelve months' notice”."""
+    for match in islice(UNTIL_NOTICE.finditer(flow.text), MAX_CLAUSES):
+        length = _nearest(flow, match.end(), match.end())
+        if length:
+            weight = 1 + earliness(flow.text, match.start())
             yield Found(str(length), length.start, length.end, "clause:notice_period", 0.7, weight)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from extraction.engine.clauses import Words
 from extraction.engine.extractors.contract.flow import HEAD, Flow, Found
 from extraction.engine.extractors.contract.names import ASIDE, CALLED, KIND, QUOTED
 from extraction.engine.extractors.contract.parties import Parties
-from extraction.engine.clauses import Words
 
 REACH = 700
 """Characters behind a name in which its role is said; another party's name ends them sooner."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from extraction.engine.clauses import Words
 from extraction.engine.extractors.contract.flow import Flow, Found, Piece
 from extraction.engine.extractors.contract.names import KIND, LEGAL_FORM
-from extraction.engine.clauses import Words
 
 BLOCK, MAX_SIGNATURES = 8_000, 24
 """Characters at the end in which signatures are looked for, and how many are listed."""

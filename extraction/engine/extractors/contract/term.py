@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
@@ -18,7 +18,7 @@ SUBJECT = (
 )
 TERM_CLAUSE = (
     rf"\b(?:this|the)\s+(?:(?!during|end)[\w-]+\s+){{0,3}}?{SUBJECT}\b(?:\s*\([^)]{{0,60}}\))?"
-    rf"(?:\s+(?:of|under)\s+(?:this|the)\s+[\w\s-]{{0,40}}?{SUBJECT})?(?:\s*\([^)]{{0,60}}\))?,?\s+"
+    rf"(?:\s+(?:of|under)\s+(?:this|the)\s+[\w\s-]{{0,40}}?{SUBJECT})?(?:\s*\([^)]{{0,60}}\))?,?\s+(?:here(?:under|of|in)\s+)?"
     r"(?:shall|will|is|of|for|commences?|begins?|starts?|continues?|expires?|terminates?|becomes?|has|enters?|takes|remains?"
     r"|runs|lasts)\b"
     rf"|\bterm\s+of\s+this\s+{SUBJECT}\b[^.;:]{{0,140}}?\b(?:shall|will|is|commences?|continues?)\b"
@@ -45,6 +45,26 @@ FAR_END = r"\bexpir\w+\s+(?:up)?on\s+the\s+(?:later|earlier)\s+of\b[^.;]{0,130}$
 ENDS_BEHIND = r"^(?:(?!@also)[^.;:,\d]){0,25}@ends"
 STARTS_BEFORE = r"(?:\b(?:from|commenc\w+|begin\w*|start\w*)\b|@starts)[^.;]{0,40}$"
 FROM = re.compile(r"\b(?:from|beginning|commencing|starting)\s+(?:on\s+|as\s+of\s+)?$", re.IGNORECASE)
+MATURES = re.compile(
+    r"\b(?:repa\w+|payable)\b[^.;]{0,60}\bin\s+full\b[^.;]{0,40}\bon\s+(?:or\s+before\s+)?$|\bmatur\w+\b[^.;:\d]{0,40}$",
+    re.IGNORECASE,
+)
+"""A loan ends when it is to be paid back."""
+
+MATURITY = re.compile(r"\b(?:repa(?:y|id|yable)|due\s+and\s+payable|matur(?:e|es|ity))\b", re.IGNORECASE)
+
+FORMER = re.compile(r"\b(?:scheduled|currently|presently|originally|previously)\b", re.IGNORECASE)
+EXTENDED = re.compile(r"\bhereby\s+(?:amended|extended)\b", re.IGNORECASE)
+AMENDED, FORMERLY = 1.0, -1.5
+"""What it adds to a last day that the contract is an amendment's, or the one before."""
+
+AFTER_END = re.compile(r"\s+(?:following|after|from)\s+(?:the\s+)?(?:\w+\s+)?(?:terminat|expir|disclos)", re.IGNORECASE)
+
+FROM_START = re.compile(
+    r"[^.;\d]{0,20}\b(?:from|after|commencing|beginning|starting)\b[^.;\d]{0,30}\b(?:effective|commencement|start)\s+date\b",
+    re.IGNORECASE,
+)
+
 LABELLED_END = (
     r"\b(?:end|expir\w+|expiry|termination)\s+date\b[\"”]?\s*(?::|\bmeans\b|\bshall\s+mean\b|\bis\b|\bshall\s+be\b)?\s*"
     r"|(?:^|\n|\s\s)(?:@ends)(?:[ ]\w+)?\s*:\s*"
@@ -75,7 +95,13 @@ FOR_EVER = (
 
 def find_expiration(flow: Flow, start: Found | None) -> Found | None:
     """A stated date, or the term counted from ``start``, or "perpetual"."""
-    return heaviest([*_labelled(flow), *(found for clause in _clauses(flow) for found in _ended(flow, *clause, start))])
+    return heaviest(
+        [
+            *_labelled(flow),
+            *_matured(flow),
+            *(found for clause in _clauses(flow) for found in _ended(flow, *clause, start)),
+        ]
+    )
 
 
 def _labelled(flow: Flow) -> Iterator[Found]:
@@ -85,6 +111,15 @@ def _labelled(flow: Flow) -> Iterator[Found]:
             if flow.text[label.end() : day.start].strip() in ("", "the", "on", "as of"):
                 weight = 2.2 + earliness(flow.text, day.start)
                 yield Found(day.value.isoformat(), day.start, day.end, "label:expiration_date", 0.85, weight)
+
+
+def _matured(flow: Flow) -> Iterator[Found]:
+    """“Shall be repaid in full on 11 October 2026”."""
+    for match in islice(MATURITY.finditer(flow.text), MAX_CLAUSES):
+        for day in flow.days(match.start(), match.start() + NEAR):
+            if MATURES.search(flow.text[match.start() : day.start]):
+                weight = 2.0 + earliness(flow.text, day.start)
+                yield Found(day.value.isoformat(), day.start, day.end, "clause:maturity", 0.7, weight)
 
 
 def _clauses(flow: Flow) -> Iterator[tuple[int, int]]:
@@ -109,13 +144,22 @@ def _ended(flow: Flow, first: int, last: int, start: Found | None) -> Iterator[F
     days = flow.days(first, last)
     ends = [day for day in days if _is_end(flow, day, first)]
     for day in ends:
-        yield Found(day.value.isoformat(), day.start, day.end, "clause:expiration_date", 0.88, 2.5 + weight)
+        before = text[first : day.start]
+        changed = AMENDED * bool(EXTENDED.search(before)) + FORMERLY * bool(FORMER.search(before))
+        yield Found(day.value.isoformat(), day.start, day.end, "clause:expiration_date", 0.88, 2.5 + weight + changed)
     length = _term(flow, first, last)
-    until = _until(length, next((day for day in days if day not in ends), None), start) if length else None
+    until = _until(length, _begin(flow, length, days, ends), start) if length else None
     if length and until:
         yield Found(until.isoformat(), length.start, length.end, "term:expiration_date", 0.72, 2.0 + weight)
     elif ever := flow.words.pattern(FOR_EVER).search(text, first, last):
         yield Found("perpetual", ever.start(), ever.end(), "clause:perpetual", 0.5, 1.0 + weight)
+
+
+def _begin(flow: Flow, length: Length, days: Sequence[Day], ends: Sequence[Day]) -> Day | None:
+    """The day of the clause from which the term counts, unless it says that this is the effective date."""
+    if FROM_START.match(flow.text, length.end):
+        return None
+    return next((day for day in days if day not in ends), None)
 
 
 def _is_end(flow: Flow, day: Day, first: int) -> bool:
@@ -136,6 +180,8 @@ def _term(flow: Flow, first: int, last: int) -> Length | None:
             return None
         if flow.words.pattern("@other").search(flow.text, first, _clause_end(flow.text, length.end, last)):
             return None
+        if AFTER_END.match(flow.text, length.end):
+            continue
         if length.unit == "year" or (length.unit == "month" and _is_introduced(flow.text, first, length)):
             return length
     return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extraction.engine.extractors.contract.flow import Flow, Found, Piece, Span
 from extraction.engine.clauses import Words
+from extraction.engine.extractors.contract.flow import Flow, Found, Piece, Span
 
 NOUN = r"@nouns|\bletter\s+of\s+intent\b|\bterms\s+and\s+conditions\b|\bschedule\s+to\b"
 NUMBERED = re.compile(r"\s*[,–-]?\s*(?:No\.?|Nr\.?|#)\s*\d+", re.IGNORECASE)
@@ -72,12 +72,17 @@ def _heading(flow: Flow) -> Span | None:
         text = piece.text
         skipped = SKIPPED.match(text) or (len(text) > MAX_HEADING and SKIPPED.search(text, 0, RUN_ON_WITHIN))
         start = skipped.end() if skipped else 0
-        if _is_heading(text[start:], flow.words):
+        if _is_heading(text[start:], flow.words) and not _is_number(text[start:], flow.words):
             if flow.words.pattern(NOUN).search(text, start):
                 return _joined(pieces, number, piece.start + start, flow.words)
         elif run := flow.words.pattern(CAPITALS).match(text, start):
             return piece.start + run.start("title"), piece.start + run.end("title")
     return None
+
+
+def _is_number(text: str, words: Words) -> bool:
+    """“Contract No. 4711”, which names no kind."""
+    return bool(words.pattern(r"(?:contract|agreement)\s*(?:no|nr|number|#)\b[.:]?\s*[\w./-]+").fullmatch(text.strip()))
 
 
 def _is_heading(text: str, words: Words) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -17,6 +18,7 @@ the word that may say that it is no price."""
 CAP = r"@cap"
 """The limit of a liability, a sum insured or a deposit is not the price."""
 
+NEXT_LABEL = re.compile(r"\n[^\n:]{1,40}:")
 MAX_CLAUSES = 500
 PERIODIC = r"@periodic"
 """A rent or a salary is not the value of the contract."""
@@ -42,7 +44,8 @@ def _sums(flow: Flow, reading: Reading) -> Iterator[Found]:
         if amount is None:
             continue
         start, end = match.end() + amount.start, match.end() + amount.end
-        if words.pattern(PERIODIC).search(text, match.start(), end + BEHIND):
+        label = NEXT_LABEL.search(text, end, end + BEHIND)
+        if words.pattern(PERIODIC).search(text, match.start(), label.start() if label else end + BEHIND):
             continue
         if words.pattern(CAP).search(text, max(0, match.start() - BEFORE), end):
             continue
