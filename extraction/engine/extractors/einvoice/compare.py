@@ -1,8 +1,9 @@
 """Does the page say what its XML says? And what does it say beyond it?
 
-A difference is told only where both sides are sure: the page's value is printed as such, was read with confidence and
-stands nowhere in the XML; the XML's value stands nowhere on the page, in any notation. Anything else is a value that
-was taken for another (the net for the total), or one that only one side has.
+A difference is told only where both sides are sure: the page's value is printed as such and was read with confidence;
+the XML's value stands nowhere on the page, in any notation. Where the XML has the page's value in another place, that
+may be what the page shows (the net, taken for the total), unless there is a reason to think otherwise: see
+:meth:`_Judge._has_other_meaning`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,15 @@ COMPARED = (
 
 SURE = 0.8
 """The confidence from which a value of the page counts."""
+
+CERTAIN = 0.9
+"""The confidence from which a value of the page is not taken for another one that the XML has as well."""
+
+ALWAYS_PRINTED = frozenset({"invoice_number", "invoice_date"})
+"""What an invoice without it on its page would hardly be."""
+
+CENTS, ROUNDING = Decimal("0.05"), Decimal(1)
+"""By how much sums may be off, and what is to be paid may be rounded."""
 
 MISREAD = 1
 """Characters by which recognised text may differ without being another value."""
@@ -69,6 +79,8 @@ class _Judge:
     def judged(self, field: Field) -> Field:
         """The field with its reasons; a difference is among the values considered."""
         other = self.shown.field(field.name)
+        if other is None and field.name == "amount_due":
+            other = self.shown.field("total_amount")
         if other is None or field.name not in COMPARED:
             return replace(field, why=Why(reasons=(STATED,)))
         if _same(field, other):
@@ -91,13 +103,49 @@ class _Judge:
         if other.confidence < SURE or _may_be_misread(field, other):
             return False
         if field.name == "amount_due" and other.value == self.shown.value("total_amount"):
-            return False  # no sum of its own
+            # No sum of its own: what is to be paid is the total, unless the XML says that something was paid.
+            agreed = self.total is not None and abs(other.value) == abs(self.total)
+            return agreed and not self.is_settled and not self.pages().says(field.name, field.value)
         if field.name == "vendor_name":
             return self._other_vendor(field, other)
         page = self.pages()
         if not page.says(other.name, other.value) or page.says(field.name, field.value):
             return False
-        return not self.xml().says(other.name, other.value)
+        return not (self.xml().says(other.name, other.value) and self._has_other_meaning(other))
+
+    def _has_other_meaning(self, other: Field) -> bool:
+        """Whether a value of the page that the XML has somewhere may be that, and not the field for which it was taken.
+
+        Who changes the XML changes the field alone: the old number stays as payment reference, the old day as that of
+        delivery, the old account in a note, and the sums do not add up any more.
+        """
+        if other.name in ALWAYS_PRINTED:
+            return other.confidence < CERTAIN and other.value != self.stated.value("payment_reference")
+        if other.name == "iban":
+            return self.xml().has(other.value)
+        return self.adds_up if isinstance(other.value, Decimal) else True
+
+    @property
+    def total(self) -> Decimal | None:
+        return self._amount("total_amount")
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the sums of the XML agree with each other, as far as it has them."""
+        net, tax = self._amount("subtotal_amount"), self._amount("tax_amount")
+        if self.total is None or net is None or tax is None:
+            return self.is_settled
+        return abs(net + tax - self.total) <= CENTS and self.is_settled
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is to be paid, by the XML, is what remains of its total."""
+        due, paid = self._amount("amount_due"), self._amount("amount_paid") or Decimal()
+        return self.total is None or due is None or abs(self.total - paid - due) <= ROUNDING
+
+    def _amount(self, name: str) -> Decimal | None:
+        value = self.stated.value(name)
+        return value if isinstance(value, Decimal) else None
 
     def _other_vendor(self, field: Field, other: Field) -> bool:
         """No word of the name is on the page, nor any number of its owner, and none of the other name in the XML."""

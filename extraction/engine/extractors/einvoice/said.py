@@ -44,6 +44,14 @@ class Said:
             return value in self.currencies
         return fold(str(value)) in self.letters
 
+    def has(self, value: FieldValue) -> bool:
+        """Whether a text consists of the value and nothing else."""
+        return fold(str(value)) in self._contents
+
+    @cached_property
+    def _contents(self) -> frozenset[str]:
+        return frozenset(map(fold, self.texts))
+
     @cached_property
     def amounts(self) -> frozenset[Decimal]:
         return frozenset(abs(amount.value) for amount in self._found)
