@@ -229,6 +229,7 @@ def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> No
             fields=reading.fields,
             line_item_fields=reading.line_item_fields,
             tax_line_fields=reading.tax_line_fields,
+            part_fields=reading.part_fields,
             confidence_score=reading.confidence_score,
             extractor_version=job.engine_version,
         )

@@ -59,6 +59,7 @@ class Reading:
     fields: dict[str, Any]
     line_item_fields: list[Any]
     tax_line_fields: list[Any]
+    part_fields: list[Any]
     is_valid: bool
     missing_fields: list[str]
     warnings: list[str]
@@ -182,6 +183,7 @@ def validate(document: Document, extraction: Any) -> Reading:
         fields=output.fields(validated),
         line_item_fields=output.line_item_fields(validated),
         tax_line_fields=output.tax_line_fields(validated),
+        part_fields=output.part_fields(validated),
         is_valid=output.is_valid(validated),
         missing_fields=list(validated.missing_fields),
         warnings=[issue.message for issue in doubts],
@@ -358,10 +360,7 @@ def _sandbox(*, ocr: bool = False) -> Iterator[Sandbox]:
 
 @contextmanager
 def _local_source(document: Document) -> Iterator[values.Source]:
-    """The document as a file on local disk: its own where the storage has it there, otherwise a copy.
-
-    ``FileNotFoundError`` when the storage does not have it.
-    """
+    """The document as a file on local disk: its own or a copy. ``FileNotFoundError`` when the storage has it not."""
     try:
         path = default_storage.path(document.file)
     except NotImplementedError:

@@ -193,6 +193,7 @@ class ExtractionResult(BaseModel):
     fields = models.JSONField(default=dict)  # {name: {value, raw, confidence, page, box, source}}
     line_item_fields = models.JSONField(default=list)  # the same for each cell
     tax_line_fields = models.JSONField(default=list, db_default=[])  # the same for the table of taxes
+    part_fields = models.JSONField(default=list, db_default=[])  # all three for each document of a file with several
     confidence_score = models.FloatField()
     extractor_version = models.CharField(max_length=32)
 

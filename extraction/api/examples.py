@@ -32,6 +32,13 @@ TOTAL = {
     "box": [480.2, 512.0, 523.8, 524.1],
     "source": "text",
     "rule": "label:total_amount",
+    "why": {
+        "reasons": ["has the label of the field to its left", "is printed large"],
+        "considered": [
+            {"raw": "119.00", "value": "119.00", "share": 0.96, "rule": "label:total_amount", "page": 1, "box": None}
+        ],
+        "repair": None,
+    },
 }
 RESULT = OpenApiExample(
     "Result",
@@ -45,6 +52,7 @@ RESULT = OpenApiExample(
         "fields": {"total_amount": TOTAL},
         "line_item_fields": [{"amount": TOTAL | {"value": 100.0, "raw": "100.00", "rule": "column:amount"}}],
         "tax_line_fields": [{"tax_amount": TOTAL | {"value": 19.0, "raw": "19.00", "rule": "tax_table"}}],
+        "part_fields": [],
     },
     response_only=True,
 )

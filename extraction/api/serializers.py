@@ -133,6 +133,24 @@ class LineItemFieldsField(serializers.JSONField):
     pass
 
 
+class PartFieldsSerializer(serializers.Serializer[Any]):
+    """Where the values of one of several documents in a file stand."""
+
+    first_page = serializers.IntegerField(min_value=0)
+    last_page = serializers.IntegerField(min_value=0)
+    line_item_fields = LineItemFieldsField(read_only=True)
+    tax_line_fields = LineItemFieldsField(read_only=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """One key is called like an attribute that all serializers have, so it cannot be declared above."""
+        return super().get_fields() | {"fields": FieldsField(read_only=True)}
+
+
+@extend_schema_field(PartFieldsSerializer(many=True))
+class PartFieldsField(serializers.JSONField):
+    pass
+
+
 @extend_schema_field(IssueSerializer(many=True))
 class IssuesField(serializers.JSONField):
     pass
@@ -143,6 +161,9 @@ class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
     extracted_data = ExtractedDataField(read_only=True)
     line_item_fields = LineItemFieldsField(read_only=True, help_text="The same for each cell of each line item.")
     tax_line_fields = LineItemFieldsField(read_only=True, help_text="The same for each cell of the table of taxes.")
+    part_fields = PartFieldsField(
+        read_only=True, help_text="The same for each document of a file with several; empty for one document."
+    )
 
     class Meta:
         model = ExtractionResult
@@ -157,6 +178,7 @@ class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
             "fields",
             "line_item_fields",
             "tax_line_fields",
+            "part_fields",
         ]
         read_only_fields = fields
 

@@ -67,6 +67,20 @@ def tax_line_fields(extraction: Extraction) -> list[dict[str, dict[str, Any]]]:
     return [_described_cells(line) for line in extraction.tax_lines]
 
 
+def part_fields(extraction: Extraction) -> list[dict[str, Any]]:
+    """All three for each of several documents in a file."""
+    return [
+        {
+            "first_page": part.first_page,
+            "last_page": part.last_page,
+            "fields": fields(part.extraction),
+            "line_item_fields": line_item_fields(part.extraction),
+            "tax_line_fields": tax_line_fields(part.extraction),
+        }
+        for part in extraction.parts
+    ]
+
+
 def is_valid(extraction: Extraction) -> bool:
     """Nothing of severity error was found, in no document of the file; warnings do not make a document invalid.
 
@@ -83,6 +97,7 @@ def document(extraction: Extraction, timings: Mapping[str, float]) -> dict[str, 
         "fields": fields(extraction),
         "line_item_fields": line_item_fields(extraction),
         "tax_line_fields": tax_line_fields(extraction),
+        "part_fields": part_fields(extraction),
         "issues": msgspec.to_builtins(extraction.issues),
         "missing_fields": list(extraction.missing_fields),
         "is_valid": is_valid(extraction),

@@ -19,6 +19,7 @@ from config.docs import openapi
 from config.wsgi import application
 from documents import storage
 from documents.intake import TYPES
+from tests.api.conftest import Caller
 from tests.factories import DocumentFactory, JobFactory, ResultFactory, UserFactory, ValidationFactory
 from tests.factories.files import TEXT
 
@@ -201,3 +202,51 @@ def test_several_documents_in_a_file_and_the_taxes_are_described():
     assert set(data["required"]) < set(part["required"])
     assert {"first_page", "last_page"} <= set(part["required"])
     assert set(schemas["TaxLine"]["properties"]) == {"tax_rate", "tax_base", "tax_amount"}
+
+
+# --- What is sent is what is described --------------------------------------------------------------------------------
+BILL = """INVOICE
+{vendor}
+Invoice number: {number}
+Invoice date: 15 April 2026
+Description      Quantity   Unit price    Amount
+Consulting              1       100.00    100.00
+Subtotal 100.00
+VAT 19% 19.00
+Total EUR 119.00
+"""
+
+
+def schema_of(path, code="200"):
+    answer = SPEC["paths"][f"/api/v1{path}"]["get"]["responses"][code]
+    return answer["content"]["application/json"]["schema"] | {"components": SPEC["components"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "pages", [[("Blue Heron Ltd", "A-1")], [("Blue Heron Ltd", "A-1"), ("Red Kite Ltd", "B-7")]], ids=["one", "several"]
+)
+def test_what_the_engine_writes_fits_the_description(
+    settings, pages, django_capture_on_commit_callbacks, django_assert_max_num_queries
+):
+    settings.PROCESSING_MODE = "inline"
+    person = Caller(UserFactory())
+    content = "\f".join(BILL.format(vendor=vendor, number=number) for vendor, number in pages)
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = person.upload("bill.txt", content.encode(), "text/plain").json()
+    document = sent["document"]["id"]
+    bodies = {}
+    for name in ("result", "validation"):
+        with django_assert_max_num_queries(6):
+            bodies[name] = person.get(f"/documents/{document}/{name}").json()
+        OAS31Validator(schema_of(f"/documents/{{document_id}}/{name}")).validate(bodies[name])
+
+    result = bodies["result"]
+    assert result["fields"]["total_amount"]["why"]["reasons"]
+    assert len(result["part_fields"]) == (0 if len(pages) == 1 else len(pages))
+    numbers = [(part["first_page"], part["fields"]["invoice_number"]["page"]) for part in result["part_fields"]]
+    assert all(first == page for first, page in numbers)
+    for described in (result, *result["part_fields"]):
+        wanted = SPEC["components"]["schemas"]["Why"]["required"]
+        for field in described["fields"].values():
+            assert field.get("why", {}).keys() in (set(), set(wanted))

@@ -46,6 +46,7 @@ def test_the_whole_body(owner, document, result):
         "fields": {"total_amount": PLACE},
         "line_item_fields": [{"amount": PLACE}],
         "tax_line_fields": [],
+        "part_fields": [],
     }
     assert isinstance(body["extracted_data"]["total_amount"], float)
     assert list(EXTRACTED_DATA)[:3] == ["document_type", "vendor_name", "customer_name"]

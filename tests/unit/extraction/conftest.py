@@ -25,6 +25,7 @@ def reading(document):
         fields={"total_amount": {"value": 1.0}},
         line_item_fields=[],
         tax_line_fields=[],
+        part_fields=[],
         is_valid=True,
         missing_fields=[],
         warnings=["The date is far away."],
