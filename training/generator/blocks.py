@@ -248,7 +248,8 @@ def footer(d: Draft) -> None:
     style, seller, size = d.issuer.style, d.bill.seller, 6.8
     pages = d.sheet.page
     needed = style.footer != "none" or style.head == "picture"
-    columns = [d.party(seller, "vendor") + d.contacts()[:1], d.contacts()[1:] + d.registrations(), d.bank()]
+    bank = [] if d.bill.kind == "statement" else d.bank()  # a bank does not say where to pay to
+    columns = [d.party(seller, "vendor") + d.contacts()[:1], d.contacts()[1:] + d.registrations(), bank]
     columns = [column for column in columns if column]
     for page in range(1, pages + 1):
         y = d.bottom + 14

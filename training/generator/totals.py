@@ -218,7 +218,8 @@ def _sentences(d: Draft) -> list[Line]:
             found.append(d.phrase("payment" if d.chance("date in terms", 0.6) else "payment_days"))
     if "reference" in wanted and bill.kind == "invoice":
         found.append(d.phrase("transfer"))
-    if bill.service_start and bill.service_end and d.chance("period in sentence", 0.15):
+    tells_end = "{service_end}" in d.issuer.words.phrase("delivered")
+    if bill.service_start and tells_end == bool(bill.service_end) and d.chance("service in sentence", 0.25):
         found.append(d.phrase("delivered"))
     if "thanks" in wanted:
         found.append(d.phrase("thanks"))

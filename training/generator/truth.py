@@ -52,6 +52,8 @@ def of_bill(bill: Bill, places: Places) -> dict[str, Any]:
         if "subtotal_amount" not in shown:
             answers["subtotal_amount"], shown["subtotal_amount"] = str(bill.line_total), shown["subtotal_goods"]
     unsure = {"due_date"} if "days" in shown or "payment_terms" in shown else set()
+    if "service_start" in shown and not bill.service_end:  # a single day is both
+        shown.setdefault("service_end", shown["service_start"])
     if countries()[bill.seller.country].other_id.get("register"):  # a number of no tax office
         shown.pop("vendor_tax_number", None)
         unsure.add("vendor_tax_number")

@@ -14,6 +14,7 @@ from extraction.engine.fields.bookings import Booking, Ledger, read_ledger
 from extraction.engine.fields.currency import read_currency
 from extraction.engine.fields.identifiers import read_iban
 from extraction.engine.fields.merchant import read_merchant
+from extraction.engine.fields.names import same_name
 from extraction.engine.fields.parties import Parties, read_parties
 from extraction.engine.fields.results import field
 from extraction.engine.ledger import is_ledger_head
@@ -38,16 +39,7 @@ def extract(reading: Reading, kind: Classification, options: Options) -> Extract
 
 
 def _fields(reading: Reading, ledger: Ledger) -> Iterator[Field]:
-    merchant = read_merchant(reading)
-    if merchant is not None and _can_be_issuer(reading, merchant.name.place):
-        yield field("vendor_name", merchant.name, merchant.lead)
-    holder = _holder(reading)
-    if holder is not None:
-        yield _placed("customer_name", holder.text, holder, "label:holder", CLEAR)
-    else:
-        customer = read_parties(reading, Parties(reading, frozenset()))[1]
-        if customer is not None:
-            yield field("customer_name", customer[0].name, customer[1])
+    yield from _who(reading)
     iban = read_iban(reading)
     if iban:
         yield field("iban", *iban)
@@ -59,6 +51,28 @@ def _fields(reading: Reading, ledger: Ledger) -> Iterator[Field]:
     for name, found in (("opening_balance", ledger.opening), ("closing_balance", ledger.closing)):
         if found is not None:
             yield _placed(name, found[0], found[1], f"label:{name}", score)
+
+
+def _who(reading: Reading) -> Iterator[Field]:
+    """The bank and the holder, each with its address: the holder by label, else in the address window."""
+    vendor, customer = read_parties(reading, Parties(reading, frozenset()))
+    holder = _holder(reading)
+    if holder is not None:
+        yield _placed("customer_name", holder.text, holder, "label:holder", CLEAR)
+    elif customer is not None:
+        yield field("customer_name", customer[0].name, customer[1])
+    named = holder.text if holder is not None else customer[0].name.value if customer is not None else ""
+    if customer is not None and customer[0].address is not None and same_name(named, customer[0].name.value):
+        yield field("customer_address", customer[0].address, customer[1])
+    merchant = read_merchant(reading)
+    if merchant is not None and _can_be_issuer(reading, merchant.name.place) and merchant.name.value != named:
+        yield field("vendor_name", merchant.name, merchant.lead)
+        address = vendor[0].address if vendor and same_name(vendor[0].name.value, merchant.name.value) else None
+        if address := address or merchant.address:
+            yield field("vendor_address", address, merchant.lead)
+    elif vendor is not None and vendor[0].address is not None and not same_name(vendor[0].name.value, named):
+        yield field("vendor_name", vendor[0].name, vendor[1])
+        yield field("vendor_address", vendor[0].address, vendor[1])
 
 
 def _can_be_issuer(reading: Reading, place: Place) -> bool:

@@ -163,6 +163,10 @@ def address_of(sections: Sequence[Section], name: Candidate, other: Segment | No
     if parts:
         return _joined_parts(place, parts)
     lines = _lines_below(sections, place)
+    for line in lines:  # the sender's line below the name in the letterhead
+        parts = addresses.sender_line(line.text)
+        if parts and same_name(parts[0], name.value):
+            return _joined_parts(Place(layout, line, 0, len(line.text)), parts)
     if town_line(lines) is None:
         lines = list(layout.below(place.box, segment.row, rows=8, reach=9.0))
     at = next((index for index, line in enumerate(lines) if line is other), len(lines))
@@ -247,13 +251,22 @@ def _is_address_part(text: str) -> bool:
 
 
 def _joined_parts(place: Place, parts: list[str]) -> Candidate:
-    towns = [i for i, part in enumerate(parts) if i and addresses.is_postal(part)]
-    town = next((i for i in towns if not addresses.has_street_word(parts[i])), towns[0] if towns else len(parts) - 1)
+    town = _town_of(parts)
     first = next((i for i in range(1, town) if not _belongs_to_name(parts[i])), town)
     text = ", ".join(_without_country(part) for part in parts[first : town + 1])
     return Candidate(
         text, place.segment.text, 2.5, "sender_line", Place(place.layout, place.segment, 0, len(place.segment.text))
     )
+
+
+def _town_of(parts: list[str]) -> int:
+    """Which part ends with the postal code; ``Miami | FL 33130`` are two, and where there are no codes, the country."""
+    towns = [i for i, part in enumerate(parts) if i and addresses.is_postal(part)]
+    if towns:
+        return next((i for i in towns if not addresses.has_street_word(parts[i])), towns[0])
+    pairs = (i for i in range(2, len(parts)) if addresses.is_postal(", ".join(parts[i - 1 : i + 1])))
+    country = (i for i in range(2, len(parts)) if addresses.is_country(parts[i]))
+    return next(pairs, next(country, len(parts) - 1))
 
 
 def _belongs_to_name(part: str) -> bool:

@@ -46,7 +46,7 @@ _POSTAL_FORMS = (
     r"(?<![\d-])\d{3}\s\d{2}\s{1,2}[^\W\d_]{2,}",  # 111 22 Stockholm
     r"(?<!\d)\d{4}-\d{3}\s{1,2}[^\W\d_]{2,}",  # 1000-001 Lisboa
     r"(?<!\d)\d{5}-\d{3}(?!\d)",  # 01310-100
-    r"[^\W\d_]{3,}[\s,-]{1,3}\d{6}(?!\d)",  # Bengaluru 560001
+    r"[^\W\d_]{3,}(?<![Cc]ode)(?<!CODE)[\s,-]{1,3}\d{6}(?!\d)",  # Bengaluru 560001
     r"(?<!\d)\d{5}[,\s]{1,2}[^\W\d_]{3,}",  # 47100 PUCHONG
     r"[^\W\d_]{3,}[,\s]{1,2}(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT)\s{1,2}\d{4}(?!\d)",
     r"(?<!\w)[AC-FHKNPRTV-Y]\d[\dW]\s?[AC-FHKNPRTV-Y][0-9AC-FHKNPRTV-Y]{3}(?!\w)",  # D02 X285
@@ -104,6 +104,11 @@ def has_legal_form(text: str) -> bool:
     return bool(_LONG_LEGAL.search(text) or _SHORT_LEGAL.search(text))
 
 
+def is_legal_form(text: str) -> bool:
+    """Nothing but a legal form: ``Lda``."""
+    return any(match.end() == len(text) for form in (_LONG_LEGAL, _SHORT_LEGAL) if (match := form.match(text)))
+
+
 def ends_with_legal_form(text: str) -> bool:
     ends = [match.end() for form in (_LONG_LEGAL, _SHORT_LEGAL) for match in form.finditer(text)]
     return bool(ends) and max(ends) == len(text)
@@ -123,6 +128,7 @@ def names_business(text: str) -> bool:
 def _territories() -> dict[str, str]:
     """Names of countries in all languages, folded → ISO 3166 code."""
     names = {"uk": "GB", "usa": "US", "u.s.a.": "US", "holland": "NL", "england": "GB", "scotland": "GB", "wales": "GB"}
+    names["hong kong"] = "HK"
     for language in LANGUAGES:
         for code, name in Locale(language).territories.items():
             if len(code) == 2 and code.isalpha():
@@ -197,7 +203,9 @@ def sender_line(text: str) -> list[str] | None:
         return None
     parts = [part.strip(" ,-|") for part in _SEPARATOR.split(text)]
     parts = [part for part in parts if part]
-    if len(parts) < 3 or not is_postal(" ".join(parts[1:])) or letters(parts[0]) < 2:
+    if len(parts) < 3 or letters(parts[0]) < 2:
+        return None
+    if not is_postal(" ".join(parts[1:])) and not (is_street(parts[1]) and any(map(is_country, parts[2:4]))):
         return None
     if is_postal(parts[0]) or is_street(parts[0]) or ":" in parts[0]:
         return None

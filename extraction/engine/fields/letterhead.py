@@ -89,9 +89,10 @@ def letterhead(
 
 def _without_title(reading: Reading, layout: PageLayout, segment: Segment) -> Place:
     """``Acme Tools Invoice`` → the part before the title; ``Acme Ltd., Cork, Ireland`` → the part with the form."""
-    first = segment.text.split(", ")[0]
-    if len(first) < len(segment.text) and addresses.has_legal_form(first):
-        return Place(layout, segment, 0, len(first))
+    first, *others = segment.text.split(", ")
+    if others and addresses.has_legal_form(first):
+        form = len(others[0]) + 2 if addresses.is_legal_form(others[0]) else 0  # Kapre Unipessoal, Lda
+        return Place(layout, segment, 0, len(first) + form)
     for hit in reading.section(segment, "titles"):
         if hit.concept in ("invoice", "receipt", "credit_note") and hit.end >= len(segment.text) - 1 and hit.start > 3:
             return Place(layout, segment, 0, hit.start)

@@ -20,7 +20,7 @@ REACHED_BY = frozenset({"phone", "fax", "email", "website"})
 SALUTATION = re.compile(
     r"^(?:herrn?\s?/\s?frau(?:\s?/\s?firma)?|herrn? und frau|"
     r"mr\.? (?:and|&) mrs|m\. et mme|eheleute|herrn?|frau|firma|fa\.|mr|mrs|ms|monsieur|madame|mme|"
-    r"sig\.?ra?|spett\.?(?:\s?le)?|sr\.?a?|señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an)"
+    r"sig\.?ra?|spett\.?(?:\s?le)?(?:\s+ditta(?!\w))?|sr\.?a?|señora?|exmo\.?|dhr\.?|mevr\.?|t\.a\.v\.?|sayın|pan|pani|hr\.|fru|company|an(?:\s+(?:die|den|das))?)"
     r"[.:]?\s{0,3}",
     re.IGNORECASE,
 )

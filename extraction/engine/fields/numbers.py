@@ -54,8 +54,16 @@ def read_purchase_order(reading: Reading) -> tuple[Candidate, float] | None:
 
 def read_customer_number(reading: Reading) -> tuple[Candidate, float] | None:
     """The buyer's number at the seller. A number of an account beside those of a bank is none."""
-    found = (item for item in _by_label(reading, "customer_number") if not _is_banks(reading, item.place))
-    return choose("customer_number", reading, found)
+    found = [item for item in _by_label(reading, "customer_number") if not _is_banks(reading, item.place)]
+    return choose("customer_number", reading, found or _numbered_customers(reading))
+
+
+def _numbered_customers(reading: Reading) -> Iterator[Candidate]:
+    """``Debitor: 4711``: behind the buyer's heading stands a number in place of a name."""
+    for found in labelled(reading, ("customer",)):
+        number = number_in(found.place) if found.relation != "below" and found.hit.start == 0 else None
+        if number is not None and number.text == found.place.text and " " not in number.text:
+            yield Candidate(number.text, number.text, 2.0 + found.score, "label:customer", number)
 
 
 def _is_banks(reading: Reading, place: Place) -> bool:
@@ -71,12 +79,16 @@ def _is_banks(reading: Reading, place: Place) -> bool:
 
 def _by_label(reading: Reading, concept: str) -> Iterator[Candidate]:
     for found in labelled(reading, (concept,)):
+        if concept == "purchase_order" and found.hit.start > 3 and found.relation == "right":
+            continue  # "..., your order" in a description
         between = _BETWEEN.match(found.place.text)
         skip = between.end() if between and between["named"] and found.place.text[between.end() :] else 0
         place = found.place
         number = number_in(Place(place.layout, place.segment, place.start + skip, place.end))
-        if number is None or (found.relation == "below" and len(number.text) < 2):
-            continue  # a single digit below a label numbers a line
+        if number is None or (concept == "purchase_order" and len(number.text) < 2):
+            continue  # a single digit numbers a line
+        if "%" in number.segment.text[number.start - 1 : number.end + 2]:
+            continue
         top = 0.3 if _in_upper_half(found.place) else 0.0
         offset = number.start - found.place.start - skip
         if offset > 12:
