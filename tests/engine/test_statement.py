@@ -33,6 +33,7 @@ EXPECTED = {
     "de, statement: Kreditkarte": (None, "Sven Thal", "0.00", "-258.90", ["-18.90", "-240.00"]),
     "en, statement: checking": ("NORTHSIDE CREDIT UNION", None, "1902.11", "3729.71", ["-22.40", "1850.00"]),
     "fr, statement: compte client": (None, "Menuiserie Blanc", None, "0.00", ["240.00", "-240.00"]),
+    "id, statement: rekening koran": ("Bank Sentosa", "Ali Hasan", "1500000", "9300000", ["-1200000", "9000000"]),
     "tr, statement: ekstre": ("Boğaz Bankası", "Ali Kaya", "1500.00", "9300.00", ["-1200.00", "9000.00"]),
 }  # fmt: skip
 

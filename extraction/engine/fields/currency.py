@@ -19,7 +19,7 @@ from extraction.engine.reading import Place, Reading
 
 CODES_OF_LANGUAGE = {
     "cs": "CZK", "pl": "PLN", "sv": "SEK", "da": "DKK", "tr": "TRY", "de": "EUR", "fr": "EUR", "it": "EUR", "es": "EUR",
-    "pt": "EUR", "nl": "EUR", "id": "IDR",
+    "pt": "EUR", "nl": "EUR", "id": "IDR", "hu": "HUF", "fi": "EUR",
 }  # fmt: skip
 """What an ambiguous mark (``kr``) means in a language, and what is most likely where no mark is printed."""
 
