@@ -12,13 +12,15 @@ from pathlib import Path
 import msgspec
 
 from evaluation import page
-from evaluation.corpus import Case, load
+from evaluation.corpus import Case, load, without_truth
 from evaluation.running import Read, read_all
 from evaluation.summary import Change, Report, changes, field_table, newly_wrong, shown, summarise, table
 from extraction.engine.files import FileReader
 from extraction.engine.values import Options
 
 MOST_NAMED = 40  # newly wrong fields, or unreadable documents, that are printed
+
+PREDICTIONS = "predictions"
 
 DESCRIPTION = """\
 Read the documents of a folder, compare with their true answers, and report.
@@ -32,20 +34,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _arguments(arguments)
     try:
         cases = load(chosen.folder, chosen.category)
-        before = msgspec.json.decode(chosen.baseline.read_bytes(), type=Report) if chosen.baseline else None
+        before = _earlier(chosen.baseline) if chosen.baseline else None
+        (chosen.report / PREDICTIONS).mkdir(parents=True, exist_ok=True)  # before minutes are spent on reading
     except (OSError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
     if not cases:
-        place = " or ".join(chosen.category) or chosen.folder
-        sys.stderr.write(f"There is no *.truth.json below {place}.\n")
+        place = f"in a folder {' or '.join(chosen.category)} " if chosen.category else ""
+        sys.stderr.write(f"There is no *.truth.json {place}below {chosen.folder}.\n")
         return 2
+    if not chosen.category and (untold := without_truth(chosen.folder, cases)):
+        sys.stderr.write(f"Left out, since no *.truth.json is beside them: {len(untold)}, first {untold[0]}\n")
     reader = FileReader(Options(today=date.today(), ocr_threads=max(1, (os.cpu_count() or 1) // chosen.jobs)))
     try:
         reads = read_all(cases, reader, chosen.jobs)
         report = summarise(cases, {read.name: read.prediction for read in reads})
         found = list(changes(before, report)) if before else []
         _write(chosen.report, report, cases, reads, page.render(report, cases, reads, reader, found))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted: no report was written.\n")
+        return 130
     finally:
         reader.close()
     _print(report, before, found, reads, chosen.report)
@@ -64,6 +72,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _earlier(path: Path) -> Report:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Report)
+    except ValueError as error:
+        raise ValueError(f"{path} is no report.json: {error}") from None
+
+
 def _jobs(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError("a number from 1")
@@ -71,10 +86,8 @@ def _jobs(text: str) -> int:
 
 
 def _write(folder: Path, report: Report, cases: Sequence[Case], reads: Sequence[Read], html: str) -> None:
-    predictions = folder / "predictions"
-    predictions.mkdir(parents=True, exist_ok=True)
     for read in reads:
-        (predictions / f"{read.name}.json").write_bytes(msgspec.json.encode(read.prediction))
+        (folder / PREDICTIONS / f"{read.name}.json").write_bytes(msgspec.json.encode(read.prediction))
     (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=1))
     (folder / "report.html").write_text(html, encoding="utf-8")
 

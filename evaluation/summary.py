@@ -83,7 +83,9 @@ def field_table(scores: Scores) -> str:
 
 
 def worst_first(scores: Scores) -> list[tuple[str, Share]]:
-    return sorted(scores.fields.items(), key=lambda item: (item[1].f1 is None, item[1].f1))
+    """The fields of which something is known, or was invented."""
+    counted = [item for item in scores.fields.items() if item[1].support or item[1].invented]
+    return sorted(counted, key=lambda item: (item[1].f1 is None, item[1].f1))
 
 
 def shown(figure: float | None) -> str:

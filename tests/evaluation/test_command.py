@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.__main__ import main
-from evaluation.corpus import load
+from evaluation.corpus import load, without_truth
 
 ROOT = Path(__file__).parents[2]
 LINES = (
@@ -91,7 +91,7 @@ def test_a_document_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--category", "letters"], "below letters"),
+        (["--category", "letters"], "in a folder letters below"),
         (["--baseline", "nowhere.json"], "nowhere.json"),
         (["--jobs", "0"], "a number from 1"),
     ],
@@ -138,3 +138,38 @@ def test_names_are_unique(tmp_path: Path) -> None:
     write(tmp_path / "more", "one")
     with pytest.raises(ValueError, match="one"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("accept", ["x"]), ("accept", {"iban": "x"}), ("line_items", "x"), ("line_items", [1]), ("tax_lines", {"a": 1}),
+     ("parties", "A and B"), ("verified_absent", "iban")],
+)  # fmt: skip
+def test_a_truth_must_have_its_form(field: str, value: object, tmp_path: Path) -> None:
+    write(tmp_path, "one", **{field: value})
+    with pytest.raises(ValueError, match=rf"one\.truth\.json: {field}: "):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("index", ["{", "{}", '[{"name": "one"}]', "[1]"])
+def test_an_index_must_have_its_form(index: str, tmp_path: Path) -> None:
+    write(tmp_path, "one")
+    (tmp_path / "INDEX.json").write_text(index)
+    with pytest.raises(ValueError, match=r"INDEX\.json: "):
+        load(tmp_path)
+
+
+def test_documents_without_truth_are_counted(tmp_path: Path) -> None:
+    write(tmp_path / "texts", "one")
+    for name in ("two.txt", "three.pdf", "notes.md", "INDEX.json"):
+        (tmp_path / "texts" / name).write_text("[]")
+    assert [path.name for path in without_truth(tmp_path, load(tmp_path))] == ["three.pdf", "two.txt"]
+
+
+def test_a_place_that_cannot_be_written_is_told_before_reading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "texts", "one")
+    (tmp_path / "file").touch()
+    assert main([str(tmp_path / "texts"), "--report", str(tmp_path / "file")]) == 2
+    assert str(tmp_path / "file") in capsys.readouterr().err
