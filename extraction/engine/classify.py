@@ -176,10 +176,11 @@ class _Evidence:
     def _let_titles_decide(self) -> None:
         """Many kinds carry all labels of an invoice; then the title says which one it is."""
         titles, labels = self.titles, max(0.0, self.scores["invoice"])
-        if titles["credit_note"] >= 1.6 and titles["credit_note"] > titles["invoice"]:
-            self._add("credit_note", labels, "title of a credit note")
         strongest = titles["heading"]
         paid = max(labels, self.scores["receipt"])
+        if titles["credit_note"] >= 1.6 and titles["credit_note"] > titles["invoice"]:
+            clear = titles["credit_note"] >= CLEAR and titles["credit_note"] > titles["receipt"]
+            self._add("credit_note", paid if clear else labels, "title of a credit note")
         agreed = self.facts.deed and len(self.facts.clauses) >= CLAUSES
         for other in REFERRED:
             if other == "purchase_order" and self.facts.till:

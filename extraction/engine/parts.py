@@ -21,7 +21,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 from rapidfuzz.distance import Levenshtein
 
-from extraction.engine.classify import TIME, Classification, classify
+from extraction.engine.classify import TIME, WHOLE_MONEY, Classification, classify
 from extraction.engine.fields.numbers import read_invoice_number, read_purchase_order
 from extraction.engine.layout import PageLayout, Row
 from extraction.engine.reading import Reading
@@ -176,13 +176,20 @@ class _Current:
         return None not in (self.number, sheet.number) and not self._has_same_number(sheet)
 
     def _is_apart(self, sheet: _Sheet) -> bool:
-        """Each has its own total, and its own date or, on receipts, its own time."""
+        """Each has its own total, and its own date or (receipts) its own time; or a receipt follows the last page."""
         if not sheet.totals or self._shares_total(sheet) or not self._totals:
             return False
         if self._dates and sheet.dates and not self._dates & sheet.dates:
             return True
+        if self._is_complete and sheet.kind.document_type == "receipt":
+            return True
         receipts = self.kind == sheet.kind.document_type == "receipt"
         return receipts and bool(self._times and sheet.times) and not self._times & sheet.times
+
+    @property
+    def _is_complete(self) -> bool:
+        """Its last page, as it counts them, has been seen."""
+        return self.count is not None and self.count[0] == self.count[1]
 
     def _shares_total(self, sheet: _Sheet) -> bool:
         for page in self._pending:
@@ -309,10 +316,14 @@ class _Sheet:
         above = False  # the row before named a total and held no sum: its cells stand over their values
         for row in self.rows:
             words = {hit.concept for segment in row.segments for hit in self.reading.section(segment, "amounts")}
+            told = bool(words & TOTALS) or above
             sums = [
-                amount.value for segment in row.segments for amount in self.reading.amounts(segment) if amount.is_money
+                amount.value
+                for segment in row.segments
+                for amount in self.reading.amounts(segment)
+                if amount.is_money or (told and WHOLE_MONEY.fullmatch(amount.raw))
             ]
-            if words & TOTALS or above or not named:
+            if told or not named:
                 yield from sums
             above = bool(words & TOTALS) and not sums
 

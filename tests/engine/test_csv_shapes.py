@@ -199,6 +199,39 @@ Date;Libellé;Débit;Crédit;Solde
 """, {
         "document_type": "statement", "opening_balance": 920.1, "closing_balance": 2705.9, "amounts": [-64.2, 1850.0],
     }),
+    ("totals named in the column of prices", """\
+No.,Description,Qty,Unit,Unit price,Total
+1,Bricks,"1,200",pcs,0.55,660.00
+2,Sand,2.5,t,48.00,120.00
+,,,,Subtotal,780.00
+,,,,VAT 20%,156.00
+,,,,Grand total GBP,936.00
+""", {
+        "total_amount": 936.0, "tax_amount": 156.0, "subtotal_amount": 780.0, "currency": "GBP",
+        "amounts": [660.0, 120.0], "quantities": [1200.0, 2.5],
+    }),
+    ("a form, its heads in the first column", """\
+Invoice Number,INV-77
+Invoice Date,2026-03-01
+Vendor,Plum Design Ltd
+Customer,Orchard House
+Description,Logo
+Quantity,1
+Unit Price,450.00
+Total,450.00
+Currency,GBP
+""", {
+        "vendor_name": "Plum Design Ltd", "customer_name": "Orchard House", "invoice_number": "INV-77",
+        "invoice_date": "2026-03-01", "total_amount": 450.0, "currency": "GBP", "descriptions": ["Logo"],
+    }),
+    ("Indian, lakhs in quotes", """\
+Invoice No,Invoice Date,Party Name,Item Name,HSN,Qty,Rate,Taxable Value
+GST/26/101,01-04-2026,Shree Traders,Rice,1006,100,"85.00","8,500.00"
+GST/26/101,01-04-2026,Shree Traders,Toor dal,0713,"1,500",120.00,"1,80,000.00"
+""", {
+        "customer_name": "Shree Traders", "invoice_date": "2026-04-01", "quantities": [100.0, 1500.0],
+        "amounts": [8500.0, 180000.0],
+    }),
     ("dates, texts and sums as the contract has them are no bank's", "date,description,amount\n2026-05-03,A,5.00\n", {
         "document_type": "invoice", "invoice_date": "2026-05-03", "total_amount": 5.0,
     }),

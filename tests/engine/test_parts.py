@@ -116,7 +116,41 @@ THANK YOU
 CAFE = RECEIPT.format(merchant="CAFE AURORA", date="04/05/2026", time="09:12", cake="4.10", total="7.30")
 AGAIN = RECEIPT.format(merchant="CAFE AURORA", date="04/05/2026", time="16:40", cake="2.10", total="5.30")
 BAKER = RECEIPT.format(merchant="OLD MILL BAKERY", date="11/05/2026", time="08:03", cake="3.00", total="6.20")
+SAME_DAY = RECEIPT.format(merchant="OLD MILL BAKERY", date="3 May 2026", time="08:03", cake="3.00", total="6.20")
 CARD_SLIP = "TERMINAL 0041 2233\nMERCHANT COPY\nSALE\n04/05/2026 09:13\nAMOUNT 7.30\nAPPROVED\n"
+GERMAN_SHEET = """\
+Gartenbau Lenz GmbH
+Rechnung Nr. {number}                    Seite {page}
+Datum: 12.04.2026      Kunde: Gemeinde Aalen
+Pos  Leistung            Menge   Preis    Betrag
+{lines}
+"""
+GERMAN = [
+    GERMAN_SHEET.format(number="26-501", page=page, lines=lines)
+    for page, lines in (
+        ("1/3", "1    Heckenschnitt          10   40,00   400,00\nÜbertrag                                400,00"),
+        ("2/3", "Übertrag                                400,00\n2    Baumfällung             2  150,00   300,00"),
+        ("3/3", "3    Entsorgung              1   80,00    80,00\nMwSt 19 % 148,20\nGesamtbetrag 928,20 EUR"),
+    )
+]
+GERMAN_NEXT = GERMAN_SHEET.format(
+    number="26-502", page="1/1", lines="1    Rasenmähen   1   80,00    80,00\nMwSt 19 % 15,20\nGesamtbetrag 95,20 EUR"
+)
+CANCELLATION = """\
+Gartenbau Lenz GmbH
+Stornorechnung Nr. 26-510
+Datum: 21.04.2026
+Storno der Rechnung 26-501
+MwSt 19 %    -148,20
+Gesamtbetrag -928,20 EUR
+"""
+REMINDER = """\
+Gartenbau Lenz GmbH
+Zahlungserinnerung
+Datum: 20.05.2026
+Rechnung Nr. 26-502 vom 12.04.2026     95,20 EUR
+Bitte überweisen Sie den Betrag bis 01.06.2026.
+"""
 STATEMENT = """\
 Harbour Bank                  Account statement no {number}
 Account holder: M. Vane       Page 1 of 1
@@ -155,6 +189,10 @@ FILES = [
     ("two receipts of one shop on one day", [CAFE, AGAIN], [1, 2]),
     ("a receipt and its card slip", [CAFE, CARD_SLIP], [1]),
     ("an invoice and a receipt", [FIRST, BAKER], [1, 2]),
+    ("a finished invoice and a receipt of its day", [SHEET_ONE, SHEET_TWO, SAME_DAY], [1, 3]),
+    ("an invoice of three pages, then another", [*GERMAN, GERMAN_NEXT], [1, 4]),
+    ("an invoice and its cancellation", [*GERMAN, CANCELLATION], [1, 4]),
+    ("an invoice with a reminder of it", [GERMAN_NEXT, REMINDER], [1]),
     ("statements of two months", [MARCH, APRIL], [1, 2]),
     ("two orders", [ORDER.format(number="71-A", total="100.00"), ORDER.format(number="72-B", total="100.00")], [1, 2]),
     ("an invoice with the order", [FIRST, ORDER.format(number="71-A", total="100.00")], [1]),
