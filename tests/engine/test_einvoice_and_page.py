@@ -283,6 +283,21 @@ def test_what_was_changed_in_one_place_of_the_xml_is_told(changes, expected):
     assert set(differences(beside(AGREEING.format(**PLAIN), content.encode()))) == expected
 
 
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (
+            {"issued": "2026-04-19\n                                          Delivery date   2026-04-01"},
+            {"invoice_date"},
+        ),
+        ({"issued": "2026-04-01\n                                          Delivery date   2026-03-30"}, set()),
+        ({"issued": "2026-04-01\n                                          Order date      2026-03-30"}, set()),
+    ],
+)
+def test_the_day_of_the_invoice_is_told_though_another_day_is_that_of_the_xml(printed, expected):
+    assert set(differences(beside(AGREEING.format(**PLAIN | printed)))) == expected
+
+
 @pytest.mark.parametrize(("total", "told"), [("111.00", False), ("911.50", True)])
 def test_recognised_text_may_be_off_by_a_character(total, told):
     found = beside(AGREEING.format(**PLAIN | {"total": total}), origin="ocr")

@@ -38,6 +38,9 @@ SURE = 0.8
 CERTAIN = 0.9
 """The confidence from which a value of the page is not taken for another one that the XML has as well."""
 
+UNMISTAKABLE = 0.97
+"""The confidence from which a value of the page is the field, whatever else the page says."""
+
 ALWAYS_PRINTED = frozenset({"invoice_number", "invoice_date"})
 """What an invoice without it on its page would hardly be."""
 
@@ -109,9 +112,20 @@ class _Judge:
         if field.name == "vendor_name":
             return self._other_vendor(field, other)
         page = self.pages()
-        if not page.says(other.name, other.value) or page.says(field.name, field.value):
+        if not page.says(other.name, other.value):
             return False
+        if page.says(field.name, field.value):
+            return self._is_unmistakable(other) and not self.xml().says(other.name, other.value)
         return not (self.xml().says(other.name, other.value) and self._has_other_meaning(other))
+
+    def _is_unmistakable(self, other: Field) -> bool:
+        """Whether the page's value is the field for sure, though the XML's stands on the page as well, as something.
+
+        So the day of the invoice beside that of delivery. Numbers are taken for each other too often, and of several
+        accounts or sums any may be meant.
+        """
+        is_printed = other.evidence.source == "text" and other.name == "invoice_date"
+        return is_printed and other.confidence >= UNMISTAKABLE
 
     def _has_other_meaning(self, other: Field) -> bool:
         """Whether a value of the page that the XML has somewhere may be that, and not the field for which it was taken.
