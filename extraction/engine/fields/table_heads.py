@@ -178,8 +178,10 @@ def _is_main(reading: Reading, row: Row) -> bool:
     if len(row.segments) < 2 and len(row.text.split()) > 9:
         return False
     spans = {(id(segment), hit.start) for segment in row.segments for hit in heads_in(reading, segment)}
-    spans |= {(id(segment), start) for segment in row.segments for start, _, _ in tax_words(reading, segment)}
-    if not spans or (len(spans) < 2 and len(row.segments) < LEAST_HEADS) or _has_sums(reading, row):
+    if len(spans) < 2:
+        spans |= {(id(segment), start) for segment in row.segments for start, _, _ in tax_words(reading, segment)}
+    alone = len(spans) < 2 and (len(row.segments) < LEAST_HEADS or any(map(str.isdigit, row.text)))
+    if not spans or alone or _has_sums(reading, row):
         return False
     holders = [segment for segment in row.segments if heads_in(reading, segment) or tax_words(reading, segment)]
     if len(holders) == 1 and (holders[0].text.endswith(":") or any(map(str.isdigit, holders[0].text))):
