@@ -46,7 +46,7 @@ def test_what_is_no_page_is_written_as_it_is(tmp_path: Path) -> None:
             [
                 str(tmp_path),
                 "--count",
-                "12",
+                "30",
                 "--kinds",
                 "e_invoice,table,note",
                 "--scan-share",
