@@ -30,10 +30,7 @@ _DAYS = re.compile(r"(?<!\w)(?:mo|mon|lun|ma|pon|po|mån|man|pzt|seg|monday|mont
 
 def read_time(dates: Dates, issued: date | None) -> tuple[Candidate, float] | None:
     """As ``HH:MM`` or ``HH:MM:SS`` on a clock of 24 hours."""
-    found = list(_times(dates, issued))
-    clear = [candidate for candidate in found if candidate.score >= LEAST]
-    if not clear and len({candidate.value for candidate in found}) == 1:
-        clear = [candidate for candidate in found if candidate.place and candidate.place.segment.text == candidate.raw]
+    clear = (candidate for candidate in _times(dates, issued) if candidate.score >= LEAST)
     return choose("receipt_time", dates.reading, clear)
 
 
