@@ -50,6 +50,7 @@ def read_titles(reading: Reading, *, numbered: bool, narrow: bool) -> dict[str, 
             courtesy = hit.concept == "receipt" and not narrow and not _is_top(layout, row)  # "Thank you"
             if hit.concept in MONEY and not courtesy:
                 strongest["heading"] = max(strongest["heading"], weight * label)
+                mentions["heading"] += 1
             if hit.concept == "credit_note" and not _corrects(hits, hit):
                 strongest["refund"] = max(strongest["refund"], weight)
             strongest[hit.concept] = max(strongest[hit.concept], weight)
