@@ -16,6 +16,7 @@ class Permission(StrEnum):
     VIEW = "view"
     UPLOAD = "upload"
     REPROCESS = "reprocess"
+    REVIEW = "review"
     DELETE = "delete"
     MANAGE = "manage"  # the workspace itself and its members
 
@@ -23,7 +24,9 @@ class Permission(StrEnum):
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.ADMIN: frozenset(Permission),
-    Role.EDITOR: frozenset({Permission.VIEW, Permission.UPLOAD, Permission.REPROCESS, Permission.DELETE}),
+    Role.EDITOR: frozenset(
+        {Permission.VIEW, Permission.UPLOAD, Permission.REPROCESS, Permission.REVIEW, Permission.DELETE}
+    ),
     Role.VIEWER: frozenset({Permission.VIEW}),
 }
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "documents",
     "extraction",
     "exports",
+    "review",
 ]
 
 MIDDLEWARE = [
@@ -242,6 +243,8 @@ SPECTACULAR_SETTINGS = {
         "DocumentStatus": "documents.states.Status",
         "DocumentKind": "documents.kinds.Kind",
         "JobStatus": "extraction.models.JobStatus",
+        "ReviewStatus": "documents.states.ReviewStatus",
+        "ReviewState": "review.models.State",
     },
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,
@@ -250,6 +253,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "authentication", "description": "Accounts and tokens."},
         {"name": "documents", "description": "Files and where they stand."},
         {"name": "results", "description": "What was read, and what the rules say about it."},
+        {"name": "review", "description": "Documents that need a person."},
         {"name": "rules", "description": "What documents are checked for, and how severe it is."},
         {"name": "exports", "description": "Results for other programs."},
         {"name": "jobs", "description": "The work on documents."},
@@ -260,6 +264,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "validatorUrl": None},
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # what a change must say, it must say
 }
 
 # --- The admin's look ------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ api: list[URLPattern | URLResolver] = [
     path("", include("extraction.api.urls")),  # before documents: /documents/upload is no document's id
     path("", include("documents.api.urls")),
     path("", include("exports.api.urls")),
+    path("", include("review.api.urls")),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -8,15 +8,15 @@ from django.db import models
 
 from accounts.models import User, Workspace
 from common.models import BaseModel
-from documents.states import Status
+from documents.states import ReviewStatus, Status
 
 
 class Document(BaseModel):
     """Belongs to a workspace; ``owner`` is who uploaded it.
 
     ``file`` is a name in the default storage made from ids alone, ``original_filename`` is for people
-    only. ``kind``, ``confidence_score`` and ``warning_count`` repeat the latest result, so that lists
-    filter and sort without joins.
+    only. ``kind``, ``confidence_score``, ``warning_count`` and ``review_status`` repeat the latest result
+    and the task of its review, so that lists filter and sort without joins.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="documents")
@@ -36,6 +36,7 @@ class Document(BaseModel):
     kind = models.CharField(max_length=32, blank=True)
     confidence_score = models.FloatField(null=True, blank=True)
     warning_count = models.PositiveIntegerField(default=0)
+    review_status = models.CharField(max_length=16, choices=ReviewStatus.choices, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-created_at", "-id"]
@@ -43,6 +44,7 @@ class Document(BaseModel):
             models.Index(fields=["workspace", "-created_at", "-id"], name="document_newest"),
             models.Index(fields=["workspace", "status", "-created_at", "-id"], name="document_by_status"),
             models.Index(fields=["workspace", "kind", "-created_at", "-id"], name="document_by_kind"),
+            models.Index(fields=["workspace", "review_status", "-created_at", "-id"], name="document_by_review"),
             models.Index(fields=["workspace", "checksum_sha256"], name="document_by_checksum"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -12,6 +12,20 @@ class Status(models.TextChoices):
     FAILED = "failed", "Failed"
 
 
+class ReviewStatus(models.TextChoices):
+    """Where a document that was read stands with people. Empty before it was read."""
+
+    PASSED = "passed", "Passed unseen"  # nobody needed to look at it
+    TO_REVIEW = "to_review", "To review"
+    IN_REVIEW = "in_review", "In review"
+    POSTPONED = "postponed", "Postponed"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+
+
+SETTLED = (ReviewStatus.PASSED, ReviewStatus.APPROVED)
+"""What may leave the service as it is."""
+
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.UPLOADED: frozenset({Status.PROCESSING, Status.FAILED}),
     Status.PROCESSING: frozenset({Status.COMPLETED, Status.FAILED, Status.UPLOADED}),

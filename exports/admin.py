@@ -258,7 +258,12 @@ class DocumentAdmin(StaffAdmin):
         result = ExtractionResult.objects.filter(document=document).first()
         if result is None or name not in FORMATS:
             raise Http404("There is no such export of this document.")
-        exported = Exported(document_id=pk, filename=document.original_filename, data=result.extracted_data)
+        exported = Exported(
+            document_id=pk,
+            filename=document.original_filename,
+            data=result.extracted_data,
+            review_status=document.review_status,
+        )
         return HttpResponse(
             FORMATS[name].one(exported), content_type=FORMATS[name].content_type, headers=_attachment(f"{pk}.{name}")
         )
@@ -282,9 +287,12 @@ class DocumentAdmin(StaffAdmin):
             text = f"{_documents(total - found)} not read yet: not in the file."
             self.message_user(request, text, messages.WARNING)
         rows = results.order_by("document__created_at", "document_id").values_list(
-            "document_id", "document__original_filename", "extracted_data"
+            "document_id", "document__original_filename", "extracted_data", "document__review_status"
         )
-        documents = (Exported(document_id=pk, filename=name, data=data) for pk, name, data in rows.iterator())
+        documents = (
+            Exported(document_id=pk, filename=name, data=data, review_status=status)
+            for pk, name, data, status in rows.iterator()
+        )
         return StreamingHttpResponse(
             chosen.many(documents), content_type=chosen.content_type, headers=_attachment(f"documents.{chosen.name}")
         )

@@ -17,7 +17,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
@@ -29,7 +28,7 @@ from common import jobs
 from common.errors import Conflict, NotFound
 from documents.models import Document
 from documents.states import Status, sources_of
-from extraction import artefacts, bridge, earlier, learning, leases, second_reader
+from extraction import artefacts, bridge, earlier, learning, leases, results, second_reader, signals
 from extraction.errors import (
     FILE_MISSING,
     GIVEN_UP,
@@ -44,13 +43,11 @@ from extraction.errors import (
 from extraction.models import (
     OCR_STAGES,
     ExtractionResult,
-    Identity,
     JobPriority,
     JobStage,
     JobStatus,
     JobTrigger,
     ProcessingJob,
-    ValidationResult,
 )
 
 log = structlog.get_logger(__name__)
@@ -218,55 +215,17 @@ def _advance(job: ProcessingJob, following: JobStage, started: float, **changes:
 @transaction.atomic
 def _complete(job: ProcessingJob, reading: bridge.Reading, started: float) -> None:
     """Result, validation, document, job and audit event together, or nothing: the claim decides."""
+    extraction = job.extraction
     earlier.lock(job.document, reading.identity)
     leases.lock_document_of(job)
     leases.write(job, status=JobStatus.SUCCEEDED, timings=_timings(job, started), **_ENDED)
     artefacts.tidy_after_commit(job)
-    _replace(
-        ExtractionResult(
-            document=job.document,
-            extracted_data=reading.extracted_data,
-            fields=reading.fields,
-            line_item_fields=reading.line_item_fields,
-            tax_line_fields=reading.tax_line_fields,
-            part_fields=reading.part_fields,
-            confidence_score=reading.confidence_score,
-            extractor_version=job.engine_version,
-        )
-    )
-    is_news = earlier.is_news(reading.identity)
-    verdict = bridge.history(job.document, reading.identity, reading)  # others may have ended meanwhile
-    _replace(
-        ValidationResult(
-            document=job.document,
-            is_valid=verdict.is_valid,
-            missing_fields=reading.missing_fields,
-            warnings=verdict.warnings,
-            issues=verdict.issues,
-            confidence_score=reading.confidence_score,
-        )
-    )
-    _replace(reading.identity)
-    _move_document(
-        job,
-        Status.COMPLETED,
-        kind=reading.kind,
-        confidence_score=reading.confidence_score,
-        warning_count=len(verdict.warnings),
-        processed_at=Now(),
-    )
-    if is_news:
-        earlier.tell_later_ones(reading.identity)
+    result = results.store(job.document, reading, extraction=extraction, engine_version=job.engine_version)
+    _move_document(job, Status.COMPLETED, processed_at=Now())
     if job.trigger == JobTrigger.REPROCESS:
         _drop_earlier_files(job)
     _record("document.completed", job, kind=reading.kind, confidence=reading.confidence_score)
-
-
-def _replace(row: ExtractionResult | ValidationResult | Identity) -> None:
-    """The one row of its document: inserted, or updated under its old id and date of creation."""
-    columns = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "document", "created_at")]
-    rows: QuerySet[Any] = type(row)._default_manager.all()
-    rows.bulk_create([row], update_conflicts=True, unique_fields=["document"], update_fields=columns)
+    signals.read.send(ExtractionResult, document=job.document, result=result)
 
 
 def _drop_earlier_files(job: ProcessingJob) -> None:

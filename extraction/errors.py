@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.errors import Conflict
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -45,3 +47,10 @@ class ArtefactLost(Exception):
 
 class Interrupted(Exception):
     """The worker is asked to stop: the job goes back to its queue without counting the attempt."""
+
+
+class VersionConflict(Conflict):
+    """Somebody else changed the result meanwhile. ``extra["version"]`` is the present one."""
+
+    code = "version_conflict"
+    message = "This was changed meanwhile by somebody else."

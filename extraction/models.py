@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.db import models
@@ -186,7 +187,7 @@ def _in_order(data: dict[str, Any], first: tuple[str, ...]) -> dict[str, Any]:
 
 
 class ExtractionResult(BaseModel):
-    """The latest reading. ``extracted_data`` is what the API and the exports hand out."""
+    """The latest reading, with what people corrected. ``extracted_data`` is what the API and the exports hand out."""
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="result")
     extracted_data = ExtractedDataField()
@@ -196,6 +197,9 @@ class ExtractionResult(BaseModel):
     part_fields = models.JSONField(default=list, db_default=[])  # all three for each document of a file with several
     confidence_score = models.FloatField()
     extractor_version = models.CharField(max_length=32)
+    extraction = models.JSONField(null=True, blank=True)  # encoded, as corrections start from it and rules see it
+    # another one after each change: who writes says which was seen
+    version = models.UUIDField(default=uuid.uuid4, db_default=uuid.UUID(int=0))
 
     def __str__(self) -> str:
         return f"Result of {self.document_id}"

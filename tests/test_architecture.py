@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("common", "accounts", "audit", "documents", "extraction", "exports", "config", "deploy")
+ROOMS = ("common", "accounts", "audit", "documents", "extraction", "exports", "review", "config", "deploy")
 SHAPE = {
     "models",
     "actions",

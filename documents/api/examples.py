@@ -24,8 +24,15 @@ DOCUMENT: dict[str, Any] = {
     "kind": "invoice",
     "confidence_score": 0.97,
     "warning_count": 0,
+    "review_status": "passed",
 }
-UPLOADED = DOCUMENT | {"status": "uploaded", "processed_at": None, "kind": None, "confidence_score": None}
+UPLOADED = DOCUMENT | {
+    "status": "uploaded",
+    "processed_at": None,
+    "kind": None,
+    "confidence_score": None,
+    "review_status": None,
+}
 
 ONE = OpenApiExample("Document", DOCUMENT, response_only=True)
 LIST = OpenApiExample("Documents", DOCUMENT, response_only=True)  # the library puts it on a page

@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from documents.kinds import Kind
 from documents.models import Document
-from documents.states import Status
+from documents.states import ReviewStatus, Status
 
 ORDERINGS = ("created_at", "updated_at", "processed_at", "original_filename", "file_size", "confidence_score", "status")
 NEWEST_FIRST = "-created_at"
@@ -61,6 +61,9 @@ class FilterForm(forms.Form):
 class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     status = django_filters.ChoiceFilter(choices=Status.choices, help_text="Where it stands.")
     kind = django_filters.ChoiceFilter(choices=Kind.choices, help_text="What it was found to be.")
+    review_status = django_filters.ChoiceFilter(
+        choices=ReviewStatus.choices, help_text="Whether a person has to look at it, or did."
+    )
     workspace_id = django_filters.UUIDFilter(help_text="Only documents of this workspace.")
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte", help_text="From this date or time on.")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt", help_text="Before this date or time.")

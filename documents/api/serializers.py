@@ -9,6 +9,7 @@ from rest_framework import serializers
 from accounts.api.fields import ChoiceOrNull, TextOrNull
 from documents.kinds import Kind
 from documents.models import Document
+from documents.states import ReviewStatus
 
 
 class DocumentSerializer(serializers.ModelSerializer[Document]):
@@ -16,6 +17,10 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
     workspace_id = serializers.UUIDField(help_text="Where it belongs.")
     failure_code = TextOrNull(help_text="Stable, for programs; null unless it failed.")
     kind = ChoiceOrNull(Kind.choices, help_text="What it was found to be; null before.")
+
+    review_status = ChoiceOrNull(
+        ReviewStatus.choices, help_text="Whether a person has to look at it, or did; null before it was read."
+    )
 
     class Meta:
         model = Document
@@ -38,5 +43,6 @@ class DocumentSerializer(serializers.ModelSerializer[Document]):
             "kind",
             "confidence_score",
             "warning_count",
+            "review_status",
         ]
         read_only_fields = fields

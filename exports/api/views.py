@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -20,6 +20,14 @@ BODIES: dict[str, Any] = {"json": ExtractedDataSerializer, "csv": OpenApiTypes.S
 EXAMPLES = {"json": EXTRACTED_DATA, "csv": "document_type,vendor_name,...\r\ninvoice,Northwind Supplies,...\r\n"}
 """How a format is described; one that is not here is described as bytes."""
 
+REVIEW_STATUS = OpenApiParameter(
+    "X-Review-Status",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="Whether the data was approved, or passed unseen; anything else says that it is not final.",
+)
+
 
 class Export(APIView):
     """One document in one format, as a file named after the document's id."""
@@ -29,11 +37,19 @@ class Export(APIView):
     def get(self, request: Request, document_id: str) -> HttpResponse:
         document = document_for(request, document_id)
         data = queries.result_of(document).extracted_data
-        exported = Exported(document_id=document.pk, filename=document.original_filename, data=data)
+        exported = Exported(
+            document_id=document.pk,
+            filename=document.original_filename,
+            data=data,
+            review_status=document.review_status,
+        )
         return HttpResponse(
             self.chosen.one(exported),
             content_type=self.chosen.content_type,
-            headers={"Content-Disposition": f'attachment; filename="{document.pk}.{self.chosen.name}"'},
+            headers={
+                "Content-Disposition": f'attachment; filename="{document.pk}.{self.chosen.name}"',
+                "X-Review-Status": document.review_status or "unknown",
+            },
         )
 
 
@@ -44,7 +60,7 @@ def view_of(chosen: Format) -> type[APIView]:
         operation_id=f"export_{chosen.name}",
         tags=["exports"],
         summary=f"What was read, as {chosen.name.upper()}",
-        parameters=[DOCUMENT_ID],
+        parameters=[DOCUMENT_ID, REVIEW_STATUS],
         responses={(200, media_type): BODIES.get(chosen.name, OpenApiTypes.BINARY)},
         examples=[OpenApiExample("Export", EXAMPLES.get(chosen.name), response_only=True, media_type=media_type)],
     )

@@ -10,11 +10,16 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Exported:
-    """One document as formats see it. ``data`` is the contract's ``extracted_data``, further keys included."""
+    """One document as formats see it. ``data`` is the contract's ``extracted_data``, further keys included.
+
+    ``review_status`` says whether people or the workspace's policy let the data pass; formats hand it on, so that who
+    takes data that nobody approved knows.
+    """
 
     document_id: uuid.UUID
     filename: str
     data: Mapping[str, Any]
+    review_status: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,6 +74,7 @@ ADDED_COLUMNS = (
     "original_filename",
     "first_page",
     "last_page",
+    "review_status",
 )
 """The same for every document, found or not, so that files can be put together."""
 
@@ -99,7 +100,11 @@ def many(documents: Iterable[Exported]) -> Iterator[bytes]:
 
 def rows(exported: Exported) -> Iterator[dict[str, Any]]:
     """The header fields with each line item in turn; of several documents in a file, those of each."""
-    known = {"document_id": str(exported.document_id), "original_filename": exported.filename}
+    known = {
+        "document_id": str(exported.document_id),
+        "original_filename": exported.filename,
+        "review_status": exported.review_status or None,
+    }
     for data in exported.data.get("parts") or [exported.data]:
         header = {name: cell(value) for name, value in {**data, **known}.items()}
         items: list[Mapping[str, Any]] = data.get("line_items") or [{}]

@@ -1,4 +1,5 @@
-"""JSON: one document is its extracted data alone; many are a list that also says which document each is."""
+"""JSON: one document is its extracted data alone; many are a list that also says which document each is, and whether
+somebody approved it."""
 
 from __future__ import annotations
 
@@ -16,7 +17,11 @@ def one(exported: Exported) -> bytes:
 def many(documents: Iterable[Exported]) -> Iterator[bytes]:
     yield b"["
     for place, each in enumerate(documents):
-        known = {"document_id": str(each.document_id), "original_filename": each.filename}
+        known = {
+            "document_id": str(each.document_id),
+            "original_filename": each.filename,
+            "review_status": each.review_status or None,
+        }
         yield (b",\n" if place else b"\n") + _encode(known | dict(each.data))
     yield b"\n]\n"
 

@@ -11,6 +11,8 @@ from documents.api.examples import DOCUMENT, UPLOADED
 TIMES = {"created_at": "2026-04-15T09:31:02.104512Z", "updated_at": "2026-04-15T09:31:02.104512Z"}
 JOB_ID = "7c9f0e57-6b0a-4d0e-9a77-2f1b0d0c8f42"
 
+VERSION = "4f1d2c3b-8a9e-4b7c-9d0e-1f2a3b4c5d6e"
+
 EXTRACTED_DATA: dict[str, Any] = {
     "document_type": "invoice",
     "vendor_name": "Northwind Supplies",
@@ -53,8 +55,20 @@ RESULT = OpenApiExample(
         "line_item_fields": [{"amount": TOTAL | {"value": 100.0, "raw": "100.00", "rule": "column:amount"}}],
         "tax_line_fields": [{"tax_amount": TOTAL | {"value": 19.0, "raw": "19.00", "rule": "tax_table"}}],
         "part_fields": [],
+        "version": VERSION,
     },
     response_only=True,
+)
+ENTRIES = OpenApiExample(
+    "Correction",
+    {
+        "version": VERSION,
+        "fields": {
+            "total_amount": {"text": "119,00 €", "page": 1, "box": [480.2, 512.0, 523.8, 524.1]},
+            "purchase_order": {"text": ""},
+        },
+    },
+    request_only=True,
 )
 VALIDATION = OpenApiExample(
     "Validation",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.fields import TextOrNull
+from accounts.api.fields import TextField, TextOrNull
 from documents.api.serializers import DocumentSerializer
 from extraction.models import ExtractionResult, ProcessingJob, SecondReading, ValidationResult
 
@@ -103,7 +103,7 @@ class FieldSerializer(serializers.Serializer[Any]):
         help_text="Left, top, right, bottom in PDF points, pixels, or characters of plain text.",
     )
     source = serializers.CharField(  # type: ignore[assignment]  # a name the base class uses for itself
-        help_text="text, ocr, xml, table, derived or llm"
+        help_text="text, ocr, xml, table, derived, llm or person"
     )
     rule = serializers.CharField(help_text="What chose it.")
     why = WhySerializer(required=False)
@@ -179,6 +179,7 @@ class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
             "line_item_fields",
             "tax_line_fields",
             "part_fields",
+            "version",
         ]
         read_only_fields = fields
 
@@ -186,6 +187,52 @@ class ResultSerializer(serializers.ModelSerializer[ExtractionResult]):
         """One key is called like an attribute that all serializers have, so it cannot be declared above."""
         described = FieldsField(read_only=True, help_text="Each field with its place on the page.")
         return super().get_fields() | {"fields": described}
+
+
+class EntrySerializer(serializers.Serializer[Any]):
+    """A value as a person enters it."""
+
+    text = TextField(
+        allow_blank=True, max_length=2000, help_text="As typed or as printed; empty where the document has none."
+    )
+    page = serializers.IntegerField(required=False, allow_null=True, min_value=1, help_text="Where it stands, from 1.")
+    box = serializers.ListField(
+        child=serializers.FloatField(),
+        required=False,
+        allow_null=True,
+        min_length=4,
+        max_length=4,
+        help_text="Left, top, right, bottom, in the unit of the boxes that were read.",
+    )
+
+
+class EntriesSerializer(serializers.Serializer[Any]):
+    """Changes to what was read. What is not named stays as it is; tables are replaced as a whole."""
+
+    version = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Of the result that was seen; refused when it is another one by now."
+    )
+    seconds = serializers.FloatField(
+        required=False, allow_null=True, min_value=0, max_value=86_400, help_text="What it took."
+    )
+    line_items = serializers.ListField(
+        child=serializers.DictField(child=EntrySerializer()), required=False, allow_null=True, max_length=2000
+    )
+    tax_lines = serializers.ListField(
+        child=serializers.DictField(child=EntrySerializer()), required=False, allow_null=True, max_length=100
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        """One key is called like an attribute that all serializers have, so it cannot be declared above."""
+        entries = serializers.DictField(
+            child=EntrySerializer(), required=False, help_text="By name; document_type is one of them."
+        )
+        return super().get_fields() | {"fields": entries}
+
+    def entries(self) -> dict[str, Any]:
+        """What :func:`extraction.corrections.correct` takes; after ``is_valid``."""
+        sent = self.validated_data
+        return {name: sent[name] for name in ("fields", "line_items", "tax_lines") if sent.get(name) is not None}
 
 
 class ValidationSerializer(serializers.ModelSerializer[ValidationResult]):

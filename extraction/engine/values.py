@@ -81,6 +81,36 @@ class Confirmed(msgspec.Struct, frozen=True, kw_only=True):
     box: Box | None = None
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person enters as a value: typed, or taken from a place on a page as it is printed there.
+
+    An empty text says that the document has no such value.
+    """
+
+    text: str
+    page: int | None = None
+    box: Box | None = None
+
+
+class Entries(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person changes of an extraction: fields by name, ``document_type`` among them, and tables as a whole."""
+
+    fields: dict[str, Entry] = {}
+    line_items: tuple[dict[str, Entry], ...] | None = None
+    tax_lines: tuple[dict[str, Entry], ...] | None = None
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """One change that came of entries. ``row`` counts from 0 in a table; ``None`` is a value that is not there."""
+
+    field: str
+    before: str | None
+    after: str | None
+    row: int | None = None
+    page: int | None = None
+    box: Box | None = None
+
+
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """Where and as what reviewers found a field of one vendor before.
 
@@ -213,7 +243,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     page: int | None = None
     box: Box | None = None
-    source: Literal["text", "ocr", "xml", "table", "derived", "llm"] = "text"
+    source: Literal["text", "ocr", "xml", "table", "derived", "llm", "person"] = "text"
 
 
 PAGE_SAYS = "page:"

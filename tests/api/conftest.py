@@ -45,6 +45,9 @@ class Caller:
     def put(self, path: str, body: Any) -> Any:
         return self.client.put(API + path, json.dumps(body), "application/json")
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self.client.patch(API + path, json.dumps(body), "application/json")
+
     def delete(self, path: str) -> Any:
         return self.client.delete(API + path)
 

@@ -38,6 +38,7 @@ def test_the_whole_body(owner, people, document):
         "workspace_id": str(people.workspace.pk),
         "failure_code": None,
         "kind": None,
+        "review_status": None,
         "confidence_score": None,
         "warning_count": 0,
     }

@@ -47,6 +47,7 @@ def test_the_whole_body(owner, document, result):
         "line_item_fields": [{"amount": PLACE}],
         "tax_line_fields": [],
         "part_fields": [],
+        "version": str(result.version),
     }
     assert isinstance(body["extracted_data"]["total_amount"], float)
     assert list(EXTRACTED_DATA)[:3] == ["document_type", "vendor_name", "customer_name"]

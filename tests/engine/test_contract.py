@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from extraction.engine.classify import Classification
+from extraction.engine.clauses import words_of
 from extraction.engine.extractors import contract
 from extraction.engine.extractors.contract.lengths import days_in, lengths_in
-from extraction.engine.clauses import words_of
 from extraction.engine.pipeline import parse
 from extraction.engine.reading import Reading
 from extraction.engine.values import Box, Options, Page, ParsedDocument, Source, Word

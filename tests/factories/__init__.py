@@ -11,8 +11,10 @@ from accounts.models import Membership, User, Workspace
 from accounts.queries import personal_workspace
 from accounts.roles import Role
 from documents.models import Document
+from documents.states import Status
 from extraction.api.examples import EXTRACTED_DATA
 from extraction.models import ExtractionResult, JobStatus, ProcessingJob, ValidationResult
+from review.models import ReviewTask
 
 PASSWORD = "correct horse battery"
 
@@ -73,6 +75,21 @@ class ValidationFactory(factory.django.DjangoModelFactory):
     document = factory.SubFactory(DocumentFactory)
     is_valid = True
     confidence_score = 0.97
+
+
+class TaskFactory(factory.django.DjangoModelFactory):
+    """Without a result behind it: for lists and permissions."""
+
+    class Meta:
+        model = ReviewTask
+
+    document = factory.SubFactory(DocumentFactory, status=Status.COMPLETED, review_status="to_review")
+    workspace = factory.LazyAttribute(lambda made: made.document.workspace)
+    arrived_at = factory.LazyAttribute(lambda made: made.document.created_at)
+    reasons = [{"code": "total_mismatch", "field": "total_amount", "severity": "warning"}]
+    reason_codes = ["total_mismatch"]
+    kind = "invoice"
+    vendor_name = "Northwind Supplies"
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ class _Table:
                 yield Place(layout, segment, start, len(segment.text[:end].rstrip(" +-−")))
 
     def _signed(self, place: Place, amount: Amount) -> Decimal:
-        """By the column, by the letter or sign behind the sum, or as printed, as an overdrawn balance is in any column."""
+        """By the column, by the letter or sign behind the sum, or as printed (overdrawn balances, in any column)."""
         side = self._column(place.segment) if self._column(place.segment) in SIDES else _side_behind(place)
         return -abs(amount.value) if side == "debit" else amount.value
 

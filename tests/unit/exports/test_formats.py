@@ -80,7 +80,7 @@ def test_csv_of_several_documents_in_a_file_has_the_rows_of_each_with_its_pages(
         ("A-2", ""),
     ]
     assert [(row["first_page"], row["last_page"]) for row in rows] == [("1", "2"), ("1", "2"), ("3", "3")]
-    assert list(rows[0])[-2:] == ["first_page", "last_page"]
+    assert list(rows[0])[-3:] == ["first_page", "last_page", "review_status"]
 
 
 def test_csv_of_a_single_document_leaves_its_pages_open():

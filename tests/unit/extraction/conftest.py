@@ -22,7 +22,7 @@ def reading(document):
         kind="invoice",
         confidence_score=0.9,
         extracted_data={"document_type": "invoice"},
-        fields={"total_amount": {"value": 1.0}},
+        fields={"total_amount": {"value": 1.0, "confidence": 0.9}},
         line_item_fields=[],
         tax_line_fields=[],
         part_fields=[],
@@ -64,7 +64,7 @@ class Engine:
 
     def extract(self, document, parsed):
         self._run("extract")
-        return {"document_type": "invoice"}
+        return {"document_type": "invoice", "document_type_confidence": 0.9}
 
     def validate(self, document, extraction):
         self._run("validate")

@@ -92,13 +92,13 @@ def extract(document: Document, parsed: bytes, remembered: Any = None) -> Any:
     vendor = None if remembered is None else msgspec.convert(remembered, values.VendorMemory)
     options = msgspec.structs.replace(_options(document), memory=vendor)
     with _sandbox() as sandbox:
-        return _storable(msgspec.json.decode(sandbox.extract(parsed, options)))
+        return storable(msgspec.json.decode(sandbox.extract(parsed, options)))
 
 
 def observe(document: Document, parsed: bytes, confirmed: Confirmed) -> Any:
     """What can be learned from a document as a reviewer left it: an encoded list of ``Remembered``."""
     with _sandbox() as sandbox:
-        return _storable(msgspec.json.decode(sandbox.observe(parsed, _confirmed(confirmed), _options(document))))
+        return storable(msgspec.json.decode(sandbox.observe(parsed, _confirmed(confirmed), _options(document))))
 
 
 def merged(vendor: str, observations: Iterable[Any]) -> Any:
@@ -161,7 +161,7 @@ def consult(parsed: bytes, extraction: Any) -> Consulted:
             error_code=error.code,
         )
     return Consulted(
-        extraction=_storable(msgspec.json.decode(values.encode(found.extraction))),
+        extraction=storable(msgspec.json.decode(values.encode(found.extraction))),
         used=found.used,
         input_tokens=found.input_tokens,
         output_tokens=found.output_tokens,
@@ -387,12 +387,12 @@ def _source(document: Document, path: str) -> values.Source:
     return values.Source(path=path, media_type=document.content_type, filename=name)
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """PostgreSQL's jsonb refuses the character NUL, which hostile documents hold."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, list):
-        return [_storable(item) for item in value]
+        return [storable(item) for item in value]
     if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {storable(key): storable(item) for key, item in value.items()}
     return value

@@ -1,0 +1,42 @@
+"""What a person enters: texts, brought into an encoded ``Extraction`` and out of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from common.errors import Invalid
+from extraction.bridge import storable
+from extraction.engine import corrections, values
+
+FIELD_TYPES = values.FIELD_KINDS
+"""Of each field: text, amount, number, date or list."""
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """``extraction`` is encoded; ``made`` tells each change: ``{field, row, before, after, page, box}``."""
+
+    extraction: Any
+    made: list[dict[str, Any]]
+
+
+def correct(extraction: Any, entries: Mapping[str, Any]) -> Corrected:
+    """Bring what a person entered (an encoded ``Entries``) into an encoded ``Extraction``. Raises ``Invalid``."""
+    try:
+        entered = msgspec.convert(storable(entries), values.Entries)
+    except msgspec.ValidationError as error:
+        raise Invalid("The changes are not in the expected form.", fields={"changes": [str(error)]}) from error
+    outcome = corrections.corrected(msgspec.convert(extraction, values.Extraction), entered)
+    if outcome.problems:
+        fields = {path: [problem] for path, problem in outcome.problems.items()}
+        raise Invalid("Some values could not be understood.", fields=fields)
+    return Corrected(msgspec.to_builtins(outcome.extraction), msgspec.to_builtins(outcome.made))
+
+
+def written_values(extraction: Any) -> dict[str, str]:
+    """The kind and each header field of an encoded ``Extraction``, as a person would enter it."""
+    return corrections.written_values(msgspec.convert(extraction, values.Extraction))

@@ -1,0 +1,318 @@
+"""What a person enters, brought into an extraction: texts become values, values keep their places.
+
+A text is read as the document writes its numbers and dates; what cannot be read is told and nothing is changed. A value
+that a person entered has confidence 1. One that is entered as it was keeps its place and becomes certain, too: the
+person has looked at it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import NamedTuple, get_args
+
+from msgspec.structs import replace
+
+from extraction.engine.amounts import Style, currencies_of, find_amounts, infer_style
+from extraction.engine.dates import Order, PrintedDate, decide_order, find_dates, resolve
+from extraction.engine.field_kinds import FIELD_KINDS, LINE_ITEM_FIELDS, TAX_LINE_FIELDS
+from extraction.engine.values import (
+    Box,
+    DocumentType,
+    Entries,
+    Entry,
+    Evidence,
+    Extraction,
+    Field,
+    FieldValue,
+    LineItem,
+    Made,
+    Why,
+)
+
+RULE = "person"
+LONGEST = 2_000
+"""Characters of a value that is entered."""
+
+MOST_LINES = 2_000
+HEADER_FIELDS = frozenset(FIELD_KINDS) - {*LINE_ITEM_FIELDS, *TAX_LINE_FIELDS} | {"tax_amount", "discount_amount"}
+KINDS: tuple[str, ...] = get_args(DocumentType)
+IDENTIFIERS = frozenset({"iban", "bic", "vendor_vat_id", "customer_vat_id"})
+"""Written without spaces."""
+
+Problems = dict[str, str]
+"""What is wrong with an entry, by its path: ``total_amount``, ``line_items.0.quantity``."""
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_GROUPED = re.compile(r"[-−]?[1-9]\d{0,2}\.\d{3}")
+_PLAIN = re.compile(r"[-−]?\d{1,18}(?:\.\d{1,6})?")
+
+
+class Corrected(NamedTuple):
+    """The extraction with the entries in it, and each change that they made; with problems, as it was."""
+
+    extraction: Extraction
+    made: tuple[Made, ...]
+    problems: Problems
+
+
+class Notation(NamedTuple):
+    """How a document writes numbers and dates."""
+
+    style: Style
+    order: Order
+
+
+def corrected(extraction: Extraction, entries: Entries) -> Corrected:
+    """The extraction as a person leaves it. Rules are not asked: ``validate`` comes after this."""
+    notation = notation_of(extraction)
+    problems: Problems = {}
+    fields = _header(extraction, entries.fields, notation, problems)
+    lines = _table("line_items", extraction.line_items, entries.line_items, notation, problems)
+    taxes = _table("tax_lines", extraction.tax_lines, entries.tax_lines, notation, problems)
+    if problems:
+        return Corrected(extraction, (), problems)
+    changed = replace(extraction, fields=fields, line_items=lines, tax_lines=taxes)
+    kind = entries.fields.get("document_type")
+    if kind is not None:
+        changed = replace(changed, document_type=kind.text, document_type_confidence=1.0)
+    return Corrected(changed, tuple(differences(extraction, changed)), {})
+
+
+def value_of(name: str, text: str, notation: Notation) -> FieldValue:
+    """The value that ``text`` means in a field. Raises ``ValueError`` with a sentence for a person."""
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        raise ValueError(f"At most {LONGEST} characters.")
+    match FIELD_KINDS[name]:
+        case "date":
+            return _date(text, notation)
+        case "amount" | "number":
+            return _number(text, notation)
+        case "list":
+            return tuple(part for part in (piece.strip() for piece in text.split(";")) if part)
+        case _:
+            return _text(name, text, notation)
+
+
+def notation_of(extraction: Extraction) -> Notation:
+    """As the values that were read are printed."""
+    fields = list(_all_fields(extraction))
+    style = infer_style(field.raw for field in fields if FIELD_KINDS[field.name] in ("amount", "number"))
+    dated = [
+        (found, field.value)
+        for field in fields
+        if isinstance(field.value, date)
+        for found in find_dates(field.raw)
+        if found.dmy != found.mdy
+    ]
+    month_first = sum(_is_said(found, value, "mdy") - _is_said(found, value, "dmy") for found, value in dated) > 0
+    order = decide_order((found for found, _ in dated), month_first_likely=month_first)
+    return Notation(style, order)
+
+
+def written_values(extraction: Extraction) -> dict[str, str]:
+    """The kind and each header field that has a value, as it would be entered again."""
+    written = {field.name: text for field in extraction.fields if (text := _written(field)) is not None}
+    return {"document_type": extraction.document_type, **written}
+
+
+def differences(before: Extraction, after: Extraction) -> Iterator[Made]:
+    """Each value that is another one, or is there in one only."""
+    if before.document_type != after.document_type:
+        yield Made(field="document_type", before=before.document_type, after=after.document_type)
+    yield from _differences(
+        {field.name: field for field in before.fields}, {field.name: field for field in after.fields}
+    )
+    for old, new in ((before.line_items, after.line_items), (before.tax_lines, after.tax_lines)):
+        yield from _row_differences(old, new)
+
+
+def _row_differences(old: Sequence[LineItem], new: Sequence[LineItem]) -> Iterator[Made]:
+    """Rows that only moved are not told. ``row`` is the one after the change; of a row that went, the one before."""
+    was, now = ([tuple(map(_written, line.cells)) for line in lines] for lines in (old, new))
+    for _, first, last, start, end in SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes():
+        if was[first:last] == now[start:end]:
+            continue
+        for offset, (line, other) in enumerate(zip_longest(old[first:last], new[start:end])):
+            row = start + offset if other is not None else first + offset
+            yield from _differences(_cells(line), _cells(other), row)
+
+
+def _differences(was: Mapping[str, Field], now: Mapping[str, Field], row: int | None = None) -> Iterator[Made]:
+    for name in {**was, **now}:
+        old, new = was.get(name), now.get(name)
+        if _written(old) != _written(new):
+            place = new.evidence if new is not None else Evidence(rule=RULE)
+            yield Made(field=name, before=_written(old), after=_written(new), row=row, page=place.page, box=place.box)
+
+
+def _cells(line: LineItem | None) -> dict[str, Field]:
+    return {} if line is None else _by_name(line.cells)
+
+
+def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
+    return {field.name: field for field in fields}
+
+
+def _written(field: Field | None) -> str | None:
+    """A value as it is entered again."""
+    if field is None or field.value in (None, "", ()):
+        return None
+    if isinstance(field.value, tuple):
+        return "; ".join(field.value)
+    return f"{field.value:f}" if isinstance(field.value, Decimal) else str(field.value)
+
+
+# --- Bringing them in -------------------------------------------------------------------------------------------------
+def _header(
+    extraction: Extraction, entries: Mapping[str, Entry], notation: Notation, problems: Problems
+) -> tuple[Field, ...]:
+    fields = _by_name(extraction.fields)
+    for name, entry in entries.items():
+        if name == "document_type":
+            if entry.text not in KINDS:
+                problems[name] = f"One of {', '.join(KINDS)}."
+        elif name not in HEADER_FIELDS:
+            problems[name] = "There is no such field."
+        else:
+            _enter(fields, name, entry, notation, problems, name)
+    return tuple(fields.values())
+
+
+def _table(
+    table: str,
+    lines: Sequence[LineItem],
+    rows: Sequence[Mapping[str, Entry]] | None,
+    notation: Notation,
+    problems: Problems,
+) -> tuple[LineItem, ...]:
+    if rows is None:
+        return tuple(lines)
+    if len(rows) > MOST_LINES:
+        problems[table] = f"At most {MOST_LINES} lines."
+        return ()
+    allowed = LINE_ITEM_FIELDS if table == "line_items" else TAX_LINE_FIELDS
+    before = _by_place(cell for line in lines for cell in line.cells)
+    entered = (_line(table, index, row, allowed, before, notation, problems) for index, row in enumerate(rows))
+    return tuple(line for line in entered if line.cells)
+
+
+def _line(
+    table: str,
+    index: int,
+    row: Mapping[str, Entry],
+    allowed: Sequence[str],
+    before: Mapping[tuple[object, ...], Field],
+    notation: Notation,
+    problems: Problems,
+) -> LineItem:
+    """A row; a cell that was read at the same place as the same value keeps what is known about it."""
+    cells: dict[str, Field] = {}
+    for name, entry in row.items():
+        path = f"{table}.{index}.{name}"
+        if name not in allowed:
+            problems[path] = "There is no such column."
+            continue
+        known = before.get((name, entry.text, entry.page, _rounded(entry.box)))
+        if known is not None:
+            cells[name] = known
+        else:
+            _enter(cells, name, entry, notation, problems, path)
+    return LineItem(cells=tuple(cells[name] for name in allowed if name in cells))
+
+
+def _by_place(cells: Iterable[Field]) -> dict[tuple[object, ...], Field]:
+    return {_place_of(cell): cell for cell in cells}
+
+
+def _place_of(cell: Field) -> tuple[object, ...]:
+    return cell.name, _written(cell), cell.evidence.page, _rounded(cell.evidence.box)
+
+
+def _rounded(box: Box | None) -> tuple[float, ...] | None:
+    return None if box is None else tuple(round(edge, 1) for edge in (box.x0, box.y0, box.x1, box.y1))
+
+
+def _enter(
+    fields: dict[str, Field], name: str, entry: Entry, notation: Notation, problems: Problems, path: str
+) -> None:
+    """Put an entry in its place, or say what is wrong with it."""
+    if not entry.text.strip():
+        fields.pop(name, None)
+        return
+    known = fields.get(name)
+    try:
+        if known is not None and entry.text == _written(known) and entry.box is None:
+            fields[name] = replace(known, confidence=1.0)
+        else:
+            fields[name] = _entered(name, entry, value_of(name, entry.text, notation), known)
+    except ValueError as error:
+        problems[path] = str(error)
+
+
+def _entered(name: str, entry: Entry, value: FieldValue, known: Field | None) -> Field:
+    """The other candidates are kept: the person may change their mind."""
+    others = known.why.considered if known is not None and known.why is not None else ()
+    return Field(
+        name=name,
+        raw=" ".join(entry.text.split()),
+        value=value,
+        confidence=1.0,
+        evidence=Evidence(rule=RULE, page=entry.page, box=entry.box, source="person"),
+        why=Why(reasons=("entered by a person",), considered=others),
+    )
+
+
+# --- Texts to values --------------------------------------------------------------------------------------------------
+def _date(text: str, notation: Notation) -> date:
+    if _ISO.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("There is no such day.") from None
+    found = [resolve(item, notation.order) or item.dmy or item.mdy for item in find_dates(text)]
+    days = {day for day in found if day}
+    if len(days) != 1:
+        raise ValueError("A date is needed, such as 2026-03-31.")
+    return days.pop()
+
+
+def _number(text: str, notation: Notation) -> Decimal:
+    if _PLAIN.fullmatch(text) and not (notation.style.decimal == "," and _GROUPED.fullmatch(text)):
+        return Decimal(text.replace("−", "-"))
+    found = {amount.value for amount in find_amounts(text, notation.style)}
+    if len(found) != 1:
+        raise ValueError("A number is needed, such as 1234.56.")
+    return found.pop()
+
+
+def _text(name: str, text: str, notation: Notation) -> str:
+    if name == "currency":
+        return _currency(text)
+    if name == "expiration_date" and text != "perpetual":
+        return _date(text, notation).isoformat()
+    return "".join(text.split()).upper() if name in IDENTIFIERS else text
+
+
+def _currency(text: str) -> str:
+    meant = currencies_of(text)
+    if meant:
+        return meant[0]
+    if len(text) == 3 and text.isascii() and text.isalpha():
+        return text.upper()
+    raise ValueError("A currency is needed, such as EUR.")
+
+
+def _is_said(found: PrintedDate, value: date, order: Order) -> bool:
+    return resolve(found, order) == value
+
+
+def _all_fields(extraction: Extraction) -> Iterator[Field]:
+    yield from extraction.fields
+    for line in (*extraction.line_items, *extraction.tax_lines):
+        yield from line.cells

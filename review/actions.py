@@ -1,0 +1,325 @@
+"""What changes tasks: each change atomic and audited, and made by who holds the task.
+
+A task is claimed with one conditional update, so that two reviewers never get the same one. The claim lasts
+``LEASE`` and is renewed by the page that shows the task; who closes it gives the task back.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Permission
+from audit import log as audit
+from common.errors import Conflict, Invalid
+from documents.models import Document
+from documents.states import ReviewStatus
+from extraction import corrections, learning
+from extraction.bridge.entries import written_values
+from extraction.models import ExtractionResult, ValidationResult
+from review import policy
+from review.errors import Decided, NotHeld
+from review.models import DECIDED, Correction, ReviewTask, State, Verdict
+from review.queries import is_free, policy_for, visible_to
+
+LEASE = timedelta(seconds=60)
+LONGEST_REASON = 1_000
+COLUMN = Decimal(10) ** 20
+"""What the column of amounts holds; documents are not always real."""
+
+
+# --- Tasks come and go with readings ----------------------------------------------------------------------------------
+@transaction.atomic
+def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | None:
+    """Make a task of a document that was just read, where the policy wants a person; whatever there was, is over."""
+    document.refresh_from_db(fields=["kind"])
+    validation = ValidationResult.objects.get(document=document)
+    decision = policy.decide(document, result, validation, policy_for(document.workspace_id, document.kind))
+    reasons = decision.reasons
+    earlier = ReviewTask.objects.filter(document=document).first()
+    if earlier is not None and earlier.state in DECIDED:
+        reasons = (*reasons, policy.Reason(policy.READ_AGAIN))  # what a person had decided was about other data
+    ReviewTask.objects.filter(document=document).delete()
+    if not reasons:
+        _show(document, ReviewStatus.PASSED)
+        return None
+    told = _told(result)
+    task = ReviewTask.objects.create(
+        document=document,
+        workspace_id=document.workspace_id,
+        reasons=[{"code": each.code, "field": each.field, "severity": each.severity} for each in reasons],
+        reason_codes=sorted({reason.code for reason in reasons}),
+        priority=policy.priority_of(reasons, told["amount"]),
+        arrived_at=document.created_at,
+        read_values=written_values(result.extraction),
+        read_confidences={name: described["confidence"] for name, described in result.fields.items()},
+        lowest_confidence=decision.lowest,
+        doubted=decision.doubted,
+        weight=decision.weight,
+        **told,
+    )
+    _show(document, ReviewStatus.TO_REVIEW)
+    return task
+
+
+@transaction.atomic
+def keep_corrections(
+    *, document: Document, result: ExtractionResult, made: list[dict[str, Any]], by: User, seconds: float | None
+) -> None:
+    """Each changed value as a row of its own, and what lists show of the document."""
+    Correction.objects.bulk_create(
+        Correction(
+            document=document,
+            workspace_id=document.workspace_id,
+            by=by,
+            by_label=by.email,
+            seconds=seconds if place == 0 else None,  # of all of them together
+            **{name: change.get(name) for name in ("field", "row", "before", "after", "page", "box")},
+        )
+        for place, change in enumerate(made)
+    )
+    spent = F("seconds_spent") + (seconds or 0.0)
+    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **_told(result))
+
+
+# --- Holding a task ---------------------------------------------------------------------------------------------------
+@transaction.atomic
+def claim_next(*, by: User, among: QuerySet[ReviewTask] | None = None) -> ReviewTask | None:
+    """The most urgent free task (of ``among``), now held by ``by``; ``None`` when there is nothing to do."""
+    tasks = visible_to(by, Permission.REVIEW)
+    if among is not None:
+        tasks = tasks.filter(pk__in=among.values("pk"))
+    task = tasks.filter(is_free()).select_for_update(of=("self",), skip_locked=True).first()
+    return None if task is None else _take(task, by)
+
+
+@transaction.atomic
+def claim(*, task: ReviewTask, by: User, take_over: bool = False) -> ReviewTask:
+    """This very task. Raises ``NotHeld`` when somebody has it, unless it is taken over; ``Decided`` when it is over."""
+    task = _locked(task)
+    if task.state in DECIDED:
+        raise Decided(state=task.state)
+    if is_held(task) and not take_over:
+        raise NotHeld("Somebody is at work on this document.", reviewer=str(task.reviewer))
+    return _take(task, by)
+
+
+def renew(*, task: ReviewTask, by: User, holder: uuid.UUID) -> datetime:
+    """When the claim ends now. Raises ``NotHeld`` when it was lost."""
+    until = timezone.now() + LEASE
+    mine = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by, holder=holder)
+    if not mine.update(lease_expires_at=until):
+        task.refresh_from_db()
+        raise NotHeld(reviewer=str(task.reviewer or ""), state=task.state)
+    return until
+
+
+@transaction.atomic
+def release(*, task: ReviewTask, by: User, holder: uuid.UUID) -> None:
+    """Give it back undecided. Nothing happens to a task that is held by another page by now."""
+    mine = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by, holder=holder)
+    if mine.update(state=State.TO_REVIEW, holder=None, reviewer=None, lease_expires_at=None, updated_at=Now()):
+        _changed(task, "review.released", ReviewStatus.TO_REVIEW, by)
+
+
+@transaction.atomic
+def assign(*, task: ReviewTask, reviewer: User | None, by: User) -> ReviewTask:
+    """Give an open task to somebody (for their "mine"), or to everybody. Who has it open loses it."""
+    task = _locked(task)
+    if task.state in DECIDED:
+        raise Decided(state=task.state)
+    if reviewer is not None and not visible_to(reviewer, Permission.REVIEW).filter(pk=task.pk).exists():
+        raise Invalid("This person may not review documents of the workspace.", fields={"reviewer": ["Not allowed."]})
+    task.reviewer, task.state, task.holder, task.lease_expires_at = reviewer, State.TO_REVIEW, None, None
+    task.save()
+    _changed(task, "review.assigned", ReviewStatus.TO_REVIEW, by, reviewer=str(reviewer or ""))
+    return task
+
+
+@transaction.atomic
+def postpone(*, task: ReviewTask, by: User, until: datetime, holder: uuid.UUID | None = None) -> ReviewTask:
+    task = _held(task, by, holder)
+    if until <= timezone.now():
+        raise Invalid("The time must be in the future.", fields={"until": ["In the future."]})
+    task.state, task.postponed_until, task.holder, task.lease_expires_at = State.POSTPONED, until, None, None
+    task.save()
+    _changed(task, "review.postponed", ReviewStatus.POSTPONED, by, until=until.isoformat())
+    return task
+
+
+# --- Correcting -------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def correct(
+    *,
+    task: ReviewTask,
+    by: User,
+    holder: uuid.UUID,
+    entries: Mapping[str, Any],
+    version: uuid.UUID | None,
+    seconds: float | None = None,
+) -> ExtractionResult:
+    """Change values of a document that one's own page holds; see :func:`extraction.corrections.correct`."""
+    task = _held(task, by, holder)
+    outcome = corrections.correct(document=task.document, entries=entries, version=version, by=by, seconds=seconds)
+    return outcome.result
+
+
+# --- Deciding ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def approve(
+    *, task: ReviewTask, by: User, version: uuid.UUID | None = None, holder: uuid.UUID | None = None
+) -> ReviewTask:
+    """What the result says is right. ``version`` is that of the result that was seen; raises ``VersionConflict``."""
+    task = _held(task, by, holder)
+    result = corrections.seen(task.document, version)
+    _decide(task, State.APPROVED, by)
+    _judge(task, result, timezone.now())
+    task.save()
+    _changed(task, "review.approved", ReviewStatus.APPROVED, by, wrong=task.fields_wrong, seen=task.fields_seen)
+    transaction.on_commit(lambda: _teach(task.document, result, by), robust=True)
+    return task
+
+
+@transaction.atomic
+def reject(*, task: ReviewTask, by: User, reason: str, holder: uuid.UUID | None = None) -> ReviewTask:
+    """The document is not to be used; ``reason`` tells people why."""
+    reason = reason.strip()[:LONGEST_REASON]
+    if not reason:
+        raise Invalid("Say why the document is rejected.", fields={"reason": ["This is needed."]})
+    task = _held(task, by, holder)
+    task.reject_reason = reason
+    _decide(task, State.REJECTED, by)
+    task.save()
+    _changed(task, "review.rejected", ReviewStatus.REJECTED, by, reason=reason)
+    return task
+
+
+@transaction.atomic
+def reopen(*, task: ReviewTask, by: User) -> ReviewTask:
+    """A decided task is to be decided again."""
+    task = _locked(task)
+    if task.state in DECIDED:
+        task.state, task.decided_by, task.decided_at, task.reject_reason = State.TO_REVIEW, None, None, ""
+        task.reviewer = None
+        task.verdicts.all().delete()
+        task.save()
+        _changed(task, "review.reopened", ReviewStatus.TO_REVIEW, by)
+    return task
+
+
+def is_held(task: ReviewTask) -> bool:
+    """Whether a page somewhere shows the task and may change it."""
+    return (
+        task.state == State.IN_REVIEW and task.lease_expires_at is not None and task.lease_expires_at > timezone.now()
+    )
+
+
+def _take(task: ReviewTask, by: User) -> ReviewTask:
+    task.state, task.reviewer, task.holder = State.IN_REVIEW, by, uuid.uuid4()
+    task.lease_expires_at, task.postponed_until = timezone.now() + LEASE, None
+    task.save()
+    _changed(task, "review.claimed", ReviewStatus.IN_REVIEW, by)
+    return task
+
+
+def _locked(task: ReviewTask) -> ReviewTask:
+    rows = ReviewTask.objects.select_for_update(of=("self",)).select_related("document", "reviewer")
+    return rows.get(pk=task.pk)
+
+
+def _held(task: ReviewTask, by: User, holder: uuid.UUID | None) -> ReviewTask:
+    """The row, locked, that ``by`` may decide: with a ``holder`` their page must hold it, without one nobody may."""
+    task = _locked(task)
+    if task.state in DECIDED:
+        raise Decided(state=task.state)
+    if holder is None:
+        if is_held(task):
+            raise NotHeld("Somebody is at work on this document.", reviewer=str(task.reviewer))
+    elif (task.holder, task.reviewer_id) != (holder, by.pk):
+        raise NotHeld(reviewer=str(task.reviewer or ""), state=task.state)
+    return task
+
+
+def _decide(task: ReviewTask, state: State, by: User) -> None:
+    task.state, task.decided_by, task.decided_at = state, by, timezone.now()
+    task.reviewer, task.holder, task.lease_expires_at, task.postponed_until = by, None, None, None
+
+
+def _judge(task: ReviewTask, result: ExtractionResult, now: datetime) -> None:
+    """Each field that was read, or that the reviewer added: was the machine right?"""
+    final = written_values(result.extraction)
+    names = sorted(task.read_values.keys() | final.keys())
+    Verdict.objects.bulk_create(
+        Verdict(
+            task=task,
+            workspace_id=task.workspace_id,
+            field=name,
+            vendor_name=task.vendor_name,
+            confidence=task.read_confidences.get(name),
+            is_right=task.read_values.get(name) == final.get(name),
+            decided_at=now,
+        )
+        for name in names
+    )
+    task.fields_seen = len(names)
+    task.fields_wrong = sum(task.read_values.get(name) != final.get(name) for name in names)
+
+
+def _teach(document: Document, result: ExtractionResult, by: User) -> None:
+    """Let the vendor's next documents profit from this one. Nothing is learned from a document without a vendor."""
+    values = {
+        name: {"value": text, "page": described.get("page"), "box": described.get("box")}
+        for name, text in written_values(result.extraction).items()
+        if (described := result.fields.get(name)) is not None
+    }
+    with suppress(Conflict, Invalid):
+        learning.confirm(document=document, values=values, by=by)
+
+
+def _told(result: ExtractionResult) -> dict[str, Any]:
+    """What lists show of a document."""
+    data: Mapping[str, Any] = result.extracted_data
+    return {
+        "kind": data.get("document_type") or "",
+        "vendor_name": str(data.get("vendor_name") or "")[:255],
+        "amount": _amount(data.get("total_amount")),
+        "currency": str(data.get("currency") or "")[:8],
+    }
+
+
+def _amount(value: Any) -> Decimal | None:
+    try:
+        amount = None if value is None else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount is not None and abs(amount) < COLUMN else None
+
+
+def _show(document: Document, status: ReviewStatus) -> None:
+    Document.objects.filter(pk=document.pk).update(review_status=status, updated_at=Now())
+
+
+def _changed(task: ReviewTask, action: str, status: ReviewStatus, by: User, **data: Any) -> None:
+    """Told as the document's, so that its history is in one place."""
+    Document.objects.filter(pk=task.document_id).filter(~Q(review_status=status)).update(
+        review_status=status, updated_at=Now()
+    )
+    audit.record(
+        action,
+        by=by,
+        object_type="document",
+        object_id=task.document_id,
+        workspace_id=task.workspace_id,
+        task=str(task.pk),
+        **data,
+    )

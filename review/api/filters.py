@@ -1,0 +1,40 @@
+"""Query parameters of the list of tasks."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import django_filters
+from django.db.models import QuerySet
+
+from documents.api.filters import FilterForm, MomentFilter
+from documents.kinds import Kind
+from review.models import OPEN, ReviewTask, State
+
+
+class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
+    state = django_filters.ChoiceFilter(choices=State.choices, help_text="Where it stands.")
+    open = django_filters.BooleanFilter(method="opened", help_text="Not decided yet.")
+    workspace_id = django_filters.UUIDFilter(help_text="Only tasks of this workspace.")
+    document_id = django_filters.UUIDFilter(help_text="The task of this document.")
+    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    reason = django_filters.CharFilter(
+        field_name="reason_codes", lookup_expr="contains", max_length=64, help_text="A code of the reasons."
+    )
+    vendor = django_filters.CharFilter(
+        field_name="vendor_name", lookup_expr="icontains", max_length=255, help_text="Part of the vendor's name."
+    )
+    mine = django_filters.BooleanFilter(method="of_caller", help_text="Only those that you hold or shall do.")
+    arrived_after = MomentFilter(field_name="arrived_at", lookup_expr="gte")
+    arrived_before = MomentFilter(field_name="arrived_at", lookup_expr="lt")
+
+    class Meta:
+        model = ReviewTask
+        fields: ClassVar[list[str]] = []
+        form = FilterForm
+
+    def opened(self, queryset: QuerySet[ReviewTask], name: str, value: bool) -> QuerySet[ReviewTask]:
+        return queryset.filter(state__in=OPEN) if value else queryset.exclude(state__in=OPEN)
+
+    def of_caller(self, queryset: QuerySet[ReviewTask], name: str, value: bool) -> QuerySet[ReviewTask]:
+        return queryset.filter(reviewer=self.request.user) if value else queryset

@@ -1,0 +1,130 @@
+"""Tasks of review as JSON."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from accounts.api.fields import TextField, TextOrNull
+from documents.kinds import Kind
+from extraction.api.serializers import EntriesSerializer, ResultSerializer, ValidationSerializer
+from review.models import ReviewTask
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Of a rule; or low_confidence, quality_sample, all_reviewed, read_again.")
+    field = TextOrNull(help_text="null for what concerns the whole document.")
+    severity = serializers.ChoiceField(["error", "warning", "info"])
+
+
+class TaskSerializer(serializers.ModelSerializer[ReviewTask]):
+    document_id = serializers.UUIDField()
+    workspace_id = serializers.UUIDField()
+    reviewer_id = serializers.UUIDField(allow_null=True, help_text="Who holds it, or who is to.")
+    decided_by_id = serializers.UUIDField(allow_null=True)
+    reasons = ReasonSerializer(many=True, help_text="Why it needs a person, the weightiest first.")
+    kind = TextOrNull()
+    vendor_name = TextOrNull()
+    amount = serializers.FloatField(allow_null=True, help_text="At stake.")
+    currency = TextOrNull()
+    reject_reason = TextOrNull()
+    lowest_confidence = serializers.FloatField(allow_null=True, help_text="Of the fields that thresholds are about.")
+
+    class Meta:
+        model = ReviewTask
+        fields: ClassVar[list[str]] = [
+            "id",
+            "document_id",
+            "workspace_id",
+            "state",
+            "reasons",
+            "priority",
+            "kind",
+            "vendor_name",
+            "amount",
+            "currency",
+            "lowest_confidence",
+            "arrived_at",
+            "reviewer_id",
+            "lease_expires_at",
+            "postponed_until",
+            "seconds_spent",
+            "decided_by_id",
+            "decided_at",
+            "reject_reason",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class HeldTaskSerializer(TaskSerializer):
+    """For who claimed it."""
+
+    holder = serializers.UUIDField(help_text="Proves that the task is held; send it with each change.")
+
+    class Meta(TaskSerializer.Meta):
+        fields: ClassVar[list[str]] = [*TaskSerializer.Meta.fields, "holder"]
+        read_only_fields = fields
+
+
+class NextSerializer(serializers.Serializer[Any]):
+    task = HeldTaskSerializer(allow_null=True, help_text="null when there is nothing to do.")
+
+
+class WantedSerializer(serializers.Serializer[Any]):
+    """Which tasks "next" may give."""
+
+    workspace_id = serializers.UUIDField(required=False)
+    kind = serializers.ChoiceField(Kind.choices, required=False)
+    reason = TextField(required=False, max_length=64)
+    vendor = TextField(required=False, max_length=255, help_text="Part of the vendor's name.")
+    mine = serializers.BooleanField(required=False, default=False, help_text="Only those assigned to you.")
+
+
+class ClaimSerializer(serializers.Serializer[Any]):
+    take_over = serializers.BooleanField(
+        required=False, default=False, help_text="Also from who holds it, another page of yours perhaps."
+    )
+
+
+class HolderSerializer(serializers.Serializer[Any]):
+    holder = serializers.UUIDField(help_text="From the claim.")
+
+
+class RenewedSerializer(serializers.Serializer[Any]):
+    lease_expires_at = serializers.DateTimeField()
+
+
+class OptionalHolderSerializer(serializers.Serializer[Any]):
+    holder = serializers.UUIDField(
+        required=False, allow_null=True, help_text="From the claim; without it nobody may hold the task."
+    )
+
+
+class ApprovalSerializer(OptionalHolderSerializer):
+    version = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Of the result that was seen; refused when it is another one by now."
+    )
+
+
+class RejectionSerializer(OptionalHolderSerializer):
+    reason = TextField(max_length=1000, help_text="For people.")
+
+
+class PostponementSerializer(OptionalHolderSerializer):
+    until = serializers.DateTimeField()
+
+
+class AssignmentSerializer(serializers.Serializer[Any]):
+    reviewer_id = serializers.UUIDField(allow_null=True, help_text="null gives it to everybody.")
+
+
+class TaskEntriesSerializer(EntriesSerializer):
+    holder = serializers.UUIDField(help_text="From the claim.")
+
+
+class CorrectedSerializer(serializers.Serializer[Any]):
+    result = ResultSerializer()
+    validation = ValidationSerializer()

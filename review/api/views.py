@@ -1,0 +1,243 @@
+"""Reviewing over HTTP, so that another front end can do what the admin's does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+from structlog.contextvars import bind_contextvars
+
+from accounts.api.authentication import caller
+from accounts.models import User
+from accounts.roles import Permission
+from common.errors import Invalid
+from documents.api.views import parse_id
+from extraction.queries import validation_of
+from review import actions
+from review.api import examples
+from review.api import serializers as shapes
+from review.api.filters import TaskFilter
+from review.models import ReviewTask
+from review.queries import get_task, visible_to
+
+TASK_ID = OpenApiParameter("task_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
+DESCRIBED: dict[str, Any] = {"tags": ["review"], "parameters": [TASK_ID]}
+ANSWERS: dict[int, Any] = {200: shapes.TaskSerializer, 403: None, 404: None, 409: None}
+
+
+def task_for(request: Request, task_id: str, permission: Permission = Permission.REVIEW) -> ReviewTask:
+    """The task of a path, if the caller may see it and holds ``permission``."""
+    task = get_task(parse_id(task_id, "task_id"), user=caller(request), permission=permission)
+    bind_contextvars(document=str(task.document_id), workspace=str(task.workspace_id))
+    return task
+
+
+def sent(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
+    """The body, checked."""
+    body = shape(data=request.data)
+    body.is_valid(raise_exception=True)
+    found: dict[str, Any] = body.validated_data
+    return found
+
+
+def shown(task: ReviewTask) -> Response:
+    return Response(shapes.TaskSerializer(task).data)
+
+
+class Tasks(ListAPIView[ReviewTask]):
+    serializer_class = shapes.TaskSerializer
+    filterset_class = TaskFilter
+
+    def get_queryset(self) -> QuerySet[ReviewTask]:
+        return visible_to(self.request.user)
+
+    @extend_schema(
+        operation_id="list_tasks",
+        tags=["review"],
+        summary="Documents that need, or needed, a person; the most urgent first",
+        examples=[examples.TASK],
+    )
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+
+class Task(APIView):
+    @extend_schema(
+        operation_id="get_task",
+        summary="One task",
+        responses={200: shapes.TaskSerializer, 404: None},
+        examples=[examples.TASK],
+        **DESCRIBED,
+    )
+    def get(self, request: Request, task_id: str) -> Response:
+        return shown(task_for(request, task_id, Permission.VIEW))
+
+
+class Next(APIView):
+    @extend_schema(
+        operation_id="claim_next_task",
+        tags=["review"],
+        summary="Hold the most urgent task that nobody holds",
+        description="Two callers never get the same one. It is given back when the lease is not renewed in time.",
+        request=shapes.WantedSerializer,
+        responses={200: shapes.NextSerializer},
+        examples=[examples.WANTED, examples.NEXT],
+    )
+    def post(self, request: Request) -> Response:
+        wanted = sent(request, shapes.WantedSerializer)
+        among = TaskFilter(wanted, visible_to(request.user), request=request).qs if wanted else None
+        task = actions.claim_next(by=caller(request), among=among)
+        return Response({"task": None if task is None else shapes.HeldTaskSerializer(task).data})
+
+
+class Claim(APIView):
+    @extend_schema(
+        operation_id="claim_task",
+        summary="Hold this task",
+        request=shapes.ClaimSerializer,
+        responses=ANSWERS | {200: shapes.HeldTaskSerializer},
+        examples=[examples.CLAIM, examples.HELD],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        take_over = sent(request, shapes.ClaimSerializer)["take_over"]
+        held = actions.claim(task=task, by=caller(request), take_over=take_over)
+        return Response(shapes.HeldTaskSerializer(held).data)
+
+
+class Renew(APIView):
+    @extend_schema(
+        operation_id="renew_task",
+        summary="Go on holding a task",
+        request=shapes.HolderSerializer,
+        responses=ANSWERS | {200: shapes.RenewedSerializer},
+        examples=[examples.HOLDING, examples.RENEWED],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        until = actions.renew(task=task, by=caller(request), **sent(request, shapes.HolderSerializer))
+        return Response(shapes.RenewedSerializer({"lease_expires_at": until}).data)
+
+
+class Release(APIView):
+    @extend_schema(
+        operation_id="release_task",
+        summary="Give a task back undecided",
+        request=shapes.HolderSerializer,
+        responses=ANSWERS,
+        examples=[examples.HOLDING, examples.TASK],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        actions.release(task=task, by=caller(request), **sent(request, shapes.HolderSerializer))
+        task.refresh_from_db()
+        return shown(task)
+
+
+class Fields(APIView):
+    @extend_schema(
+        operation_id="correct_task",
+        summary="Correct what was read, as who holds the task",
+        description="As `PATCH /documents/{document_id}/result`, with the validation in the answer.",
+        request=shapes.TaskEntriesSerializer,
+        responses={200: shapes.CorrectedSerializer, 403: None, 404: None, 409: None},
+        examples=[examples.CHANGES, examples.CORRECTED],
+        **DESCRIBED,
+    )
+    def patch(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        body = shapes.TaskEntriesSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = {name: body.validated_data.get(name) for name in ("holder", "version", "seconds")}
+        result = actions.correct(task=task, by=caller(request), entries=body.entries(), **said)
+        answer = {"result": result, "validation": validation_of(task.document)}
+        return Response(shapes.CorrectedSerializer(answer).data)
+
+
+class Approve(APIView):
+    @extend_schema(
+        operation_id="approve_task",
+        summary="What the result says is right",
+        request=shapes.ApprovalSerializer,
+        responses=ANSWERS,
+        examples=[examples.APPROVAL, examples.TASK],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        return shown(actions.approve(task=task, by=caller(request), **sent(request, shapes.ApprovalSerializer)))
+
+
+class Reject(APIView):
+    @extend_schema(
+        operation_id="reject_task",
+        summary="The document is not to be used",
+        request=shapes.RejectionSerializer,
+        responses=ANSWERS,
+        examples=[examples.REJECTION, examples.TASK],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        return shown(actions.reject(task=task, by=caller(request), **sent(request, shapes.RejectionSerializer)))
+
+
+class Postpone(APIView):
+    @extend_schema(
+        operation_id="postpone_task",
+        summary="Put a task off",
+        request=shapes.PostponementSerializer,
+        responses=ANSWERS,
+        examples=[examples.POSTPONEMENT, examples.TASK],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        return shown(actions.postpone(task=task, by=caller(request), **sent(request, shapes.PostponementSerializer)))
+
+
+class Assign(APIView):
+    @extend_schema(
+        operation_id="assign_task",
+        summary="Give a task to somebody, or to everybody",
+        request=shapes.AssignmentSerializer,
+        responses=ANSWERS,
+        examples=[examples.ASSIGNMENT, examples.TASK],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        task = task_for(request, task_id)
+        chosen = sent(request, shapes.AssignmentSerializer)["reviewer_id"]
+        reviewer = None if chosen is None else _member(task, chosen)
+        return shown(actions.assign(task=task, reviewer=reviewer, by=caller(request)))
+
+
+class Reopen(APIView):
+    @extend_schema(
+        operation_id="reopen_task",
+        summary="Take a decision back",
+        request=None,
+        responses=ANSWERS,
+        examples=[examples.TASK],
+        **DESCRIBED,
+    )
+    def post(self, request: Request, task_id: str) -> Response:
+        return shown(actions.reopen(task=task_for(request, task_id), by=caller(request)))
+
+
+def _member(task: ReviewTask, user_id: Any) -> User:
+    """Of the workspace; who else there is, nobody is told."""
+    member = User.objects.filter(pk=user_id, memberships__workspace=task.workspace_id).first()
+    if member is None:
+        raise Invalid("There is no such member of the workspace.", fields={"reviewer_id": ["Not a member."]})
+    return member

@@ -1,0 +1,17 @@
+"""Why a reviewer cannot go on."""
+
+from __future__ import annotations
+
+from common.errors import Conflict
+
+
+class NotHeld(Conflict):
+    """``extra["reviewer"]`` says who has the task, if anybody does."""
+
+    code = "task_not_held"
+    message = "You do not hold this task any more."
+
+
+class Decided(Conflict):
+    code = "task_decided"
+    message = "This document was decided already."

@@ -1,0 +1,191 @@
+"""What a person enters becomes values, as the document writes numbers and dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from extraction.engine.corrections import corrected, notation_of, value_of, written_values
+from extraction.engine.values import Box, Entries, Entry, Evidence, Extraction, Field, LineItem
+
+PLACE = Box(10, 20, 60, 30)
+
+
+def field(name, raw, value, page=1):
+    return Field(name=name, raw=raw, value=value, confidence=0.8, evidence=Evidence(rule="label", page=page, box=PLACE))
+
+
+def line(description, amount, row):
+    box = Box(10, row, 60, row + 10)
+    cells = {"description": description, "amount": amount}
+    return LineItem(
+        cells=tuple(
+            Field(
+                name=name,
+                raw=text.replace(".", ","),
+                value=text,
+                confidence=0.8,
+                evidence=Evidence(rule="column", page=1, box=box),
+            )
+            for name, text in cells.items()
+        )
+    )
+
+
+GERMAN = Extraction(
+    document_type="invoice",
+    document_type_confidence=0.9,
+    fields=(
+        field("total_amount", "1.190,00 €", "1190.00"),
+        field("invoice_date", "03.04.2026", date(2026, 4, 3)),
+        field("vendor_name", "Moorhof GmbH", "Moorhof GmbH"),
+    ),
+    line_items=(line("Stroh", "400.00", 100), line("Heu", "600.00", 120)),
+)
+AMERICAN = Extraction(
+    document_type="invoice",
+    document_type_confidence=0.9,
+    fields=(
+        field("total_amount", "$1,190.00", "1190.00"),
+        field("invoice_date", "04/03/2026", date(2026, 4, 3)),
+    ),
+)
+
+
+def enter(extraction, **texts):
+    return corrected(extraction, Entries(fields={name: Entry(text=text) for name, text in texts.items()}))
+
+
+@pytest.mark.parametrize(
+    ("document", "name", "text", "value"),
+    [
+        (GERMAN, "total_amount", "1.234 €", Decimal(1234)),
+        (GERMAN, "total_amount", "1.234,50", Decimal("1234.50")),
+        (GERMAN, "total_amount", "1234.5", Decimal("1234.5")),
+        (GERMAN, "total_amount", "-12,00", Decimal("-12.00")),
+        (AMERICAN, "total_amount", "1,234", Decimal(1234)),
+        (AMERICAN, "total_amount", "(12.50)", Decimal("-12.50")),
+        (GERMAN, "due_date", "05.06.2026", date(2026, 6, 5)),
+        (AMERICAN, "due_date", "05/06/2026", date(2026, 5, 6)),
+        (AMERICAN, "due_date", "May 6, 2026", date(2026, 5, 6)),
+        (AMERICAN, "due_date", "2026-05-06", date(2026, 5, 6)),
+        (GERMAN, "iban", "de89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+        (GERMAN, "currency", "€", "EUR"),
+        (GERMAN, "currency", "chf", "CHF"),
+        (GERMAN, "parties", "Moorhof GmbH; Ada Lang", ("Moorhof GmbH", "Ada Lang")),
+        (GERMAN, "expiration_date", "31.12.2027", "2027-12-31"),
+        (GERMAN, "expiration_date", "perpetual", "perpetual"),
+        (GERMAN, "vendor_name", "  Moorhof\n  OHG ", "Moorhof OHG"),
+    ],
+)
+def test_texts_become_values(document, name, text, value):
+    outcome = enter(document, **{name: text})
+    assert outcome.problems == {}
+    assert outcome.extraction.value(name) == value
+    assert outcome.extraction.field(name).confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("total_amount", "lots"),
+        ("total_amount", "12,00 and 13,00"),
+        ("due_date", "tomorrow"),
+        ("due_date", "2026-02-30"),
+        ("currency", "marbles"),
+        ("vendor_name", "x" * 2001),
+        ("no_such_field", "1"),
+        ("quantity", "1"),
+        ("document_type", "poem"),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_changes_nothing(name, text):
+    outcome = (
+        enter(GERMAN, vendor_name="Another", **{name: text})
+        if name != "vendor_name"
+        else enter(GERMAN, vendor_name=text)
+    )
+    assert list(outcome.problems) == [name]
+    assert outcome.extraction == GERMAN
+    assert outcome.made == ()
+
+
+def test_the_place_of_a_value_is_kept():
+    entries = Entries(fields={"total_amount": Entry(text="1.191,00", page=2, box=PLACE)})
+    outcome = corrected(GERMAN, entries)
+    total = outcome.extraction.field("total_amount")
+    assert (total.evidence.page, total.evidence.box, total.evidence.source) == (2, PLACE, "person")
+    assert [(made.field, made.before, made.after, made.page) for made in outcome.made] == [
+        ("total_amount", "1190.00", "1191.00", 2)
+    ]
+
+
+def test_to_enter_what_was_read_makes_it_certain():
+    outcome = enter(GERMAN, total_amount="1190.00")
+    total = outcome.extraction.field("total_amount")
+    assert (total.confidence, total.evidence.box, total.evidence.source) == (1.0, PLACE, "text")
+    assert outcome.made == ()
+
+
+def test_an_empty_text_takes_the_value_away():
+    outcome = enter(GERMAN, vendor_name=" ")
+    assert outcome.extraction.field("vendor_name") is None
+    assert [(made.before, made.after) for made in outcome.made] == [("Moorhof GmbH", None)]
+
+
+def test_the_kind_is_changed_like_a_field():
+    outcome = enter(GERMAN, document_type="credit_note")
+    assert (outcome.extraction.document_type, outcome.extraction.document_type_confidence) == ("credit_note", 1.0)
+    assert written_values(outcome.extraction)["document_type"] == "credit_note"
+
+
+def rows(extraction):
+    return tuple(
+        {cell.name: Entry(text=str(cell.value), page=cell.evidence.page, box=cell.evidence.box) for cell in item.cells}
+        for item in extraction.line_items
+    )
+
+
+def test_lines_that_stay_keep_what_is_known_about_them():
+    outcome = corrected(GERMAN, Entries(line_items=rows(GERMAN)))
+    assert outcome.extraction.line_items == GERMAN.line_items
+    assert outcome.made == ()
+
+
+def test_a_line_that_goes_is_told_once():
+    outcome = corrected(GERMAN, Entries(line_items=rows(GERMAN)[1:]))
+    assert outcome.extraction.line_items == GERMAN.line_items[1:]
+    assert [(made.field, made.row, made.before, made.after) for made in outcome.made] == [
+        ("description", 0, "Stroh", None),
+        ("amount", 0, "400.00", None),
+    ]
+
+
+def test_a_line_that_comes_is_told():
+    new = {"description": Entry(text="Lieferung"), "amount": Entry(text="12,50")}
+    outcome = corrected(GERMAN, Entries(line_items=(*rows(GERMAN), new, {"description": Entry(text="")})))
+    assert [(made.field, made.row, made.after) for made in outcome.made] == [
+        ("description", 2, "Lieferung"),
+        ("amount", 2, "12.50"),
+    ]
+    assert len(outcome.extraction.line_items) == 3
+
+
+def test_bad_cells_are_named_by_their_place():
+    bad = ({"amount": Entry(text="x"), "colour": Entry(text="red")},)
+    assert set(corrected(GERMAN, Entries(line_items=bad)).problems) == {"line_items.0.amount", "line_items.0.colour"}
+    assert set(corrected(GERMAN, Entries(tax_lines=({"tax_rate": Entry(text="x")},))).problems) == {
+        "tax_lines.0.tax_rate"
+    }
+
+
+def test_there_are_limits():
+    many = tuple({"amount": Entry(text="1")} for _ in range(2001))
+    assert set(corrected(GERMAN, Entries(line_items=many)).problems) == {"line_items"}
+
+
+def test_numbers_are_read_as_the_document_writes_them():
+    assert value_of("total_amount", "1.500", notation_of(GERMAN)) == 1500
+    assert value_of("total_amount", "1,500", notation_of(AMERICAN)) == 1500

@@ -1,0 +1,244 @@
+"""A document that needs a person becomes a task, which one reviewer holds and decides."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from audit.models import Event
+from common.errors import Conflict, Invalid
+from extraction import corrections
+from extraction.actions import submit
+from extraction.errors import VersionConflict
+from extraction.models import Confirmation, ExtractionResult, JobTrigger, RuleSetting, ValidationResult
+from review import actions
+from review.errors import Decided, NotHeld
+from review.models import Automation, Correction, ReviewPolicy, ReviewTask, State, Verdict
+from tests.unit.review.conftest import CLEAN, DOUBTFUL
+
+pytestmark = pytest.mark.django_db
+
+
+def status_of(document):
+    document.refresh_from_db()
+    return document.review_status
+
+
+def task_of(document):
+    return ReviewTask.objects.get(document=document)
+
+
+def entry(**fields):
+    return {"fields": {name: {"text": text} for name, text in fields.items()}}
+
+
+# --- Who needs a person -----------------------------------------------------------------------------------------------
+def test_what_the_rules_doubt_becomes_a_task(read):
+    document = read(DOUBTFUL)
+    task = task_of(document)
+    assert status_of(document) == "to_review"
+    assert {"code": "total_mismatch", "field": "total_amount", "severity": "warning"} in task.reasons
+    assert task.vendor_name == "Marlow Paper Supplies Ltd"
+    assert task.kind == "invoice"
+
+
+def test_what_nobody_doubts_passes_unseen(read, people):
+    ReviewPolicy.objects.create(workspace=people.workspace, threshold=0.2, sample_rate=0)
+    document = read(CLEAN)
+    assert status_of(document) == "passed"
+    assert not ReviewTask.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("policy", "page", "codes"),
+    [
+        ({"automation": Automation.NEVER, "threshold": 0.0}, CLEAN, ["all_reviewed"]),
+        ({"automation": Automation.ALWAYS, "sample_rate": 0}, DOUBTFUL, None),
+        ({"automation": Automation.ALWAYS, "sample_rate": 1}, DOUBTFUL, ["quality_sample"]),
+        ({"threshold": 0.0, "sample_rate": 0}, CLEAN, None),
+        ({"threshold": 0.0, "sample_rate": 1}, CLEAN, ["quality_sample"]),
+        ({"threshold": 0.0, "sample_rate": 0, "field_thresholds": {"due_date": 1.0}}, CLEAN, ["low_confidence"]),
+    ],
+)
+def test_the_policy_decides(read, people, policy, page, codes):
+    ReviewPolicy.objects.create(workspace=people.workspace, **policy)
+    document = read(page)
+    found = ReviewTask.objects.filter(document=document).values_list("reason_codes", flat=True).first()
+    assert found == codes
+
+
+def test_the_policy_of_the_kind_goes_first(read, people):
+    ReviewPolicy.objects.create(workspace=people.workspace, automation=Automation.NEVER)
+    ReviewPolicy.objects.create(workspace=people.workspace, kind="invoice", automation=Automation.ALWAYS, sample_rate=0)
+    assert status_of(read(DOUBTFUL)) == "passed"
+
+
+def test_a_rule_that_is_off_asks_for_nobody(read, people):
+    ReviewPolicy.objects.create(workspace=people.workspace, threshold=0.0, sample_rate=0)
+    codes = task_of(read(DOUBTFUL)).reason_codes
+    RuleSetting.objects.bulk_create(RuleSetting(workspace=people.workspace, code=code, setting="off") for code in codes)
+    assert status_of(read(DOUBTFUL.replace("MP-10077", "MP-20911").replace("Copy paper", "Plain paper"))) == "passed"
+
+
+# --- Holding ----------------------------------------------------------------------------------------------------------
+def test_the_next_document_is_held_by_one(read, people):
+    first, second = read(DOUBTFUL), read(DOUBTFUL.replace("MP-10077", "MP-10078"))
+    mine = actions.claim_next(by=people.owner)
+    theirs = actions.claim_next(by=people.mate)
+    assert {mine.document, theirs.document} == {first, second}
+    assert actions.claim_next(by=people.owner) is None
+    assert status_of(first) == "in_review"
+
+
+@pytest.mark.parametrize("who", ["stranger", "viewer"])
+def test_others_get_nothing(read, people, who):
+    read(DOUBTFUL)
+    assert actions.claim_next(by=getattr(people, who)) is None
+
+
+def test_a_closed_page_gives_the_task_back(read, people):
+    document = read(DOUBTFUL)
+    task = actions.claim_next(by=people.owner)
+    ReviewTask.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    again = actions.claim_next(by=people.mate)
+    assert again.document == document
+    with pytest.raises(NotHeld):
+        actions.renew(task=task, by=people.owner, holder=task.holder)
+    with pytest.raises(NotHeld):
+        actions.approve(task=task, by=people.owner, holder=task.holder)
+
+
+def test_a_second_page_may_take_over(read, people):
+    read(DOUBTFUL)
+    first = actions.claim_next(by=people.owner)
+    with pytest.raises(NotHeld):
+        actions.claim(task=first, by=people.owner)
+    second = actions.claim(task=first, by=people.owner, take_over=True)
+    assert second.holder != first.holder
+    actions.release(task=first, by=people.owner, holder=first.holder)  # of the page that lost it: nothing happens
+    assert actions.renew(task=second, by=people.owner, holder=second.holder) > timezone.now()
+
+
+def test_released_and_postponed_tasks_come_back(read, people):
+    document = read(DOUBTFUL)
+    task = actions.claim_next(by=people.owner)
+    actions.release(task=task, by=people.owner, holder=task.holder)
+    task = actions.claim_next(by=people.mate)
+    actions.postpone(task=task, by=people.mate, until=timezone.now() + timedelta(hours=1), holder=task.holder)
+    assert status_of(document) == "postponed"
+    assert actions.claim_next(by=people.owner) is None
+    ReviewTask.objects.update(postponed_until=timezone.now())
+    assert actions.claim_next(by=people.owner).document == document
+
+
+def test_only_reviewers_can_be_assigned(read, people):
+    task = task_of(read(DOUBTFUL))
+    assert actions.assign(task=task, reviewer=people.mate, by=people.owner).reviewer == people.mate
+    for nobody in (people.stranger, people.viewer):
+        with pytest.raises(Invalid):
+            actions.assign(task=task, reviewer=nobody, by=people.owner)
+
+
+# --- Correcting and deciding ------------------------------------------------------------------------------------------
+def test_a_correction_meets_the_rules_and_is_kept(read, people):
+    document = read(DOUBTFUL)
+    result = ExtractionResult.objects.get(document=document)
+    outcome = corrections.correct(
+        document=document, entries=entry(total_amount="£67.20"), version=result.version, by=people.mate, seconds=4.5
+    )
+    assert outcome.result.extracted_data["total_amount"] == 67.2
+    assert outcome.result.fields["total_amount"]["confidence"] == 1.0
+    assert "total_mismatch" not in {issue["code"] for issue in ValidationResult.objects.get(document=document).issues}
+    change = Correction.objects.get()
+    assert (change.field, change.before, change.after, change.by, change.seconds) == (
+        "total_amount", "69.20", "67.20", people.mate, 4.5,
+    )  # fmt: skip
+    assert Event.objects.filter(action="document.corrected", object_id=document.pk).exists()
+
+
+def test_who_saw_an_older_result_is_told(read, people):
+    document = read(DOUBTFUL)
+    seen = ExtractionResult.objects.get(document=document).version
+    corrections.correct(document=document, entries=entry(total_amount="67.20"), version=seen, by=people.mate)
+    with pytest.raises(VersionConflict):
+        corrections.correct(document=document, entries=entry(total_amount="70"), version=seen, by=people.owner)
+    task = actions.claim_next(by=people.owner)
+    with pytest.raises(VersionConflict):
+        actions.approve(task=task, by=people.owner, version=seen, holder=task.holder)
+
+
+def test_nothing_is_changed_by_what_cannot_be_read(read, people):
+    document = read(DOUBTFUL)
+    before = ExtractionResult.objects.get(document=document)
+    with pytest.raises(Invalid) as problem:
+        corrections.correct(
+            document=document, entries=entry(total_amount="lots", due_date="2026-05-01"), version=None, by=people.owner
+        )
+    assert set(problem.value.extra["fields"]) == {"total_amount"}
+    assert ExtractionResult.objects.get(document=document).version == before.version
+
+
+def test_approval_judges_what_was_read(read, people):
+    document = read(DOUBTFUL)
+    task = actions.claim_next(by=people.owner)
+    corrections.correct(document=document, entries=entry(total_amount="67.20"), version=None, by=people.owner)
+    task = actions.approve(task=task, by=people.owner, holder=task.holder)
+    assert status_of(document) == "approved"
+    wrong = Verdict.objects.filter(task=task, is_right=False)
+    assert [verdict.field for verdict in wrong] == ["total_amount"]
+    assert (task.fields_wrong, task.fields_seen) == (1, Verdict.objects.count())
+    with pytest.raises(Decided):
+        actions.approve(task=task, by=people.owner)
+
+
+def test_approval_teaches_what_the_vendor_looks_like(read, people, django_capture_on_commit_callbacks):
+    document = read(DOUBTFUL)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.approve(task=task_of(document), by=people.owner)
+    confirmation = Confirmation.objects.get(document=document)
+    assert confirmation.vendor.name == "Marlow Paper Supplies Ltd"
+    assert confirmation.values["total_amount"]["value"] == "69.20"
+    assert confirmation.values["total_amount"]["box"]
+
+
+def test_rejection_needs_a_reason(read, people):
+    document = read(DOUBTFUL)
+    task = actions.claim_next(by=people.owner)
+    with pytest.raises(Invalid):
+        actions.reject(task=task, by=people.owner, reason="  ", holder=task.holder)
+    actions.reject(task=task, by=people.owner, reason="Not ours", holder=task.holder)
+    assert status_of(document) == "rejected"
+
+
+def test_a_decision_can_be_taken_back(read, people):
+    document = read(DOUBTFUL)
+    task = actions.approve(task=task_of(document), by=people.owner)
+    actions.reopen(task=task, by=people.owner)
+    assert status_of(document) == "to_review"
+    assert not Verdict.objects.exists()
+
+
+def test_what_is_read_again_is_decided_again(read, people, django_capture_on_commit_callbacks):
+    document = read(DOUBTFUL)
+    actions.approve(task=task_of(document), by=people.owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        submit(document=document, by=people.owner, trigger=JobTrigger.REPROCESS)
+    task = task_of(document)
+    assert task.state == State.TO_REVIEW
+    assert "read_again" in task.reason_codes
+
+
+def test_a_document_that_waits_for_reading_is_not_changed(read, people):
+    document = read(DOUBTFUL)
+    submit(document=document, by=people.owner, trigger=JobTrigger.REPROCESS)  # rung after commit: never here
+    with pytest.raises(Conflict):
+        corrections.correct(document=document, entries=entry(total_amount="67.20"), version=None, by=people.owner)
+
+
+def test_a_task_that_another_holds_is_not_decided_from_the_list(read, people):
+    task = task_of(read(DOUBTFUL))
+    actions.claim(task=task, by=people.mate)
+    with pytest.raises(NotHeld):
+        actions.approve(task=task, by=people.owner)
