@@ -1,18 +1,23 @@
 """Learning from reviewers, vendor by vendor: what they confirmed, the memory made of it, and the proof that it helps.
 
 ``confirm`` keeps a document's fields as a reviewer left them. ``replay`` reads the vendor's confirmed documents with
-what was learned, each without its own contribution, and puts the memory to use only when it made nothing worse.
+what was learned, each without its own contribution, and puts the memory to use only when it made nothing worse. A
+worker does that soon after each confirmation: the sweeper rings for the vendors that are ``due``.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
 
 from accounts.models import User, Workspace
 from audit import log as audit
@@ -27,6 +32,9 @@ IDENTIFYING = ("vendor_vat_id", "iban", "vendor_name")
 
 REPLAYED = 30
 """The newest confirmed documents of a vendor, from which it is learned and over which is replayed."""
+
+CLAIM_SECONDS = 600
+"""For so long no other worker begins with a vendor, unless who had it has ended."""
 
 LONGEST_KEY = 200
 LONGEST_VALUE = 10_000  # characters
@@ -127,7 +135,8 @@ def _keep(
     Confirmation.objects.filter(document=document).delete()
     kept = Confirmation.objects.create(document=document, vendor=vendor, values=dict(values), observations=observations)
     for taught in filter(None, (vendor, before)):  # the other one taught it by mistake
-        Vendor.objects.filter(pk=taught.pk).update(proposed=_learned(taught, _confirmations(taught)))
+        learned = _learned(taught, _confirmations(taught))
+        Vendor.objects.filter(pk=taught.pk).update(proposed=learned, updated_at=Now())
     audit.record(
         "document.confirmed",
         by=by,
@@ -139,21 +148,50 @@ def _keep(
     return kept
 
 
+def due() -> QuerySet[Vendor]:
+    """Vendors whose last replay did not know what is proposed by now; who waits longest comes first."""
+    unknown = Q(replayed_at__isnull=True) | Q(replayed_at__lt=F("updated_at"))
+    return Vendor.objects.filter(unknown, proposed__isnull=False).order_by("updated_at")
+
+
+def replay_due(vendor_id: uuid.UUID) -> Replay | None:
+    """Replay a vendor that is due and that nobody else is at; ``None`` when there is nothing to do.
+
+    A claim only saves work, since a replay is safe twice. It outlasts a replay that fails: to be tried again later.
+    """
+    claim = f"replay:{vendor_id}"
+    vendor = due().filter(pk=vendor_id).first()
+    if vendor is None or not cache.add(claim, True, CLAIM_SECONDS):
+        return None
+    outcome = replay(vendor)
+    cache.delete(claim)
+    return outcome
+
+
 def replay(vendor: Vendor, *, use: bool = True, by: User | None = None) -> Replay:
     """Read the vendor's confirmed documents with and without what was learned from the others.
 
     With ``use`` a memory that made nothing worse is used from now on. One in use that does make something worse, also
     where nothing better was learned, is used no more.
     """
-    confirmations = _confirmations(vendor)
+    began, confirmations = _begin(vendor)
     outcome = Replay()
     for confirmation in confirmations:
         others = [other for other in confirmations if other is not confirmation] or confirmations
         _replay_one(confirmation, _learned(vendor, others), outcome)
     if vendor.memory is not None and not outcome.is_good:
         outcome.dropped = use and not _stands(vendor.memory, confirmations)
-    _conclude(vendor, confirmations, outcome, use=use, by=by)
+    _conclude(vendor, confirmations, outcome, began=began, use=use, by=by)
     return outcome
+
+
+@transaction.atomic
+def _begin(vendor: Vendor) -> tuple[datetime, list[Confirmation]]:
+    """What is confirmed, and until when: what is confirmed later makes the vendor due again."""
+    workspace = (
+        Workspace.objects.select_for_update().annotate(now=Now()).get(pk=vendor.workspace_id)
+    )  # as for confirming
+    return workspace.now, _confirmations(vendor)
 
 
 def _stands(memory: Any, confirmations: list[Confirmation]) -> bool:
@@ -166,10 +204,10 @@ def _stands(memory: Any, confirmations: list[Confirmation]) -> bool:
 
 @transaction.atomic
 def _conclude(
-    vendor: Vendor, confirmations: list[Confirmation], outcome: Replay, *, use: bool, by: User | None
+    vendor: Vendor, confirmations: list[Confirmation], outcome: Replay, *, began: datetime, use: bool, by: User | None
 ) -> None:
     Workspace.objects.select_for_update().get(pk=vendor.workspace_id)  # as for confirming
-    changes: dict[str, Any] = {"replay": asdict(outcome), "replayed_at": timezone.now()}
+    changes: dict[str, Any] = {"replay": asdict(outcome), "replayed_at": began}
     if use and outcome.is_good:
         changes["memory"] = _learned(vendor, confirmations)
         if [each.pk for each in _confirmations(vendor)] == [each.pk for each in confirmations]:

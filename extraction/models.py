@@ -46,6 +46,10 @@ class Queue(models.TextChoices):
     OCR_LOW = "ocr-low"
 
 
+LEARNING = "learning"
+"""The queue of vendors, by their id: what reviewers taught about them is to be tested. No jobs are in it."""
+
+
 class RuleLevel(models.TextChoices):
     OFF = "off", "Off"
     INFO = "info", "Info"

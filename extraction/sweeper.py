@@ -19,8 +19,8 @@ from common.errors import DomainError
 from documents import storage
 from documents.models import Document
 from documents.states import Status
-from extraction import actions, leases
-from extraction.models import ACTIVE, ProcessingJob, Queue
+from extraction import actions, learning, leases
+from extraction.models import ACTIVE, LEARNING, ProcessingJob, Queue
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +29,8 @@ UNHEARD_SECONDS = 5
 LOST_SECONDS = 60
 """An unfinished document without a job for so long gets one."""
 BATCH = 1_000
+FEW = 5
+"""Vendors of whom one sweep has something learned."""
 
 
 def sweep() -> dict[str, int]:
@@ -36,6 +38,16 @@ def sweep() -> dict[str, int]:
     exhausted = ProcessingJob.objects.filter(leases.out_of_attempts()).values_list("pk", flat=True)[:BATCH]
     given_up = sum(actions.give_up(job_id) for job_id in exhausted)
     return {"given_up": given_up, "rung": _ring_abandoned() + sum(_ring_unheard(queue) for queue in Queue)}
+
+
+def teach() -> dict[str, int]:
+    """Have workers test what reviewers taught about few vendors, and use it; none while the last ring is unheard."""
+    vendors = learning.due().values_list("pk", flat=True)[:FEW]
+    if settings.PROCESSING_MODE == "inline":  # there are no workers
+        return {"learned": sum(learning.replay_due(vendor_id) is not None for vendor_id in vendors)}
+    if not vendors or jobs.waiting(LEARNING):
+        return {"rung_to_learn": 0}
+    return {"rung_to_learn": sum(jobs.ring(LEARNING, str(vendor_id)) for vendor_id in vendors)}
 
 
 def housekeep() -> dict[str, int]:

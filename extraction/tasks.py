@@ -1,4 +1,4 @@
-"""The actors: one a queue, of the same name. A message carries a job's id and only rings.
+"""The actors: one a queue, of the same name. A message carries the id of a job (or of a vendor) and only rings.
 
 Within one worker process, messages of ordinary documents go before those of bulk work in the low queues.
 ``max_age`` drops rings that are older than a day; the sweeper has rung again long before.
@@ -10,8 +10,8 @@ import uuid
 
 import dramatiq
 
-from extraction import actions
-from extraction.models import DIGITAL_STAGES, OCR_STAGES, JobStage, Queue
+from extraction import actions, learning
+from extraction.models import DIGITAL_STAGES, LEARNING, OCR_STAGES, JobStage, Queue
 
 DAY_MS = 24 * 60 * 60 * 1000
 FIRST, LAST = 0, 10
@@ -27,3 +27,8 @@ _declare(Queue.DEFAULT, DIGITAL_STAGES, FIRST)
 _declare(Queue.LOW, DIGITAL_STAGES, LAST)
 _declare(Queue.OCR, OCR_STAGES, FIRST)
 _declare(Queue.OCR_LOW, OCR_STAGES, LAST)
+
+
+@dramatiq.actor(actor_name=LEARNING, queue_name=LEARNING, priority=LAST, max_age=DAY_MS)
+def learn(vendor_id: str) -> None:
+    learning.replay_due(uuid.UUID(vendor_id))

@@ -24,7 +24,7 @@ HOUSEKEEPING_SECONDS = 600
 
 
 class Command(BaseCommand):
-    help = "Sweep regularly: work whose worker died or whose message was lost, orphaned files, old tokens."
+    help = "Sweep regularly: lost work, vendors to learn about, orphaned files, old tokens."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             _survive(lambda: heartbeat.beat("scheduler"))
             _survive(sweeper.sweep)
+            _survive(sweeper.teach)
             if time.monotonic() >= housekeeping_due:
                 _survive(sweeper.housekeep)
                 housekeeping_due = time.monotonic() + HOUSEKEEPING_SECONDS

@@ -16,7 +16,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from dramatiq import cli
 
-from extraction.models import Queue
+from extraction.models import LEARNING, Queue
 
 SHUTDOWN_SECONDS = 10
 """What a worker gets to finish. A job that takes longer is not lost: its lease runs out and it is started again."""
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, ocr: bool, threads: int | None, **options: Any) -> None:
-        queues = (Queue.OCR, Queue.OCR_LOW) if ocr else (Queue.DEFAULT, Queue.LOW)
+        queues = (Queue.OCR, Queue.OCR_LOW) if ocr else (Queue.DEFAULT, Queue.LOW, LEARNING)
         sys.exit(cli.main(arguments(*queues, threads=threads or default_threads(ocr))))  # type: ignore[no-untyped-call]
 
 
@@ -43,7 +43,7 @@ def default_threads(ocr: bool) -> int:
     return 1 if ocr else max(2, os.cpu_count() or 2)
 
 
-def arguments(*queues: Queue, threads: int) -> Namespace:
+def arguments(*queues: str, threads: int) -> Namespace:
     """Dramatiq's own, for the worker of ``queues``. Its logging set-up is skipped: ours is in place."""
     modules = ("django_dramatiq.setup", "extraction.tasks", "--skip-logging")
     sizes = ("--processes", "1", "--threads", str(threads), "--worker-shutdown-timeout", str(SHUTDOWN_SECONDS * 1000))
