@@ -9,7 +9,7 @@ the trace in the log, no word of it in the answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import structlog
@@ -152,3 +152,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def internal_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request) if is_admin(request) else answer(INTERNAL)
+
+
+class AdminProblemMiddleware:
+    """What scripts of the admin ask for answers as the API does; pages are Django's own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        asked_by_script = request.headers.get("Accept", "").startswith("application/json")
+        return handle_exception(exception, {}) if asked_by_script and is_admin(request) else None

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "config.middleware.AdminActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.errors.AdminProblemMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -307,6 +308,13 @@ UNFOLD: dict[str, Any] = {
                 "title": "Work",
                 "separator": True,
                 "items": [
+                    {
+                        "title": "Review",
+                        "icon": "fact_check",
+                        "link": reverse_lazy("admin:review_reviewtask_changelist"),
+                        "badge": "review.admin.open_tasks",
+                        "badge_variant": "primary",
+                    },
                     {
                         "title": "Documents",
                         "icon": "description",

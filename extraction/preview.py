@@ -12,7 +12,9 @@ from django.core.files.storage import default_storage
 
 from documents.models import Document
 from extraction import artefacts, bridge
+from extraction.bridge import words
 from extraction.errors import ArtefactLost, StageFailed
+from extraction.models import ProcessingJob
 
 WIDTH = 1200
 """Pixels of a page's picture."""
@@ -33,33 +35,61 @@ class Head:
     problem: str = ""
 
 
-def page_picture(document: Document, number: int) -> bytes:
+def page_picture(document: Document, number: int, width: int = WIDTH) -> bytes:
     """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed`` or ``FileNotFoundError``."""
     page = next((page for page in pages(document) if page["number"] == number), {})
     view = {name: page[name] for name in VIEW if name in page}
-    key = f"page:{document.pk}:{number}:{WIDTH}:" + ":".join(str(value) for value in view.values())
+    key = f"page:{document.pk}:{number}:{width}:" + ":".join(str(value) for value in view.values())
     picture: bytes | None = cache.get(key)
     if picture is None:
-        picture = bridge.render_page(document, number, WIDTH, **view)
+        picture = bridge.render_page(document, number, width, **view)
         cache.set(key, picture, KEPT_SECONDS)
     return picture
 
 
 def pages(document: Document) -> list[dict[str, Any]]:
     """Number, size and view of each page as it was last read; none while it was not, or where it has no pictures."""
-    job = document.jobs.exclude(parsed_file="").only("document", "parsed_file").first()
-    if job is None or not has_pictures(document):
+    return sheets(document) if has_pictures(document) else []
+
+
+def sheets(document: Document) -> list[dict[str, Any]]:
+    """The same, also of plain text: its pages are measured in characters."""
+    job = _read_by(document)
+    if job is None:
         return []
-    key = f"pages:{job.parsed_file}"
+    key = f"sheets:{job.parsed_file}"
     found: list[dict[str, Any]] | None = cache.get(key)
     if found is None:
         try:
             outlines = bridge.pages(artefacts.load(job))
         except ArtefactLost:
             return []
-        found = [{name: getattr(page, name) for name in ("number", "width", "height", *VIEW)} for page in outlines]
+        found = [
+            {name: getattr(page, name) for name in ("number", "width", "height", "unit", *VIEW)} for page in outlines
+        ]
         cache.set(key, found, KEPT_SECONDS)
     return found
+
+
+def page_words(document: Document, number: int) -> list[words.Placed]:
+    """The words of page ``number`` and where they stand; none while it was not read."""
+    job = _read_by(document)
+    if job is None:
+        return []
+    key = f"words:{job.parsed_file}:{number}"
+    found: list[words.Placed] | None = cache.get(key)
+    if found is None:
+        try:
+            found = words.on_page(artefacts.load(job), number)
+        except ArtefactLost:
+            return []
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _read_by(document: Document) -> ProcessingJob | None:
+    """The latest job that left the parsed document behind."""
+    return document.jobs.exclude(parsed_file="").only("document", "parsed_file").first()
 
 
 def has_pictures(document: Document) -> bool:

@@ -6,6 +6,7 @@ The state is sent whole after each change: fields, lines, warnings and the versi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from accounts.models import User
 from documents.filters import confidence_level
 from documents.kinds import Kind
 from extraction import preview
-from extraction.bridge.entries import FIELD_TYPES, written_values
+from extraction.bridge.entries import FIELD_TYPES, written_rows, written_values
 from extraction.console import label_of, text_of
 from extraction.models import ExtractionResult, ValidationResult
 from review import policy
@@ -59,14 +60,15 @@ def state(task: ReviewTask, viewer: User) -> Json:
     result = ExtractionResult.objects.get(document=task.document_id)
     validation = ValidationResult.objects.get(document=task.document_id)
     issues = [_issue(issue) for issue in validation.issues]
+    lines, taxes = written_rows(result.extraction) if result.extraction else ([], [])
     return {
         "task": _task(task, viewer),
         "version": str(result.version),
         "kind": {"value": task.kind, "choices": [{"value": value, "label": label} for value, label in Kind.choices]},
         "confidence": result.confidence_score,
         "groups": list(_groups(task, result, issues)),
-        "lines": _table(result.line_item_fields, LINE_COLUMNS),
-        "taxes": _table(result.tax_line_fields, TAX_COLUMNS),
+        "lines": _table(result.line_item_fields, lines, LINE_COLUMNS),
+        "taxes": _table(result.tax_line_fields, taxes, TAX_COLUMNS),
         "issues": issues,
         "missing": list(validation.missing_fields),
         "is_valid": validation.is_valid,
@@ -82,7 +84,10 @@ def outline(task: ReviewTask) -> Json:
             "filename": document.original_filename,
             "extension": document.file_extension,
         },
-        "pages": [{name: page[name] for name in ("number", "width", "height")} for page in preview.pages(document)],
+        "pages": [
+            {name: page[name] for name in ("number", "width", "height", "unit")} for page in preview.sheets(document)
+        ],
+        "pictures": preview.has_pictures(document),
     }
 
 
@@ -165,19 +170,23 @@ def _threshold(name: str, task: ReviewTask, rules: Any) -> float | None:
     return float(rules.threshold) if name in policy.WATCHED.get(task.kind, ()) else None
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Json:
+def _table(rows: Sequence[Mapping[str, Any]], written: Sequence[Mapping[str, str]], columns: Sequence[str]) -> Json:
+    """``written``: the texts of the cells as they are entered again, empty for what an earlier release read."""
+    shown = zip_longest(rows[:MOST_LINES], written[:MOST_LINES], fillvalue={})
     return {
         "columns": [{"name": name, "label": label_of(name), "type": FIELD_TYPES[name]} for name in columns],
-        "rows": [{name: _cell(cell) for name, cell in row.items()} for row in rows[:MOST_LINES]],
+        "rows": [{name: _cell(cell, texts.get(name)) for name, cell in row.items()} for row, texts in shown],
         "total": len(rows),
     }
 
 
-def _cell(cell: Mapping[str, Any]) -> Json:
-    """``text`` is what is entered again: a number without grouping."""
-    value = cell.get("value")
-    text = "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-    return {"text": text, **{name: cell.get(name) for name in ("raw", "confidence", "page", "box", "source")}}
+def _cell(cell: Mapping[str, Any], text: str | None) -> Json:
+    shown = text_of("", cell.get("value")) if text is None else text
+    return {
+        "text": shown,
+        "level": confidence_level(cell.get("confidence")),
+        **{name: cell.get(name) for name in ("raw", "confidence", "page", "box", "source")},
+    }
 
 
 def _issue(issue: Mapping[str, Any]) -> Json:

@@ -1,0 +1,228 @@
+"""The screen on which one document is reviewed: its page, pictures and words, and what its scripts ask for.
+
+What the scripts ask for answers in JSON, errors as those of the API (``config.errors``); changes go through
+``review.actions`` alone. Somebody else's task does not exist here, nor do its page, pictures and words.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from structlog.contextvars import bind_contextvars
+
+from accounts.roles import Permission
+from accounts.staff import is_staff, signed_in
+from common.errors import AuthenticationFailed, Invalid, NotFound, PermissionDenied
+from extraction import preview
+from extraction.errors import StageFailed
+from review import actions, console
+from review.models import ReviewTask
+from review.queries import visible_in_admin
+
+WIDTHS = (200, 800, 1200, 1800, 2600)
+"""Pixels of a page's pictures: of its thumbnail, and so that it is sharp at any zoom. Few, so that they are cached."""
+KEPT = {"Cache-Control": "private, max-age=3600"}
+MOST_SECONDS = 86_400
+
+
+# --- What the scripts send --------------------------------------------------------------------------------------------
+class Claim(msgspec.Struct):
+    take_over: bool = False
+
+
+class Held(msgspec.Struct):
+    holder: uuid.UUID
+
+
+class Changes(Held):
+    entries: dict[str, Any]
+    version: uuid.UUID
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=MOST_SECONDS)] | None = None
+
+
+class Approval(Held):
+    version: uuid.UUID
+
+
+class Rejection(Held):
+    reason: str
+
+
+class Postponement(Held):
+    until: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class Verb(NamedTuple):
+    """What may be done with a task. ``do`` is given the task, by whom and what was sent."""
+
+    body: type[msgspec.Struct]
+    do: Callable[..., Any]
+
+
+VERBS: dict[str, Verb] = {
+    "claim": Verb(Claim, actions.claim),
+    "renew": Verb(Held, actions.renew),
+    "release": Verb(Held, actions.release),
+    "fields": Verb(Changes, actions.correct),
+    "approve": Verb(Approval, actions.approve),
+    "reject": Verb(Rejection, actions.reject),
+    "postpone": Verb(Postponement, actions.postpone),
+    "reopen": Verb(msgspec.defstruct("Reopening", []), actions.reopen),
+}
+SILENT = frozenset({"renew", "release"})
+"""After these the document is as it was, so it is not sent again."""
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+@require_GET
+@never_cache
+def screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The page of one task; it works on what :func:`state` and :func:`act` answer."""
+    task = _task(request, pk)
+    document = task.document
+    context = {
+        **admin.site.each_context(request),
+        "title": document.original_filename,
+        "task": task,
+        "document": document,
+        "state": console.state(task, signed_in(request)),
+        "outline": console.outline(task),
+        "options": _options(request, task),
+        "head": None if preview.sheets(document) else preview.head(document),
+    }
+    return TemplateResponse(request, "review/screen.html", context)
+
+
+@require_GET
+def of_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
+    """Leads to the present task of a document: one that was read again has another than before."""
+    task = visible_in_admin(request.user).filter(document=document_id).first()
+    if task is None:
+        raise Http404("Nobody needs to review this document.")
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(reverse("admin:review_task_screen", args=[task.pk]) + (f"?{query}" if query else ""))
+
+
+@require_GET
+def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """A page as a PNG, at least as wide as asked for where there is such a width."""
+    wanted = request.GET.get("width", "")
+    width = next((width for width in WIDTHS if wanted.isdecimal() and width >= int(wanted[:6])), WIDTHS[-1])
+    try:
+        data = preview.page_picture(_task(request, pk).document, number, width)
+    except (StageFailed, FileNotFoundError) as error:
+        raise Http404("This page cannot be shown.") from error
+    return HttpResponse(data, content_type="image/png", headers=KEPT)
+
+
+def _options(request: HttpRequest, task: ReviewTask) -> dict[str, Any]:
+    """Where the scripts find what they ask for, and who is at work."""
+
+    def url(name: str, *args: Any) -> str:
+        return reverse(f"admin:review_task_{name}", args=args)
+
+    return {
+        "urls": {
+            "state": url("state", task.pk),
+            "act": url("act", task.pk, "VERB"),
+            "picture": url("picture", task.pk, 0),
+            "words": url("words", task.pk, 0),
+            "document": url("of_document", task.document_id),
+            "queue": reverse("admin:review_reviewtask_changelist"),
+            "next": url("next"),
+            "sign_in": reverse("admin:login"),
+        },
+        "widths": WIDTHS,
+        "user": str(request.user.pk),
+        "may_review": visible_in_admin(request.user, Permission.REVIEW).filter(pk=task.pk).exists(),
+    }
+
+
+# --- What its scripts ask for -----------------------------------------------------------------------------------------
+def for_scripts(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse]:
+    """Instead of a redirect to the sign-in page, an error that a script understands."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        if not is_staff(request):
+            raise AuthenticationFailed("You are signed out; sign in again.")
+        return view(request, *args, **kwargs)
+
+    return never_cache(asked)
+
+
+@for_scripts
+@require_GET
+def state(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+    """See :func:`review.console.state`."""
+    return _answer(request, _task(request, pk))
+
+
+@for_scripts
+@require_GET
+def words(request: HttpRequest, pk: uuid.UUID, number: int) -> JsonResponse:
+    """The words of a page: ``[text, left, top, right, bottom]``, in the unit of its boxes."""
+    found = preview.page_words(_task(request, pk).document, number)
+    response = JsonResponse({"words": found})
+    response.headers.update(KEPT)  # what was read anew has another task
+    return response
+
+
+@for_scripts
+@require_POST
+def act(request: HttpRequest, pk: uuid.UUID, verb: str) -> JsonResponse:
+    """Do what ``VERBS`` calls ``verb``; the state afterwards."""
+    if verb not in VERBS:
+        raise NotFound
+    task = _task(request, pk, Permission.REVIEW)
+    sent = _sent(request, VERBS[verb].body)
+    VERBS[verb].do(task=task, by=signed_in(request), **msgspec.structs.asdict(sent))
+    return JsonResponse({}) if verb in SILENT else _answer(request, _task(request, pk))
+
+
+def _answer(request: HttpRequest, task: ReviewTask) -> JsonResponse:
+    try:
+        return JsonResponse(console.state(task, signed_in(request)))
+    except ObjectDoesNotExist as error:
+        raise NotFound("This document was not read yet.") from error
+
+
+def _sent(request: HttpRequest, shape: type[msgspec.Struct]) -> msgspec.Struct:
+    try:
+        return msgspec.json.decode(request.body or b"{}", type=shape)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Invalid(fields={"body": [str(error)]}) from error
+
+
+def _task(request: HttpRequest, pk: uuid.UUID, permission: Permission = Permission.VIEW) -> ReviewTask:
+    """``NotFound`` when it is not there or somebody else's, ``PermissionDenied`` for lookers-on."""
+    task = visible_in_admin(request.user).select_related("document", "reviewer").filter(pk=pk).first()
+    if task is None:
+        raise Http404("There is no such task.")
+    if permission is not Permission.VIEW and not visible_in_admin(request.user, permission).filter(pk=pk).exists():
+        raise PermissionDenied
+    bind_contextvars(document=str(task.document_id), workspace=str(task.workspace_id))
+    return task
+
+
+SCREEN_URLS = [
+    path("<uuid:pk>/screen", admin.site.admin_view(screen), name="review_task_screen"),
+    path("document/<uuid:document_id>/screen", admin.site.admin_view(of_document), name="review_task_of_document"),
+    path("<uuid:pk>/screen/pages/<int:number>.png", admin.site.admin_view(picture), name="review_task_picture"),
+    path("<uuid:pk>/screen/pages/<int:number>.json", words, name="review_task_words"),
+    path("<uuid:pk>/screen/state", state, name="review_task_state"),
+    path("<uuid:pk>/screen/<str:verb>", act, name="review_task_act"),
+]
+"""Below the address of the queue."""

@@ -1,0 +1,311 @@
+// What is known of the document and what was changed: every change is saved at once, and none is lost on the way.
+//
+// Changes wait in localStorage until the server has them. They are sent one after the other, each with the version of
+// the result that it was made on. What the server refuses for good is told to who made it (`Refused`).
+
+export class Refused extends Error {
+    constructor(status, detail) {
+        super(detail?.message || "The server gave no answer that could be understood.");
+        this.status = status;
+        this.code = detail?.code || "unknown";
+        this.extra = detail?.extra || {};
+    }
+}
+
+export class Offline extends Error {}
+
+const RENEW_MS = 15_000;
+const RETRY_MS = 3_000;
+const LONGEST_STACK = 200;
+
+const cookie = (name) =>
+    document.cookie
+        .split("; ")
+        .find((part) => part.startsWith(`${name}=`))
+        ?.slice(name.length + 1) || "";
+
+// One request; its JSON. Raises Offline when nobody answers, Refused for the API's errors.
+export async function ask(url, body, { keepalive = false } = {}) {
+    const options = { headers: { Accept: "application/json" }, credentials: "same-origin", keepalive };
+    if (body !== undefined) {
+        const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || cookie("csrftoken");
+        Object.assign(options, { method: "POST", body: JSON.stringify(body) });
+        Object.assign(options.headers, { "Content-Type": "application/json", "X-CSRFToken": token });
+    }
+    let response;
+    try {
+        response = await fetch(url, options);
+    } catch {
+        throw new Offline();
+    }
+    if (response.status === 502 || response.status === 503 || response.status === 504) throw new Offline();
+    const answer = await response.json().catch(() => null);
+    if (!response.ok || answer === null) throw new Refused(response.status, answer?.detail);
+    return answer;
+}
+
+// Entries that bring back what `state` says of everything that `entries` changes.
+export function inverse(state, entries) {
+    const back = {};
+    const entry = ({ text, page, box }) => ({ text: text || "", page: page ?? null, box: box ?? null });
+    if (entries.fields) {
+        const known = new Map(state.groups.flatMap((group) => group.fields).map((field) => [field.name, field]));
+        back.fields = {};
+        for (const name of Object.keys(entries.fields)) {
+            back.fields[name] = name === "document_type" ? { text: state.kind.value } : entry(known.get(name) || {});
+        }
+    }
+    for (const [table, key] of [["line_items", "lines"], ["tax_lines", "taxes"]]) {
+        if (!entries[table]) continue;
+        back[table] = state[key].rows.map((row) =>
+            Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, entry(cell)])),
+        );
+    }
+    return back;
+}
+
+export class Store extends EventTarget {
+    // `trouble(error, context)` is asked what to do about a conflict: "again", "drop" or "stop".
+    constructor({ state, options, documentId, trouble }) {
+        super();
+        Object.assign(this, { state, options, trouble });
+        this.key = `review:${documentId}`;
+        this.holderKey = `review-holder:${state.task.id}`;
+        this.undone = [];
+        this.done = [];
+        this.waiting = new Map();
+        this.lost = false;
+        const kept = this.#kept();
+        this.queue = kept.queue;
+        this.drafts = kept.drafts;
+        this.since = performance.now();
+    }
+
+    // --- What waits survives a reload ---
+    #kept() {
+        try {
+            const kept = JSON.parse(localStorage.getItem(this.key)) || {};
+            return { queue: kept.queue || [], drafts: kept.drafts || {} };
+        } catch {
+            return { queue: [], drafts: {} };
+        }
+    }
+
+    #keep() {
+        const empty = !this.queue.length && !Object.keys(this.drafts).length;
+        try {
+            if (empty) localStorage.removeItem(this.key);
+            else localStorage.setItem(this.key, JSON.stringify({ queue: this.queue, drafts: this.drafts }));
+        } catch {
+            this.#tell("unkept");
+        }
+    }
+
+    draft(name, text) {
+        if (text === null) delete this.drafts[name];
+        else this.drafts[name] = text;
+        this.#keep();
+    }
+
+    forget() {
+        this.queue = [];
+        this.drafts = {};
+        this.#keep();
+    }
+
+    // --- Holding the task ---
+    get holder() {
+        return sessionStorage.getItem(this.holderKey);
+    }
+
+    set holder(value) {
+        if (value) sessionStorage.setItem(this.holderKey, value);
+        else sessionStorage.removeItem(this.holderKey);
+    }
+
+    url(verb) {
+        return this.options.urls.act.replace("VERB", verb);
+    }
+
+    async claim(takeOver = false) {
+        const state = await ask(this.url("claim"), { take_over: takeOver });
+        this.holder = state.task.holder;
+        this.lost = false;
+        return state;
+    }
+
+    hold() {
+        this.heart ??= setInterval(() => this.renew(), RENEW_MS);
+    }
+
+    async renew() {
+        if (!this.holder || this.lost) return;
+        try {
+            await ask(this.url("renew"), { holder: this.holder });
+            this.#online();
+        } catch (error) {
+            if (error instanceof Offline) this.#offline();
+            else if (!(await this.#regain(error))) await this.#conflict(error, null);
+        }
+    }
+
+    // A task that nobody took meanwhile is simply held again. The version tells whether it is as it was.
+    async #regain(error) {
+        if (error.code !== "task_not_held") return false;
+        try {
+            const state = await this.claim();
+            if (state.version === this.state.version) {
+                this.#show(state);
+                return true;
+            }
+            this.holder && (this.fresh = state);
+            return false;
+        } catch {
+            return false;
+        }
+    }
+
+    giveBack() {
+        clearInterval(this.heart);
+        this.heart = undefined;
+        if (this.holder && !this.lost) {
+            ask(this.url("release"), { holder: this.holder }, { keepalive: true }).catch(() => undefined);
+        }
+    }
+
+    // --- Changes ---
+    // `entries`: {fields: {name: {text, page, box}}, line_items: [...], tax_lines: [...]}. The state afterwards.
+    save(entries, { label = "", undoable = true } = {}) {
+        const seconds = Math.min(600, (performance.now() - this.since) / 1000);
+        this.since = performance.now();
+        const edit = { id: crypto.randomUUID(), entries, label, undoable, seconds, version: this.state.version };
+        this.queue.push(edit);
+        this.#keep();
+        this.#tell("saving");
+        const promise = new Promise((resolve, reject) => this.waiting.set(edit.id, { resolve, reject }));
+        this.send();
+        return promise;
+    }
+
+    async send() {
+        if (this.sending || this.stopped || !this.queue.length) return;
+        this.sending = true;
+        try {
+            while (this.queue.length && (await this.#first())) continue;
+        } finally {
+            this.sending = false;
+        }
+    }
+
+    // Send the edit that waits longest; whether to go on.
+    async #first() {
+        const edit = this.queue[0];
+        const before = this.state;
+        try {
+            const body = { holder: this.holder, version: before.version, entries: edit.entries, seconds: edit.seconds };
+            const state = await ask(this.url("fields"), body);
+            this.queue.shift();
+            for (const name of Object.keys(edit.entries.fields || {})) delete this.drafts[name];
+            this.#keep();
+            if (edit.undoable && state.version !== before.version) this.#remember(edit, before);
+            this.#online();
+            this.#show(state);
+            if (!this.queue.length) this.#tell("saved");
+            this.#settle(edit, "resolve", state);
+            return true;
+        } catch (error) {
+            if (error instanceof Offline) {
+                this.#offline();
+                return false;
+            }
+            if (error.status === 422) return this.#dropped(edit, error);
+            if (await this.#regain(error)) return true;
+            return this.#conflict(error, edit);
+        }
+    }
+
+    #dropped(edit, error) {
+        this.queue = this.queue.filter((waiting) => waiting !== edit);
+        this.#keep();
+        this.#tell("refused", { error, edit });
+        this.#settle(edit, "reject", error);
+        return true;
+    }
+
+    #settle(edit, how, value) {
+        this.waiting.get(edit.id)?.[how](value);
+        this.waiting.delete(edit.id);
+    }
+
+    async #conflict(error, edit) {
+        this.stopped = true;
+        const choice = await this.trouble(error, { edit, queue: this.queue, fresh: this.fresh });
+        this.fresh = undefined;
+        if (choice === "stop") {
+            this.lost = true;
+            return false;
+        }
+        this.stopped = false;
+        if (choice === "drop") {
+            for (const waiting of [...this.queue]) this.#dropped(waiting, error);
+            this.drafts = {};
+            this.#keep();
+            this.#show(this.state);
+        }
+        if (!this.sending) this.send();
+        return true;
+    }
+
+    #remember(edit, before) {
+        this.done.push({ label: edit.label, back: inverse(before, edit.entries), again: edit.entries });
+        this.done.splice(0, this.done.length - LONGEST_STACK);
+        this.undone = [];
+    }
+
+    async undo() {
+        await this.#step(this.done, this.undone, "back", "Undone");
+    }
+
+    async redo() {
+        await this.#step(this.undone, this.done, "again", "Done again");
+    }
+
+    async #step(from, to, entries, verb) {
+        const step = from.pop();
+        if (!step) return this.#tell("nothing");
+        try {
+            await this.save(step[entries], { label: step.label, undoable: false });
+            to.push(step);
+            this.#tell("stepped", { text: `${verb}: ${step.label}` });
+        } catch {
+            from.push(step);
+        }
+    }
+
+    // --- What others are told ---
+    replace(state) {
+        this.#show(state);
+    }
+
+    #show(state) {
+        this.state = state;
+        this.#tell("state");
+    }
+
+    #offline() {
+        this.isOffline = true;
+        this.#tell("offline");
+        clearTimeout(this.retry);
+        this.retry = setTimeout(() => (this.queue.length ? this.send() : this.renew()), RETRY_MS);
+    }
+
+    #online() {
+        if (!this.isOffline) return;
+        this.isOffline = false;
+        this.#tell("online");
+    }
+
+    #tell(name, detail) {
+        this.dispatchEvent(new CustomEvent(name, { detail }));
+    }
+}
