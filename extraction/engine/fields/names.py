@@ -46,6 +46,8 @@ _TYPESETTING = (
     (re.compile(r"(?<=[^\W\d_]{4})&(?=[^\W\d_]{4})"), " & "),  # but H&M
 )
 _PAGE = re.compile(r"(?:page|seite|pagina|página|strona|sida|side|sayfa|blatt|strana)\s{0,2}:?\s?\d", re.IGNORECASE)
+_HOUSE = re.compile(r"(?:no|nr|num)[.:]{0,2}\s?\d{1,5}\s?[a-z]?(?:[/-]\d{1,4})?,?", re.IGNORECASE)
+"""A line of an address by itself: ``No. 18``."""
 
 
 def fold_name(name: str) -> str:
@@ -109,7 +111,7 @@ def is_name(reading: Reading, text: str) -> bool:
         return False
     if ":" in text and not addresses.has_legal_form(text):
         return False  # a label with its value
-    if _BRACKETED.match(text) or _ATTENTION.match(text) or _PAGE.search(text):
+    if _BRACKETED.match(text) or _HOUSE.fullmatch(text) or _ATTENTION.match(text) or _PAGE.search(text):
         return False
     if addresses.is_contact(text) and not addresses.has_legal_form(text):
         return bool(re.fullmatch(r"[\w-]+\.[a-z]{2,6}", text))
