@@ -95,11 +95,13 @@ def keep_corrections(
 # --- Holding a task ---------------------------------------------------------------------------------------------------
 @transaction.atomic
 def claim_next(*, by: User, among: QuerySet[ReviewTask] | None = None) -> ReviewTask | None:
-    """The most urgent free task (of ``among``), now held by ``by``; ``None`` when there is nothing to do."""
-    tasks = visible_to(by, Permission.REVIEW)
-    if among is not None:
-        tasks = tasks.filter(pk__in=among.values("pk"))
-    task = tasks.filter(is_free()).select_for_update(of=("self",), skip_locked=True).first()
+    """The most urgent free task, now held by ``by``; ``None`` when there is nothing to do.
+
+    ``among`` holds what ``by`` may review, narrowed down; without it, it is all of that.
+    """
+    tasks = visible_to(by, Permission.REVIEW) if among is None else among
+    urgent = tasks.filter(is_free(by)).order_by("-priority", "arrived_at", "id")
+    task = urgent.select_for_update(of=("self",), skip_locked=True).first()
     return None if task is None else _take(task, by)
 
 

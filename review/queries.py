@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Func, Min, Q, QuerySet, TextField
 from django.utils import timezone
 
 from accounts.models import User
@@ -42,15 +43,41 @@ def is_open() -> Q:
     return Q(state__in=OPEN)
 
 
-def is_free(now: datetime | None = None) -> Q:
-    """What "next document" may give to anybody: nobody holds it, and it is not put off until later."""
+def is_free(by: User, now: datetime | None = None) -> Q:
+    """What "next document" may give to ``by``: nobody holds it, it is not put off until later, and no other is to do
+    it. (Who had it open when their browser was closed, or put it off, does not keep it.)"""
     now = now or timezone.now()
-    return Q(state=State.TO_REVIEW) | Q(state=State.POSTPONED, postponed_until__lte=now) | abandoned(now)
+    waiting = Q(state=State.TO_REVIEW) & (Q(reviewer=None) | Q(reviewer=by))
+    return waiting | Q(state=State.POSTPONED, postponed_until__lte=now) | abandoned(now)
+
+
+def held(now: datetime | None = None) -> Q:
+    """Open in somebody's browser."""
+    return Q(state=State.IN_REVIEW, lease_expires_at__gt=now or timezone.now())
 
 
 def abandoned(now: datetime | None = None) -> Q:
     """In review by somebody whose page was closed."""
     return Q(state=State.IN_REVIEW, lease_expires_at__lte=now or timezone.now())
+
+
+def counts(tasks: QuerySet[ReviewTask], user: User) -> dict[str, Any]:
+    """Of the open ones among ``tasks``: how many there are by state and how many are ``mine``; when the oldest came."""
+    found: dict[str, Any] = tasks.filter(is_open()).aggregate(
+        to_review=Count("pk", filter=Q(state=State.TO_REVIEW) | abandoned()),
+        in_review=Count("pk", filter=held()),
+        postponed=Count("pk", filter=Q(state=State.POSTPONED)),
+        mine=Count("pk", filter=Q(reviewer=user)),
+        oldest=Min("arrived_at"),
+    )
+    return found
+
+
+def reasons_among(tasks: QuerySet[ReviewTask]) -> list[tuple[str, int]]:
+    """The codes for which people are needed now, with how many tasks have each; the most frequent first."""
+    codes = Func(F("reason_codes"), function="jsonb_array_elements_text", output_field=TextField())
+    grouped = tasks.filter(is_open()).order_by().annotate(code=codes).values("code").annotate(tasks=Count("pk"))
+    return list(grouped.order_by("-tasks", "code").values_list("code", "tasks"))
 
 
 def policy_for(workspace_id: uuid.UUID, kind: str) -> ReviewPolicy:

@@ -92,7 +92,8 @@ class Next(APIView):
     )
     def post(self, request: Request) -> Response:
         wanted = sent(request, shapes.WantedSerializer)
-        among = TaskFilter(wanted, visible_to(request.user), request=request).qs if wanted else None
+        reviewable = visible_to(request.user, Permission.REVIEW)
+        among = TaskFilter(wanted, reviewable, request=request).qs if wanted else None
         task = actions.claim_next(by=caller(request), among=among)
         return Response({"task": None if task is None else shapes.HeldTaskSerializer(task).data})
 
