@@ -1,0 +1,255 @@
+"""The admin of reviews: the queue, what is done with many tasks at once, and the policies.
+
+One task opens on the reviewer's screen (:mod:`review.screen`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from unfold.decorators import action, display
+
+from accounts.models import User
+from accounts.queries import workspaces_in_admin
+from accounts.roles import Permission
+from accounts.staff import StaffAdmin, is_staff, signed_in
+from documents.filters import KindFilter, WorkspaceFilter
+from documents.kinds import Kind
+from extraction.console import text_of
+from review import bulk
+from review.actions import claim_next, is_held
+from review.filters import AgeFilter, MineFilter, ReasonFilter, StateFilter, VendorFilter
+from review.models import ReviewTask, State
+from review.queries import counts, is_open, visible_in_admin
+from review.reasons import told
+from review.screen import SCREEN_URLS
+
+STATE_COLOURS = {
+    State.TO_REVIEW: "info",
+    State.IN_REVIEW: "primary",
+    State.POSTPONED: "warning",
+    State.APPROVED: "success",
+    State.REJECTED: "danger",
+}
+REASONS_SHOWN = 3
+NAMED = 20
+"""Tasks that a preview names before it only counts."""
+
+
+def open_tasks(request: HttpRequest) -> str:
+    """How many wait, for the menu of every page: in one query."""
+    waiting = ReviewTask.objects.filter(is_open(), workspace__in=workspaces_in_admin(request.user))
+    return f"{waiting.count():,}"
+
+
+@admin.register(ReviewTask)
+class ReviewTaskAdmin(StaffAdmin):
+    list_display = ("name", "kind_name", "why", "at_stake", "age", "status", "held_by")
+    list_display_links = None  # the name is the link
+    list_fullwidth = True
+    list_filter = (
+        StateFilter,
+        MineFilter,
+        ReasonFilter,
+        KindFilter,
+        VendorFilter,
+        AgeFilter,
+        ("workspace", WorkspaceFilter),
+    )
+    search_fields = (
+        "document__original_filename",
+        "vendor_name",
+        "document__result__extracted_data__invoice_number__icontains",
+    )
+    search_help_text = "A file name, vendor, invoice number or document id."
+    id_fields = ("id", "document_id")
+    list_select_related = ("document", "workspace", "reviewer")
+    ordering = ("-priority", "arrived_at", "id")
+    change_list_template = "review/queue.html"
+    list_before_template = "review/queue_head.html"
+    actions = tuple(f"{name}_selected" for name in bulk.OPERATIONS)
+
+    class Media:
+        css = {"all": ("review/queue.css",)}
+
+    def scope(self, user: User) -> QuerySet[ReviewTask]:
+        return visible_in_admin(user).defer("read_values", "read_confidences", "reason_codes")
+
+    def get_urls(self) -> list[URLPattern]:
+        next_view = self.admin_site.admin_view(self.next_view)
+        return [path("next", next_view, name="review_reviewtask_next"), *SCREEN_URLS, *super().get_urls()]
+
+    # --- Rights ------------------------------------------------------------------------------------------------------
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {"add": False, "change": False, "delete": False, "view": is_staff(request)}
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return workspaces_in_admin(request.user, Permission.REVIEW).exists()
+
+    def has_reprocess_permission(self, request: HttpRequest) -> bool:
+        return workspaces_in_admin(request.user, Permission.REPROCESS).exists()
+
+    # --- Columns -----------------------------------------------------------------------------------------------------
+    @display(description="document", ordering="document__original_filename")
+    def name(self, task: ReviewTask) -> str:
+        name = task.document.original_filename
+        link = '<a class="console-name" href="{}" title="{}"><bdi>{}</bdi></a>'
+        under = '<bdi class="console-under console-name">{}</bdi>'
+        url = reverse("admin:review_task_screen", args=[task.pk])
+        return format_html(link + under, url, name, name, task.vendor_name or "no vendor")
+
+    @display(description="kind", ordering="kind")
+    def kind_name(self, task: ReviewTask) -> str:
+        kind = dict(Kind.choices).get(task.kind, "")
+        html = '{}<bdi class="console-under console-name" title="{}">{}</bdi>'
+        return format_html(html, kind or "unknown", task.workspace.name, task.workspace.name)
+
+    @display(description="why")
+    def why(self, task: ReviewTask) -> str:
+        reasons = told(task.reasons)
+        return render_to_string(
+            "review/queue_reasons.html",
+            {"reasons": reasons[:REASONS_SHOWN], "others": [reason.text for reason in reasons[REASONS_SHOWN:]]},
+        )
+
+    @display(description="at stake", ordering="amount")
+    def at_stake(self, task: ReviewTask) -> str | None:
+        if task.amount is None:
+            return None
+        amount = text_of("total_amount", float(task.amount))
+        return format_html('<span class="review-amount">{} <bdi>{}</bdi></span>', amount, task.currency)
+
+    @display(description="age", ordering="arrived_at")
+    def age(self, task: ReviewTask) -> str:
+        html = '<time class="review-age" datetime="{}" title="{} UTC">{}</time>'
+        arrived = task.arrived_at
+        return format_html(html, arrived.isoformat(), f"{arrived:%Y-%m-%d %H:%M}", timesince(arrived, depth=1))
+
+    @display(description="state", ordering="state", label=STATE_COLOURS)
+    def status(self, task: ReviewTask) -> tuple[str, str]:
+        """One whose browser was closed is to be reviewed again, whatever its row still says."""
+        if task.state == State.IN_REVIEW and not is_held(task):
+            return State.TO_REVIEW, State.TO_REVIEW.label
+        return task.state, task.get_state_display()
+
+    @display(description="reviewer", ordering="reviewer__email")
+    def held_by(self, task: ReviewTask) -> str:
+        return format_html(
+            '<bdi class="console-name" title="{}">{}</bdi><bdi class="console-under console-name" title="{}">{}</bdi>',
+            task.reviewer or "",
+            task.reviewer or "",
+            task.reject_reason,
+            self._until(task) or task.reject_reason,
+        )
+
+    def _until(self, task: ReviewTask) -> str:
+        if task.state != State.POSTPONED or task.postponed_until is None:
+            return ""
+        return f"until {task.postponed_until:%Y-%m-%d %H:%M}" if task.postponed_until > timezone.now() else "due again"
+
+    # --- Pages -------------------------------------------------------------------------------------------------------
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {
+            "title": "Review",
+            "counts": counts(visible_in_admin(request.user), signed_in(request)),
+            "may_review": self.has_review_permission(request),
+        }
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        task = self.get_object(request, object_id)
+        return HttpResponseRedirect(reverse("admin:review_task_screen", args=[task.pk]))
+
+    def next_view(self, request: HttpRequest) -> HttpResponse:
+        """Claim the most urgent free task among those that the filters in the address leave, and open it."""
+        if request.method != "POST" or not self.has_review_permission(request):
+            raise PermissionDenied
+        reviewable = workspaces_in_admin(request.user, Permission.REVIEW).values_list("pk", flat=True)
+        filtered = self.get_changelist_instance(request).get_queryset(request)
+        task = claim_next(by=signed_in(request), among=filtered.filter(workspace__in=list(reviewable)))
+        if task is not None:
+            return HttpResponseRedirect(reverse("admin:review_task_screen", args=[task.pk]))
+        others = " among these" if request.GET else ""
+        self.message_user(request, f"Nothing is left for you to review{others}. Well done.", messages.SUCCESS)
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(reverse("admin:review_reviewtask_changelist") + (f"?{query}" if query else ""))
+
+    # --- Many at once ------------------------------------------------------------------------------------------------
+    @action(description="Approve selected", permissions=["review"])
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet[ReviewTask]) -> HttpResponse | None:
+        return self._bulk(request, queryset, bulk.OPERATIONS["approve"])
+
+    @action(description="Reject selected", permissions=["review"])
+    def reject_selected(self, request: HttpRequest, queryset: QuerySet[ReviewTask]) -> HttpResponse | None:
+        return self._bulk(request, queryset, bulk.OPERATIONS["reject"])
+
+    @action(description="Postpone selected", permissions=["review"])
+    def postpone_selected(self, request: HttpRequest, queryset: QuerySet[ReviewTask]) -> HttpResponse | None:
+        return self._bulk(request, queryset, bulk.OPERATIONS["postpone"])
+
+    @action(description="Assign selected", permissions=["review"])
+    def assign_selected(self, request: HttpRequest, queryset: QuerySet[ReviewTask]) -> HttpResponse | None:
+        return self._bulk(request, queryset, bulk.OPERATIONS["assign"])
+
+    @action(description="Reprocess selected", permissions=["reprocess"])
+    def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[ReviewTask]) -> HttpResponse | None:
+        return self._bulk(request, queryset, bulk.OPERATIONS["reprocess"])
+
+    def _bulk(
+        self, request: HttpRequest, queryset: QuerySet[ReviewTask], operation: bulk.Operation
+    ) -> HttpResponse | None:
+        """Asks first; what is sent back is planned anew, as others work on the same tasks."""
+        planned = bulk.plan(operation, queryset, signed_in(request))
+        if planned.count > bulk.MAX_AT_ONCE:
+            text = f"At most {bulk.MAX_AT_ONCE} documents at once, and {planned.count:,} are selected."
+            self.message_user(request, text, messages.ERROR)
+            return None
+        confirmed = "confirmed" in request.POST
+        question = bulk.question(operation, planned, request.POST if confirmed else None)
+        if not (confirmed and question.is_valid()):
+            return self._ask(request, operation, planned, question)
+        outcomes = bulk.carry_out(operation, planned, by=signed_in(request), answers=question.cleaned_data)
+        self._tell(request, operation, outcomes)
+        return None
+
+    def _ask(
+        self, request: HttpRequest, operation: bulk.Operation, planned: bulk.Plan, question: bulk.Question
+    ) -> HttpResponse:
+        named = planned.ready.select_related("document")[:NAMED]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{operation.verb} documents",
+            "opts": self.opts,
+            "operation": operation,
+            "planned": planned,
+            "question": question,
+            "named": [(task, told(task.reasons)) for task in named],
+            "unnamed": max(0, planned.count - NAMED),
+            "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
+            "select_across": request.POST.get("select_across", "0"),
+            "checkbox": helpers.ACTION_CHECKBOX_NAME,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "review/queue_bulk.html", context)
+
+    def _tell(self, request: HttpRequest, operation: bulk.Operation, outcomes: Counter[str]) -> None:
+        for reason, count in sorted(outcomes.items()):
+            number = "1 document" if count == 1 else f"{count:,} documents"
+            if reason:
+                self.message_user(request, f"{number} skipped: {reason}", messages.WARNING)
+            else:
+                self.message_user(request, f"{number} {operation.done}.", messages.SUCCESS)

@@ -1,0 +1,353 @@
+"""The queue in the admin: what it shows to whom, "next document", and what is done with many tasks at once."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Membership
+from accounts.queries import personal_workspace
+from accounts.roles import Role
+from audit.models import Event
+from extraction.policy import RULES
+from review import actions, bulk
+from review.models import ReviewTask, State
+from review.reasons import LABELS, told
+from tests.factories import DocumentFactory, TaskFactory, scenes
+from tests.unit.console.conftest import listed, sign_in
+from tests.unit.console.conftest import told as messages
+from tests.unit.review.conftest import read as read_page
+
+QUEUE = reverse("admin:review_reviewtask_changelist")
+NEXT = reverse("admin:review_reviewtask_next")
+
+
+read = read_page  # a fixture
+
+
+def screen_of(task):
+    return reverse("admin:review_task_screen", args=[task.pk])
+
+
+def task_in(workspace, owner, *, document=None, **values):
+    document = document or DocumentFactory(workspace=workspace, owner=owner, status="completed")
+    return TaskFactory(document=document, workspace=workspace, **values)
+
+
+@pytest.fixture
+def task(people):
+    """Of a document that was read."""
+    return task_in(people.workspace, people.owner, document=scenes.completed(people.workspace, people.owner))
+
+
+@pytest.fixture
+def make(people):
+    return lambda **values: task_in(people.workspace, people.owner, **values)
+
+
+def act(console, operation, *tasks, query="", **form):
+    form = {"action": f"{operation}_selected", "_selected_action": [str(each.pk) for each in tasks]} | form
+    return console.post(QUEUE + query, **form)
+
+
+def hold(task, by, seconds=60):
+    lease = timezone.now() + timedelta(seconds=seconds)
+    ReviewTask.objects.filter(pk=task.pk).update(
+        state=State.IN_REVIEW, reviewer=by, holder=uuid.uuid4(), lease_expires_at=lease
+    )
+
+
+# --- The list ---------------------------------------------------------------------------------------------------------
+def test_every_reason_is_said_in_words():
+    assert not RULES - LABELS.keys()
+
+
+def test_reasons_are_told_once_with_their_fields():
+    reasons = [
+        {"code": "total_mismatch", "field": "total_amount", "severity": "warning"},
+        {"code": "low_confidence", "field": "due_date", "severity": "info"},
+        {"code": "low_confidence", "field": "iban", "severity": "info"},
+        {"code": "a_rule_of_tomorrow", "field": "", "severity": "error"},
+    ]
+    assert [(each.text, each.severity) for each in told(reasons)] == [
+        ("Total does not add up", "warning"),
+        ("Uncertain: Due date, IBAN", "info"),
+        ("A rule of tomorrow", "error"),
+    ]
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "viewer", "superuser"])
+def test_the_queue_shows_what_is_open_to_members(request, who, task, make):
+    make(state=State.APPROVED)
+    page = request.getfixturevalue(who).get(QUEUE)
+    assert listed(page) == {task}
+    assert "Total does not add up" in page.content.decode()
+    assert screen_of(task) in page.content.decode()
+    assert ("Next document" in page.content.decode()) is True
+
+
+def test_strangers_and_people_who_are_not_staff_see_nothing(stranger, people, task):
+    page = stranger.get(QUEUE)
+    assert listed(page) == set()
+    assert "All done" in page.content.decode()
+    assert stranger.get(reverse("admin:review_reviewtask_change", args=[task.pk])).status_code == 404
+    for client in (Client(), sign_in(people.mate, staff=False).client):
+        for url in (QUEUE, NEXT):
+            assert client.get(url).headers["Location"].startswith(reverse("admin:login"))
+
+
+def test_a_row_opens_the_screen(viewer, task):
+    page = viewer.get(reverse("admin:review_reviewtask_change", args=[task.pk]))
+    assert page.headers["Location"] == screen_of(task)
+
+
+def test_the_most_urgent_comes_first_then_the_oldest(owner, make):
+    now = timezone.now()
+    late, urgent, early = (
+        make(priority=priority, arrived_at=now - timedelta(hours=hours))
+        for priority, hours in ((5, 1), (400, 0), (5, 9))
+    )
+    assert list(owner.get(QUEUE).context["cl"].result_list) == [urgent, early, late]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, {"plain", "receipt", "assigned", "later"}),
+        ({"state": "postponed"}, {"later"}),
+        ({"state": ["approved", "rejected"]}, {"done"}),
+        ({"state": "nonsense"}, {"plain", "receipt", "assigned", "later"}),
+        ({"reviewer": "me"}, {"assigned"}),
+        ({"reviewer": "nobody"}, {"plain", "receipt", "later"}),
+        ({"reviewer": "others"}, set()),
+        ({"reason": "iban_invalid"}, {"receipt"}),
+        ({"reason": ["iban_invalid", "total_mismatch"]}, {"plain", "receipt", "assigned", "later"}),
+        ({"reason": "'; DROP"}, set()),
+        ({"kind": "receipt"}, {"receipt"}),
+        ({"vendor": "kranich"}, {"plain"}),
+        ({"age": "3"}, {"plain"}),
+        ({"age": "soon"}, {"plain", "receipt", "assigned", "later"}),
+        ({"q": "scan-4711"}, {"receipt"}),
+        ({"q": "Kranich"}, {"plain"}),
+        ({"q": "BT-2026-0042"}, {"assigned"}),
+        ({"q": "no such thing"}, set()),
+    ],
+)
+def test_filters_and_search(owner, people, make, query, expected):
+    old = timezone.now() - timedelta(days=5)
+    made = {
+        "plain": make(vendor_name="Kranich & Sohn", arrived_at=old),
+        "receipt": make(
+            kind="receipt",
+            reason_codes=["iban_invalid"],
+            document=DocumentFactory(
+                workspace=people.workspace, owner=people.owner, original_filename="Scan-4711.png", status="completed"
+            ),
+        ),
+        "assigned": make(reviewer=owner.person, document=scenes.completed(people.workspace, people.owner)),
+        "later": make(state=State.POSTPONED, postponed_until=timezone.now() + timedelta(days=1)),
+        "done": make(state=State.APPROVED),
+    }
+    assert listed(owner.get(QUEUE, **query)) == {made[name] for name in expected}
+
+
+def test_a_document_id_finds_its_task(owner, make):
+    task, _ = make(), make()
+    assert listed(owner.get(QUEUE, q=str(task.document_id))) == {task}
+
+
+def test_counts_and_the_oldest_stand_above(owner, people, make):
+    make(arrived_at=timezone.now() - timedelta(days=3))
+    make(reviewer=owner.person)
+    hold(make(), people.mate)
+    hold(make(), people.mate, seconds=-1)  # their browser was closed
+    make(state=State.POSTPONED, postponed_until=timezone.now() + timedelta(days=1))
+    make(state=State.APPROVED, arrived_at=timezone.now() - timedelta(days=30))
+    found = owner.get(QUEUE).context["counts"]
+    assert [found[name] for name in ("to_review", "in_review", "postponed", "mine")] == [3, 1, 1, 1]
+    assert timezone.now() - found["oldest"] < timedelta(days=4)
+
+
+def test_the_menu_counts_what_waits(owner, stranger, make):
+    make(), make()
+    for session, count in ((owner, "2"), (stranger, "0")):
+        page = session.get(reverse("admin:documents_document_changelist"))
+        assert QUEUE in page.content.decode()
+        assert f"\n            {count}\n" in page.content.decode()
+
+
+def test_hostile_names_are_inert(owner, people, make):
+    document = DocumentFactory(workspace=people.workspace, owner=people.owner, original_filename=scenes.HOSTILE)
+    reasons = [{"code": scenes.HOSTILE, "field": scenes.HOSTILE, "severity": scenes.HOSTILE}]
+    task = make(document=document, vendor_name=scenes.HOSTILE, currency="<b>", amount=1, reasons=reasons)
+    for page in (owner.get(QUEUE, q="<script>"), act(owner, "approve", task)):
+        assert "<script>alert" not in page.content.decode()
+        assert "&lt;script&gt;alert" in page.content.decode()
+
+
+# --- Next document ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("who", ["owner", "editor", "superuser"])
+def test_next_claims_and_opens_the_most_urgent(request, who, make):
+    make(priority=1)
+    urgent = make(priority=9)
+    session = request.getfixturevalue(who)
+    answer = session.client.post(NEXT)
+    urgent.refresh_from_db()
+    assert (answer.status_code, answer.headers["Location"]) == (302, screen_of(urgent))
+    assert (urgent.state, urgent.reviewer) == (State.IN_REVIEW, session.person)
+
+
+def test_next_keeps_to_the_filters(owner, make):
+    make(priority=9)
+    receipt = make(kind="receipt")
+    assert owner.client.post(f"{NEXT}?kind=receipt").headers["Location"] == screen_of(receipt)
+    page = owner.post(f"{NEXT}?kind=receipt")
+    assert messages(page) == ["Nothing is left for you to review among these. Well done."]
+    assert page.redirect_chain[-1][0] == f"{QUEUE}?kind=receipt"
+
+
+def test_next_leaves_what_others_hold_or_shall_do(owner, editor, make):
+    hold(make(), editor.person)
+    make(reviewer=editor.person)
+    assert messages(owner.post(NEXT)) == ["Nothing is left for you to review. Well done."]
+    assert "screen" in editor.client.post(NEXT).headers["Location"]
+
+
+def test_lookers_on_and_strangers_get_none(viewer, stranger, make):
+    task = make()
+    Membership.objects.filter(user=viewer.person).exclude(role=Role.VIEWER).delete()
+    assert viewer.client.post(NEXT).status_code == 403
+    assert "Next document" not in viewer.get(QUEUE).content.decode()
+    assert viewer.get(QUEUE).context["action_form"] is None
+    assert messages(stranger.post(NEXT)) == ["Nothing is left for you to review. Well done."]
+    task.refresh_from_db()
+    assert task.state == State.TO_REVIEW
+
+
+def test_a_link_claims_nothing(owner, make):
+    make()
+    assert owner.get(NEXT).status_code == 403
+    owner.client.handler.enforce_csrf_checks = True
+    assert owner.client.post(NEXT).status_code == 403
+    assert not ReviewTask.objects.exclude(state=State.TO_REVIEW).exists()
+
+
+# --- Many at once -----------------------------------------------------------------------------------------------------
+def test_a_preview_changes_nothing_and_names_what_is_skipped(editor, people, make):
+    ready, held, decided = make(), make(), make(state=State.REJECTED)
+    hold(held, people.owner)
+    page = act(editor, "reject", ready, held, decided, query="?state=to_review&state=in_review&state=rejected")
+    planned = page.context["planned"]
+    assert (planned.count, planned.held, planned.decided, planned.forbidden) == (1, 1, 1, 0)
+    assert ReviewTask.objects.filter(state=State.TO_REVIEW).count() == 1
+    assert "Why are they rejected?" in page.content.decode()
+
+
+def test_rejecting_wants_a_reason(editor, make):
+    first, second = make(), make()
+    page = act(editor, "reject", first, second, confirmed="yes", reason=" ")
+    assert "Say why the documents are rejected." in page.content.decode()
+    page = act(editor, "reject", first, second, confirmed="yes", reason="Not ours")
+    assert messages(page) == ["2 documents rejected."]
+    assert set(ReviewTask.objects.values_list("state", "reject_reason")) == {("rejected", "Not ours")}
+    assert Event.objects.filter(action="review.rejected", actor_id=editor.person.pk).count() == 2
+
+
+def test_approving_tells_the_outcomes_by_number(owner, read, make):
+    task = ReviewTask.objects.get(document=read())
+    unread = make(document=DocumentFactory(workspace=task.workspace, owner=owner.person, status="processing"))
+    page = act(owner, "approve", task, unread, confirmed="yes")
+    assert messages(page) == [
+        "1 document approved.",
+        "1 document skipped: The document is being read; what you change now would be lost.",
+    ]
+    task.refresh_from_db()
+    assert task.state == State.APPROVED
+
+
+def test_postponed_ones_are_passed_over(owner, make):
+    act(owner, "postpone", make(), confirmed="yes", hours="24")
+    until = ReviewTask.objects.get().postponed_until
+    assert timedelta(hours=23) < until - timezone.now() <= timedelta(hours=24)
+    assert messages(owner.post(NEXT)) == ["Nothing is left for you to review. Well done."]
+    assert "This field is required." in act(owner, "postpone", make(), confirmed="yes", hours="").content.decode()
+
+
+def test_assigning_offers_reviewers_only(owner, people, make):
+    task = make()
+    offered = act(owner, "assign", task).context["question"].fields["reviewer"].queryset
+    assert set(offered) == {people.owner, people.mate}
+    refused = act(owner, "assign", task, confirmed="yes", reviewer=str(people.stranger.pk))
+    assert "Select a valid choice" in refused.content.decode()
+    assert messages(act(owner, "assign", task, confirmed="yes", reviewer=str(people.mate.pk))) == [
+        "1 document assigned."
+    ]
+    task.refresh_from_db()
+    assert task.reviewer == people.mate
+    act(owner, "assign", task, confirmed="yes", reviewer="")
+    task.refresh_from_db()
+    assert task.reviewer is None
+
+
+def test_who_manages_may_reassign_what_somebody_has_open(owner, editor, people, make):
+    held = make()
+    hold(held, people.owner)
+    assert act(editor, "assign", held).context["planned"].held == 1
+    ReviewTask.objects.update(reviewer=people.mate)
+    assert act(owner, "assign", held).context["planned"].taken == 1
+    act(owner, "assign", held, confirmed="yes", reviewer=str(people.owner.pk))
+    held.refresh_from_db()
+    assert (held.state, held.reviewer, held.holder) == (State.TO_REVIEW, people.owner, None)
+
+
+def test_reprocessing_queues_a_reading(editor, settings, task, make):
+    settings.PROCESSING_MODE = "queue"
+    assert messages(act(editor, "reprocess", task, confirmed="yes")) == ["1 document queued to be read again."]
+    assert task.document.jobs.filter(trigger="reprocess", priority="low").count() == 1
+    assert messages(act(editor, "reprocess", task, confirmed="yes")) == [f"1 document skipped: {bulk.ACTIVE}"]
+
+
+@pytest.mark.parametrize("operation", bulk.OPERATIONS)
+def test_others_change_nothing(operation, viewer, stranger, people, task):
+    own = task_in(personal_workspace(people.viewer), people.viewer)
+    asked = act(viewer, operation, task)
+    assert (asked.context["planned"].count, asked.context["planned"].forbidden) == (0, 1)
+    form = {"confirmed": "yes", "reason": "x", "hours": "1", "reviewer": str(people.viewer.pk)}
+    for session in (viewer, stranger):
+        page = act(session, operation, task, **form)
+        assert task.document.original_filename not in page.content.decode() or session is viewer
+    task.refresh_from_db()
+    own.refresh_from_db()
+    assert (task.state, own.state, task.reviewer) == (State.TO_REVIEW, State.TO_REVIEW, None)
+    assert not task.document.jobs.filter(trigger="reprocess").exists()
+
+
+def test_there_is_a_limit(owner, make, monkeypatch):
+    monkeypatch.setattr(bulk, "MAX_AT_ONCE", 1)
+    page = act(owner, "reject", make(), make(), confirmed="yes", reason="x")
+    assert messages(page) == ["At most 1 documents at once, and 2 are selected."]
+    assert not ReviewTask.objects.filter(state=State.REJECTED).exists()
+
+
+def test_what_others_do_meanwhile_is_told(owner, editor, make):
+    mine, theirs, gone = make(priority=9), make(), make()
+    operation = bulk.OPERATIONS["reject"]
+
+    def run(task, by, answers):
+        """Like the real one, but slow: others are faster."""
+        actions.reject(task=task, by=by, reason="mine")
+        if task == mine:
+            actions.reject(task=theirs, by=editor.person, reason="faster")
+            gone.delete()
+
+    planned = bulk.plan(operation, ReviewTask.objects.all(), owner.person)
+    outcomes = bulk.carry_out(dataclasses.replace(operation, run=run), planned, by=owner.person, answers={})
+    assert outcomes == {"": 1, "This document was decided already.": 1, bulk.GONE: 1}
+    theirs.refresh_from_db()
+    assert theirs.reject_reason == "faster"
