@@ -113,6 +113,23 @@ class ReviewTask(BaseModel):
             ),
             models.Index(fields=["workspace", "state", "-decided_at"], name="task_decided"),
             models.Index(fields=["reviewer", "state"], name="task_mine"),
+            models.Index(  # figures are added up from it alone: the rows are wide
+                fields=["workspace", "arrived_at"],
+                include=[
+                    "state",
+                    "kind",
+                    "document",
+                    "decided_at",
+                    "seconds_spent",
+                    "lowest_confidence",
+                    "doubted",
+                    "weight",
+                    "fields_seen",
+                    "fields_wrong",
+                ],
+                name="task_figures",
+                condition=models.Q(state__in=["approved", "rejected"]),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="task_state"),
@@ -163,7 +180,11 @@ class Verdict(BaseModel):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["workspace", "-decided_at"], name="verdict_by_time"),
+            models.Index(
+                fields=["workspace", "-decided_at"],
+                include=["field", "vendor_name", "confidence", "is_right"],
+                name="verdict_figures",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["task", "field"], name="verdict_once"),
