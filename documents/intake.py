@@ -218,13 +218,26 @@ TYPES = {"pdf": PDF, "png": PNG, "jpg": JPEG, "jpeg": JPEG, "csv": CSV, "txt": T
 """What is taken in, by extension."""
 
 
+ADVICE = {
+    "p7m": "A signed envelope is not opened; upload the XML file inside it.",
+    "zip": "An archive is not opened; upload the files inside it.",
+    "xlsx": "A workbook is not read; save the sheet as CSV.",
+    "xls": "A workbook is not read; save the sheet as CSV.",
+    "docx": "A text document is not read; save it as PDF.",
+    "tiff": "Save the picture as PNG or JPEG.",
+    "tif": "Save the picture as PNG or JPEG.",
+    "heic": "Save the picture as PNG or JPEG.",
+}
+"""What to do with files that people often try."""
+
+
 def accepted_type(filename: str, extension: str, declared_type: str) -> FileType:
     """The type that the name promises. Raises ``Invalid`` when it is not taken in or was declared as another."""
     if not filename:
         raise refused("The file has no name.")
     found = TYPES.get(extension)
     if found is None:
-        raise refused("Files of this type are not accepted.", allowed_extensions=list(TYPES))
+        raise refused(ADVICE.get(extension, "Files of this type are not accepted."), allowed_extensions=list(TYPES))
     declared = declared_type.partition(";")[0].strip().lower()
     if declared not in found.declared | UNDECLARED:
         allowed = sorted(found.declared)

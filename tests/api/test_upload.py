@@ -180,6 +180,14 @@ def test_another_extension(owner, name):
     assert list(extra["fields"]) == ["file"]
 
 
+@pytest.mark.parametrize(("name", "advice"), [("invoice.xml.p7m", "inside it"), ("sheet.xlsx", "as CSV")])
+def test_what_to_do_instead(owner, name, advice):
+    response = owner.upload(name, b"PK")
+
+    error_of(response, 422, "validation_error")
+    assert advice in response.json()["detail"]["message"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "content_type"),
     [
