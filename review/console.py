@@ -172,7 +172,9 @@ def _threshold(name: str, task: ReviewTask, rules: Any) -> float | None:
 
 def _table(rows: Sequence[Mapping[str, Any]], written: Sequence[Mapping[str, str]], columns: Sequence[str]) -> Json:
     """``written``: the texts of the cells as they are entered again, empty for what an earlier release read."""
-    shown = zip_longest(rows[:MOST_LINES], written[:MOST_LINES], fillvalue={})
+    shown: Iterable[tuple[Mapping[str, Any], Mapping[str, str]]] = zip_longest(
+        rows[:MOST_LINES], written[:MOST_LINES], fillvalue={}
+    )
     return {
         "columns": [{"name": name, "label": label_of(name), "type": FIELD_TYPES[name]} for name in columns],
         "rows": [{name: _cell(cell, texts.get(name)) for name, cell in row.items()} for row, texts in shown],

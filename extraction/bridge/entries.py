@@ -40,3 +40,9 @@ def correct(extraction: Any, entries: Mapping[str, Any]) -> Corrected:
 def written_values(extraction: Any) -> dict[str, str]:
     """The kind and each header field of an encoded ``Extraction``, as a person would enter it."""
     return corrections.written_values(msgspec.convert(extraction, values.Extraction))
+
+
+def written_rows(extraction: Any) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The cells of its line items and of its tax lines, in the same way."""
+    found = msgspec.convert(extraction, values.Extraction)
+    return corrections.written_rows(found.line_items), corrections.written_rows(found.tax_lines)

@@ -121,6 +121,11 @@ def written_values(extraction: Extraction) -> dict[str, str]:
     return {"document_type": extraction.document_type, **written}
 
 
+def written_rows(lines: Iterable[LineItem]) -> list[dict[str, str]]:
+    """The cells of each line that have a value, in the same way."""
+    return [{cell.name: text for cell in line.cells if (text := _written(cell)) is not None} for line in lines]
+
+
 def differences(before: Extraction, after: Extraction) -> Iterator[Made]:
     """Each value that is another one, or is there in one only."""
     if before.document_type != after.document_type:
@@ -134,7 +139,7 @@ def differences(before: Extraction, after: Extraction) -> Iterator[Made]:
 
 def _row_differences(old: Sequence[LineItem], new: Sequence[LineItem]) -> Iterator[Made]:
     """Rows that only moved are not told. ``row`` is the one after the change; of a row that went, the one before."""
-    was, now = ([tuple(map(_written, line.cells)) for line in lines] for lines in (old, new))
+    was, now = ([tuple((cell.name, _value(cell)) for cell in line.cells) for line in lines] for lines in (old, new))
     for _, first, last, start, end in SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes():
         if was[first:last] == now[start:end]:
             continue
@@ -146,7 +151,7 @@ def _row_differences(old: Sequence[LineItem], new: Sequence[LineItem]) -> Iterat
 def _differences(was: Mapping[str, Field], now: Mapping[str, Field], row: int | None = None) -> Iterator[Made]:
     for name in {**was, **now}:
         old, new = was.get(name), now.get(name)
-        if _written(old) != _written(new):
+        if _value(old) != _value(new):
             place = new.evidence if new is not None else Evidence(rule=RULE)
             yield Made(field=name, before=_written(old), after=_written(new), row=row, page=place.page, box=place.box)
 
@@ -159,13 +164,19 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
     return {field.name: field for field in fields}
 
 
+def _value(field: Field | None) -> FieldValue | None:
+    """Two of them are the same also where one is written with more digits."""
+    return None if field is None or field.value in ("", ()) else field.value
+
+
 def _written(field: Field | None) -> str | None:
     """A value as it is entered again."""
-    if field is None or field.value in (None, "", ()):
+    value = _value(field)
+    if value is None:
         return None
-    if isinstance(field.value, tuple):
-        return "; ".join(field.value)
-    return f"{field.value:f}" if isinstance(field.value, Decimal) else str(field.value)
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 # --- Bringing them in -------------------------------------------------------------------------------------------------

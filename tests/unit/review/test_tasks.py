@@ -13,7 +13,7 @@ from extraction import corrections
 from extraction.actions import submit
 from extraction.errors import VersionConflict
 from extraction.models import Confirmation, ExtractionResult, JobTrigger, RuleSetting, ValidationResult
-from review import actions
+from review import actions, console
 from review.errors import Decided, NotHeld
 from review.models import Automation, Correction, ReviewPolicy, ReviewTask, State, Verdict
 from tests.unit.review.conftest import CLEAN, DOUBTFUL
@@ -242,3 +242,21 @@ def test_a_task_that_another_holds_is_not_decided_from_the_list(read, people):
     actions.claim(task=task, by=people.mate)
     with pytest.raises(NotHeld):
         actions.approve(task=task, by=people.owner)
+
+
+def test_a_table_that_is_sent_as_it_was_shown_is_no_change(read, people):
+    document = read(DOUBTFUL)
+    lines = console.state(task_of(document), people.owner)["lines"]
+    assert [row["unit_price"]["text"] for row in lines["rows"]] == ["4.20", "3.50"]
+    rows = [
+        {name: {key: cell[key] for key in ("text", "page", "box")} for name, cell in row.items()}
+        for row in lines["rows"]
+    ]
+    before = ExtractionResult.objects.get(document=document)
+    outcome = corrections.correct(document=document, entries={"line_items": rows}, version=None, by=people.owner)
+    assert not outcome.made
+    assert outcome.result.line_item_fields == before.line_item_fields
+
+    rows[0]["amount"] = {"text": "42"}
+    outcome = corrections.correct(document=document, entries={"line_items": rows}, version=None, by=people.owner)
+    assert not outcome.made, "the same number with fewer digits"
