@@ -1,28 +1,338 @@
-// Puts the screen together: the store, the page, the fields, the keys, and what colleagues plug in.
-import { Store } from "./store.js";
+// Puts the screen together: the store, the page, the fields, the keys, and the decisions.
+import { choose, write } from "./dialogs.js";
+import { make } from "./dom.js";
+import { Fields } from "./fields.js";
+import { listen } from "./keys.js";
+import { Pages } from "./page.js";
+import { count } from "./session.js";
+import { splitter } from "./split.js";
+import { ask, Offline, Refused, Store } from "./store.js";
+import { troubles } from "./troubles.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
+const at = (id) => document.getElementById(id);
 const options = read("review-options");
 const outline = read("review-outline");
-const store = new Store({ state: read("review-state"), options, documentId: outline.document.id, trouble: async () => "stop" });
-const announce = (text) => (document.getElementById("live").textContent = text);
-const shared = {
-    getState: () => store.state, // its changes: store.addEventListener("state", ...), or `onState(callback)`
-    onState: (callback) => store.addEventListener("state", () => callback(store.state)),
-    save: (entries, how) => store.save(entries, how), // {fields|line_items|tax_lines}, {label}: a promise of the state
-    focusBox: (page, box) => undefined,
-    announce,
-    outline,
-    options, // {urls, widths, may_review}
-};
+const DECIDED = new Set(["approved", "rejected"]);
+const REASONS = ["Not addressed to us", "A duplicate", "Not legible", "Not an invoice"];
 
-async function plug(module, name, root) {
-    if (!root) return;
-    try {
-        (await import(module))[name](root, shared);
-    } catch (error) {
-        console.warn(`${module} is not there`, error);
+let looking = !options.may_review;
+let announced;
+const announce = (text) => {
+    at("live").textContent = "";
+    clearTimeout(announced);
+    announced = setTimeout(() => (at("live").textContent = text), 50); // said again when it is the same sentence
+};
+const queueUrl = () => options.urls.queue + location.search;
+const leave = () => {
+    store.giveBack();
+    location.assign(queueUrl());
+};
+const onlyLook = () => {
+    looking = true;
+    render();
+    return "stop";
+};
+const trouble = troubles({ getStore: () => store, options, outline, announce, leave, readOnly: onlyLook });
+const store = new Store({ state: read("review-state"), options, documentId: outline.document.id, trouble });
+const fields = new Fields(at("fields"), { store, announce });
+const pages = new Pages(at("document"), outline, options, ask, {
+    picked: (text, page, box, append) => fields.pick(text, page, box, append),
+    chosen: (name) => fields.activate(name, { edit: true }),
+    canPick: () => fields.active !== null && !readOnly(),
+});
+fields.page = pages;
+
+function readOnly() {
+    return looking || DECIDED.has(store.state.task.state);
+}
+
+// --- What is shown of the state ---
+function render() {
+    const { state } = store;
+    fields.render(state, readOnly());
+    const shown = state.groups.flatMap((group) => group.fields).filter((field) => field.page && field.box);
+    pages.setBoxes(shown.map(({ name, label, page, box, level }) => ({ name, label, page, box, level })));
+    const said = at("state-of-task");
+    said.textContent = looking && !DECIDED.has(state.task.state) ? "Only looking" : state.task.state_label;
+    said.dataset.state = state.task.state;
+    said.title = state.task.reject_reason || state.task.reviewer;
+    at("kind").value = state.kind.value;
+    at("kind").disabled = readOnly();
+    progress();
+    for (const button of at("actions").querySelectorAll("[data-act]")) {
+        const { act } = button.dataset;
+        if (act === "reopen") button.hidden = looking || !DECIDED.has(state.task.state);
+        else if (act !== "help") button.hidden = readOnly();
+    }
+    undoable();
+}
+
+function progress() {
+    const left = fields.doubtful();
+    at("progress").textContent = readOnly() ? "" : left ? `${left} to look at` : "Nothing doubtful left";
+    at("progress").dataset.left = String(left);
+}
+
+function undoable() {
+    document.querySelector("[data-act=undo]").disabled = !store.done.length;
+    document.querySelector("[data-act=redo]").disabled = !store.undone.length;
+}
+
+function banner(text, level = "warning") {
+    at("banner").hidden = !text;
+    at("banner").textContent = text || "";
+    at("banner").dataset.level = level;
+}
+
+// --- What is done ---
+async function settled() {
+    await fields.commit();
+    while (store.queue.length && !store.isOffline && !store.lost) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    return !store.queue.length && !fields.wrong;
+}
+
+// Whether it was done; what the server refuses is asked about, and tried once more where that is chosen.
+async function act(verb, body) {
+    for (;;) {
+        try {
+            store.replace(await ask(store.url(verb), { holder: store.holder, ...body() }));
+            return true;
+        } catch (error) {
+            if (error instanceof Offline) {
+                banner("No connection. Nothing was decided; try again when it is back.");
+                return false;
+            }
+            if (error.code === "task_not_held" && (await store.reheld())) continue;
+            if ((await trouble(error, { edit: null, queue: [] })) !== "again") return false;
+        }
     }
 }
-plug("./lines.js", "mountLines", document.getElementById("lines"));
-plug("./panels.js", "mountPanels", document.getElementById("panels"));
+
+function next() {
+    store.holder = null; // it is not ours any more: nothing to give back
+    const form = at("next");
+    form.action = options.urls.next + location.search;
+    form.submit();
+}
+
+let deciding = false;
+const once = (action) => async () => {
+    if (deciding || readOnly()) return;
+    deciding = true;
+    try {
+        await action();
+    } finally {
+        deciding = false;
+    }
+};
+
+const approve = once(async () => {
+    if (!(await settled())) {
+        const { wrong } = fields;
+        if (wrong) fields.activate(wrong.name, { edit: true });
+        announce(wrong ? "A value is not understood yet." : "Not everything is saved yet.");
+        return;
+    }
+    const errors = store.state.issues.filter((issue) => issue.severity === "error");
+    if (errors.length && !(await sure(errors))) return;
+    const seen = store.state.version;
+    if (!(await act("approve", () => ({ version: store.state.version === seen ? seen : store.state.version })))) return;
+    count("approved", store.done.length);
+    next();
+});
+
+const sure = (errors) =>
+    choose({
+        title: "Approve with errors?",
+        text: errors.slice(0, 8).map((issue) => (issue.label ? `${issue.label}: ${issue.message}` : issue.message)),
+        choices: [
+            { value: false, label: "Look again", primary: true },
+            { value: true, label: "Approve all the same", danger: true },
+        ],
+        cancelled: false,
+    });
+
+const reject = once(async () => {
+    const reason = await write({ title: "Reject this document", label: "Why is it not to be used?", button: "Reject", suggestions: REASONS });
+    if (reason && (await act("reject", () => ({ reason })))) {
+        count("rejected", store.done.length);
+        next();
+    }
+});
+
+const morning = (days) => {
+    const day = new Date();
+    day.setDate(day.getDate() + days);
+    day.setHours(8, 0, 0, 0);
+    return day;
+};
+const postpone = once(async () => {
+    const monday = ((8 - new Date().getDay()) % 7) || 7;
+    const until = await choose({
+        title: "Show it again",
+        choices: [
+            { value: new Date(Date.now() + 3_600_000), label: "In an hour", primary: true },
+            { value: morning(1), label: "Tomorrow at 8" },
+            { value: morning(monday), label: "On Monday at 8" },
+        ],
+    });
+    if (until && (await settled()) && (await act("postpone", () => ({ until: until.toISOString() })))) {
+        count("postponed", store.done.length);
+        next();
+    }
+});
+
+const actions = {
+    accept: () => {
+        if (readOnly()) return fields.next();
+        const more = fields.accept();
+        progress();
+        if (!more) finished();
+    },
+    next: () => fields.next() || finished(),
+    previous: () => fields.next(-1) || finished(),
+    edit: () => (fields.row ? fields.activate(fields.active, { edit: true }) : fields.next()),
+    choose: (place) => fields.choose(place),
+    all: () => {
+        fields.setAll(!fields.all);
+        announce(fields.all ? "All fields are gone through." : "Only doubtful fields are gone through.");
+        at("all").checked = fields.all;
+    },
+    escape: (editing) => {
+        const row = fields.row;
+        if (editing && row && editing === row.input) {
+            if (row.isDirty) return row.revert();
+            return row.element.focus({ preventScroll: true });
+        }
+        if (editing) return editing.blur();
+        fields.leave();
+        document.activeElement?.blur();
+    },
+    typing: () => Boolean(fields.row?.isDirty && document.activeElement === fields.row.input && fields.row.pending === undefined),
+    undo: () => store.undo(),
+    redo: () => store.redo(),
+    approve,
+    postpone,
+    reject,
+    queue: () => leave(),
+    document: () => {
+        const inside = at("document").contains(document.activeElement);
+        if (inside) fields.row ? fields.activate(fields.active) : fields.next();
+        else (pages.count ? pages.scroller : at("document").querySelector("[tabindex]"))?.focus();
+    },
+    view: pages,
+};
+
+function finished() {
+    announce("Nothing doubtful is left. Control and Enter approves.");
+    if (!readOnly()) document.querySelector("[data-act=approve]").focus();
+}
+
+async function reopen() {
+    if (await act("reopen", () => ({}))) await hold();
+}
+
+// --- From the start ---
+async function hold() {
+    const given = new URLSearchParams(location.hash.slice(1)).get("holder");
+    if (given) {
+        store.holder = given;
+        history.replaceState(null, "", location.pathname + location.search);
+    }
+    if (store.holder && (await ask(store.url("renew"), { holder: store.holder }).catch(() => null))) {
+        store.hold();
+        return true;
+    }
+    try {
+        store.replace(await store.claim());
+    } catch (error) {
+        if (!(error instanceof Refused) || (await trouble(error, { edit: null, queue: store.queue })) !== "again") return onlyLook();
+    }
+    store.hold();
+    return true;
+}
+
+// What was not sent before a reload: sent now, unless the document is another one by now.
+async function resume() {
+    if (!store.queue.length) return;
+    if (store.queue[0].version !== store.state.version) {
+        const choice = await trouble(new Refused(409, { code: "version_conflict" }), { edit: null, queue: store.queue });
+        if (choice === "drop") return store.forget();
+    }
+    store.send();
+}
+
+function wire() {
+    const { choices } = store.state.kind;
+    at("kind").append(...choices.map(({ value, label }) => make("option", { value }, label)));
+    at("kind").addEventListener("change", () =>
+        store.save({ fields: { document_type: { text: at("kind").value } } }, { label: "Kind of document" }).catch(() => render()),
+    );
+    const help = listen(actions);
+    const buttons = { ...actions, help, reopen };
+    at("actions").addEventListener("click", (event) => buttons[event.target.closest("[data-act]")?.dataset.act]?.());
+    at("all").checked = fields.all;
+    at("all").addEventListener("change", () => fields.setAll(at("all").checked));
+    document.querySelector("[data-queue]").href = queueUrl();
+    for (const cell of document.querySelectorAll("[data-cell]")) {
+        cell.addEventListener("mousedown", (event) => event.preventDefault());
+        cell.addEventListener("click", (event) => fields.pick(cell.textContent, null, null, event.shiftKey));
+    }
+    splitter(at("split"));
+    window.addEventListener("pagehide", () => store.giveBack());
+    window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+    window.addEventListener("online", () => store.send());
+
+    const saved = (text) => (at("saved").textContent = text);
+    const on = (name, handler) => store.addEventListener(name, (event) => handler(event.detail));
+    on("state", render);
+    on("saving", () => saved(store.isOffline ? "Waiting" : "Saving …"));
+    on("saved", () => {
+        saved("Saved");
+        const left = store.state.issues.filter((issue) => issue.severity !== "info").length;
+        announce(`Saved. ${left ? `${left} ${left === 1 ? "warning" : "warnings"}` : "No warnings"}.`);
+    });
+    on("refused", ({ error, edit }) => {
+        saved("Not saved");
+        if (error.status === 422) fields.refuse(edit, error);
+    });
+    on("offline", () => {
+        saved("Waiting");
+        banner("No connection. What you change is kept in this browser and saved when it is back.");
+    });
+    on("online", () => {
+        banner("");
+        announce("The connection is back.");
+    });
+    on("unkept", () => banner("This browser keeps nothing: what is not saved yet would be lost by a reload."));
+    on("stepped", ({ text }) => announce(text));
+    on("nothing", () => announce("There is nothing to undo."));
+}
+
+wire();
+render();
+const shared = {
+    getState: () => store.state,
+    onState: (callback) => store.addEventListener("state", () => callback(store.state)),
+    save: (entries, how) => store.save(entries, how),
+    focusBox: (page, box) => pages.focusBox(page, box),
+    announce,
+    readOnly,
+    outline,
+    options,
+};
+// Without them the document can still be reviewed, so a mistake in one of them is told, and no more.
+for (const [name, mount, root] of [["./lines.js", "mountLines", at("lines")], ["./panels.js", "mountPanels", at("panels")]]) {
+    import(name).then((module) => module[mount](root, shared)).catch((error) => console.warn(name, error));
+}
+if (!readOnly()) {
+    at("fields").setAttribute("aria-busy", "true");
+    await hold();
+    await resume();
+    at("fields").removeAttribute("aria-busy");
+}
+if (!fields.next()) fields.activate([...fields.rows.keys()][0]);
+document.documentElement.dataset.ready = "";

@@ -149,6 +149,11 @@ export class Store extends EventTarget {
         }
     }
 
+    // The same after a decision was refused; whether it is held now, as it was seen.
+    reheld() {
+        return this.#regain({ code: "task_not_held" });
+    }
+
     // A task that nobody took meanwhile is simply held again. The version tells whether it is as it was.
     async #regain(error) {
         if (error.code !== "task_not_held") return false;

@@ -1,0 +1,128 @@
+// What to do when the server says no: always a choice, and never at the cost of what was typed.
+import { choose } from "./dialogs.js";
+import { make } from "./dom.js";
+import { ask } from "./store.js";
+
+const GO_BACK = { value: "back", label: "Back to the queue" };
+
+// Names of what an edit changes, with its text and what stands there now.
+function differences(queue, state) {
+    const known = new Map(state.groups.flatMap((group) => group.fields).map((field) => [field.name, field]));
+    const list = make("dl", { class: "review-differences" });
+    for (const { entries } of queue) {
+        for (const [name, entry] of Object.entries(entries.fields ?? {})) {
+            const label = known.get(name)?.label ?? name;
+            list.append(make("dt", {}, label), make("dd", {}, make("b", {}, "Yours: "), make("bdi", {}, entry.text || "empty")));
+            list.append(make("dd", {}, make("b", {}, "Now: "), make("bdi", {}, known.get(name)?.text || "empty")));
+        }
+        if (entries.line_items || entries.tax_lines) list.append(make("dt", {}, "Lines"), make("dd", {}, "Yours differ from those that are there now."));
+    }
+    return list;
+}
+
+export function troubles({ getStore, options, outline, announce, leave, readOnly }) {
+    const back = () => {
+        leave();
+        return "stop";
+    };
+
+    async function changed({ queue, fresh }) {
+        const store = getStore();
+        const state = fresh ?? (await ask(options.urls.state));
+        if (!queue.length) {
+            store.replace(state);
+            announce("This was changed meanwhile; you see it as it is now.");
+            return "again";
+        }
+        const choice = await choose({
+            title: "Changed meanwhile",
+            text: ["Somebody else, or another window of yours, changed this document. Nothing of yours is lost.", differences(queue, state)],
+            choices: [
+                { value: "again", label: "Keep mine", primary: true },
+                { value: "drop", label: "Take theirs" },
+            ],
+            cancelled: "again",
+        });
+        store.replace(state);
+        return choice;
+    }
+
+    async function notHeld(error, context) {
+        const who = error.extra.reviewer;
+        const choice = await choose({
+            title: "Somebody else has this document now",
+            text: [`${who || "Somebody"} has it open.`, context.queue.length ? "What you changed last is kept here until you decide." : ""].filter(Boolean),
+            choices: [
+                { value: "take", label: "Take it over", primary: true },
+                { value: "look", label: "Only look" },
+                GO_BACK,
+            ],
+            cancelled: "look",
+        });
+        if (choice === "back") return back();
+        if (choice === "look") return readOnly();
+        return reclaimed(context);
+    }
+
+    async function reclaimed(context) {
+        const store = getStore();
+        const fresh = await store.claim(true);
+        if (fresh.version !== store.state.version) return changed({ ...context, fresh });
+        store.replace(fresh);
+        return "again";
+    }
+
+    async function decided(error, context) {
+        const choice = await choose({
+            title: "Decided already",
+            text: `This document was ${error.extra.state || "decided"} meanwhile.`,
+            choices: [
+                { value: "again", label: "Decide again", primary: true },
+                { value: "look", label: "Only look" },
+                GO_BACK,
+            ],
+            cancelled: "look",
+        });
+        if (choice === "back") return back();
+        if (choice === "look") return readOnly();
+        await ask(options.urls.act.replace("VERB", "reopen"), {});
+        return reclaimed(context);
+    }
+
+    async function gone() {
+        const choice = await choose({
+            title: "Read again meanwhile",
+            text: "The document was read anew, or deleted. What you typed is kept and offered to you there.",
+            choices: [{ value: "open", label: "Open it as it is now", primary: true }, GO_BACK],
+            cancelled: "open",
+        });
+        if (choice === "back") return back();
+        location.assign(options.urls.document + location.search);
+        return "stop";
+    }
+
+    async function other(error) {
+        const signedOut = error.status === 401 || error.status === 403;
+        const choice = await choose({
+            title: signedOut ? "Not allowed" : "That did not work",
+            text: [error.message, signedOut ? "Sign in again in another window, then try again. What you typed is kept." : "What you typed is kept."],
+            choices: [{ value: "again", label: "Try again", primary: true }, { value: "in", label: "Sign in" }, GO_BACK].filter(({ value }) => value !== "in" || signedOut),
+            cancelled: "again",
+        });
+        if (choice === "back") return back();
+        if (choice === "in") window.open(options.urls.sign_in, "_blank", "noopener");
+        return choice === "in" ? other(error) : "again";
+    }
+
+    return async function trouble(error, context) {
+        try {
+            if (error.code === "version_conflict") return await changed(context);
+            if (error.code === "task_not_held") return context.fresh ? await changed(context) : await notHeld(error, context);
+            if (error.code === "task_decided") return await decided(error, context);
+            if (error.status === 404) return await gone();
+            return await other(error);
+        } catch (another) {
+            return another === error ? "stop" : other(another);
+        }
+    };
+}
