@@ -283,7 +283,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": [lambda request: f"{STATIC_URL}console/console.css"],
-    "DASHBOARD_CALLBACK": "documents.dashboard.fill",
+    "DASHBOARD_CALLBACK": "review.dashboard.fill",
     "LOGIN": {"form": "config.signin.SignInForm"},
     "BORDER_RADIUS": "6px",
     "COLORS": {
@@ -340,6 +340,11 @@ UNFOLD: dict[str, Any] = {
                         "title": "Rules",
                         "icon": "rule",
                         "link": reverse_lazy("admin:extraction_rulesetting_changelist"),
+                    },
+                    {
+                        "title": "Review policies",
+                        "icon": "tune",
+                        "link": reverse_lazy("admin:review_reviewpolicy_changelist"),
                     },
                 ],
             },

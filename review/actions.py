@@ -29,7 +29,7 @@ from extraction.bridge.entries import written_values
 from extraction.models import ExtractionResult, ValidationResult
 from review import policy
 from review.errors import Decided, NotHeld
-from review.models import DECIDED, Correction, ReviewTask, State, Verdict
+from review.models import DECIDED, Correction, ReviewPolicy, ReviewTask, State, Verdict
 from review.queries import is_free, policy_for, visible_to
 
 LEASE = timedelta(seconds=60)
@@ -57,15 +57,10 @@ def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | No
     task = ReviewTask.objects.create(
         document=document,
         workspace_id=document.workspace_id,
-        reasons=[{"code": each.code, "field": each.field, "severity": each.severity} for each in reasons],
-        reason_codes=sorted({reason.code for reason in reasons}),
-        priority=policy.priority_of(reasons, told["amount"]),
         arrived_at=document.created_at,
         read_values=written_values(result.extraction),
         read_confidences={name: described["confidence"] for name, described in result.fields.items()},
-        lowest_confidence=decision.lowest,
-        doubted=decision.doubted,
-        weight=decision.weight,
+        **_why(reasons, decision, told["amount"]),
         **told,
     )
     _show(document, ReviewStatus.TO_REVIEW)
@@ -90,6 +85,47 @@ def keep_corrections(
     )
     spent = F("seconds_spent") + (seconds or 0.0)
     ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **_told(result))
+
+
+@transaction.atomic
+def reconsider(*, task: ReviewTask, by: User | None) -> ReviewTask | None:
+    """Ask the policy of now about a document that was read before; ``None``: it passes, and the task is gone.
+
+    A task that somebody holds, has begun or has decided stays as it is: they know more than a threshold.
+    """
+    task = _locked(task)
+    if task.state in DECIDED or is_held(task) or Correction.objects.filter(document=task.document_id).exists():
+        return task
+    document, result = task.document, ExtractionResult.objects.get(document=task.document_id)
+    validation = ValidationResult.objects.get(document=document)
+    decision = policy.decide(document, result, validation, policy_for(document.workspace_id, document.kind))
+    reasons = decision.reasons
+    if policy.READ_AGAIN in task.reason_codes:
+        reasons = (*reasons, policy.Reason(policy.READ_AGAIN))
+    if not reasons:
+        _changed(task, "review.passed", ReviewStatus.PASSED, by)
+        task.delete()
+        return None
+    for name, value in _why(reasons, decision, task.amount).items():
+        setattr(task, name, value)
+    task.save()
+    return task
+
+
+# --- Policies ---------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def set_policy(*, rules: ReviewPolicy, by: User) -> None:
+    """From now on what is read is judged by it; what was read before, when it is asked about (:func:`reconsider`)."""
+    rules.save()
+    kept = ("kind", "automation", "threshold", "field_thresholds", "sample_rate")
+    _tell_of(rules, "review_policy.set", by, **{name: getattr(rules, name) for name in kept})
+
+
+@transaction.atomic
+def remove_policy(*, rules: ReviewPolicy, by: User) -> None:
+    """What it was about follows the workspace's policy for all kinds, or what holds where nobody decided."""
+    _tell_of(rules, "review_policy.removed", by, kind=rules.kind)
+    rules.delete()
 
 
 # --- Holding a task ---------------------------------------------------------------------------------------------------
@@ -288,6 +324,18 @@ def _teach(document: Document, result: ExtractionResult, by: User) -> None:
         learning.confirm(document=document, values=values, by=by)
 
 
+def _why(reasons: tuple[policy.Reason, ...], decision: policy.Decision, amount: Decimal | None) -> dict[str, Any]:
+    """What a task says of why it is there."""
+    return {
+        "reasons": [{"code": each.code, "field": each.field, "severity": each.severity} for each in reasons],
+        "reason_codes": sorted({reason.code for reason in reasons}),
+        "priority": policy.priority_of(reasons, amount),
+        "lowest_confidence": decision.lowest,
+        "doubted": decision.doubted,
+        "weight": decision.weight,
+    }
+
+
 def _told(result: ExtractionResult) -> dict[str, Any]:
     """What lists show of a document."""
     data: Mapping[str, Any] = result.extracted_data
@@ -311,7 +359,18 @@ def _show(document: Document, status: ReviewStatus) -> None:
     Document.objects.filter(pk=document.pk).update(review_status=status, updated_at=Now())
 
 
-def _changed(task: ReviewTask, action: str, status: ReviewStatus, by: User, **data: Any) -> None:
+def _tell_of(rules: ReviewPolicy, action: str, by: User, **data: Any) -> None:
+    audit.record(
+        action,
+        by=by,
+        object_type="workspace",
+        object_id=rules.workspace_id,
+        workspace_id=rules.workspace_id,
+        **data,
+    )
+
+
+def _changed(task: ReviewTask, action: str, status: ReviewStatus, by: User | None, **data: Any) -> None:
     """Told as the document's, so that its history is in one place."""
     Document.objects.filter(pk=task.document_id).filter(~Q(review_status=status)).update(
         review_status=status, updated_at=Now()

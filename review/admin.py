@@ -1,4 +1,4 @@
-"""The admin of reviews: the queue, what is done with many tasks at once, and the policies.
+"""The queue in the admin, and what is done with many tasks at once.
 
 One task opens on the reviewer's screen (:mod:`review.screen`).
 """
@@ -31,7 +31,8 @@ from extraction.console import text_of
 from review import bulk
 from review.actions import claim_next, is_held
 from review.filters import AgeFilter, MineFilter, ReasonFilter, StateFilter, VendorFilter
-from review.models import ReviewTask, State
+from review.models import ReviewPolicy, ReviewTask, State
+from review.policies import ReviewPolicyAdmin
 from review.queries import counts, is_open, visible_in_admin
 from review.reasons import told
 from review.screen import SCREEN_URLS
@@ -181,12 +182,15 @@ class ReviewTaskAdmin(StaffAdmin):
         reviewable = workspaces_in_admin(request.user, Permission.REVIEW).values_list("pk", flat=True)
         filtered = self.get_changelist_instance(request).get_queryset(request)
         task = claim_next(by=signed_in(request), among=filtered.filter(workspace__in=list(reviewable)))
-        if task is not None:
-            return HttpResponseRedirect(reverse("admin:review_task_screen", args=[task.pk]))
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        if task is not None:  # the fragment tells this very page that it is the holder
+            screen = reverse("admin:review_task_screen", args=[task.pk])
+            return HttpResponseRedirect(f"{screen}{query}#holder={task.holder}")
+        if request.POST.get("from") == "screen":
+            return HttpResponseRedirect(reverse("admin:review_task_done") + query)
         others = " among these" if request.GET else ""
         self.message_user(request, f"Nothing is left for you to review{others}. Well done.", messages.SUCCESS)
-        query = request.GET.urlencode()
-        return HttpResponseRedirect(reverse("admin:review_reviewtask_changelist") + (f"?{query}" if query else ""))
+        return HttpResponseRedirect(reverse("admin:review_reviewtask_changelist") + query)
 
     # --- Many at once ------------------------------------------------------------------------------------------------
     @action(description="Approve selected", permissions=["review"])
@@ -253,3 +257,6 @@ class ReviewTaskAdmin(StaffAdmin):
                 self.message_user(request, f"{number} skipped: {reason}", messages.WARNING)
             else:
                 self.message_user(request, f"{number} {operation.done}.", messages.SUCCESS)
+
+
+admin.site.register(ReviewPolicy, ReviewPolicyAdmin)
