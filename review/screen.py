@@ -116,6 +116,20 @@ def of_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
 
 
 @require_GET
+def done(request: HttpRequest) -> HttpResponse:
+    """Nothing is left: what was done since, which the browser has counted."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    context = {
+        **admin.site.each_context(request),
+        "title": "All done",
+        "queue": reverse("admin:review_reviewtask_changelist"),
+        "query": query,
+        "filtered": bool(request.GET),
+    }
+    return TemplateResponse(request, "review/done.html", context)
+
+
+@require_GET
 def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """A page as a PNG, at least as wide as asked for where there is such a width."""
     wanted = request.GET.get("width", "")
@@ -141,7 +155,7 @@ def _options(request: HttpRequest, task: ReviewTask) -> dict[str, Any]:
             "words": url("words", task.pk, 0),
             "document": url("of_document", task.document_id),
             "queue": reverse("admin:review_reviewtask_changelist"),
-            "next": url("next"),
+            "next": reverse("admin:review_reviewtask_next"),
             "sign_in": reverse("admin:login"),
         },
         "widths": WIDTHS,
@@ -175,9 +189,7 @@ def state(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
 def words(request: HttpRequest, pk: uuid.UUID, number: int) -> JsonResponse:
     """The words of a page: ``[text, left, top, right, bottom]``, in the unit of its boxes."""
     found = preview.page_words(_task(request, pk).document, number)
-    response = JsonResponse({"words": found})
-    response.headers.update(KEPT)  # what was read anew has another task
-    return response
+    return JsonResponse({"words": found}, headers=KEPT)  # what was read anew has another task
 
 
 @for_scripts
@@ -219,6 +231,7 @@ def _task(request: HttpRequest, pk: uuid.UUID, permission: Permission = Permissi
 
 SCREEN_URLS = [
     path("<uuid:pk>/screen", admin.site.admin_view(screen), name="review_task_screen"),
+    path("done", admin.site.admin_view(done), name="review_task_done"),
     path("document/<uuid:document_id>/screen", admin.site.admin_view(of_document), name="review_task_of_document"),
     path("<uuid:pk>/screen/pages/<int:number>.png", admin.site.admin_view(picture), name="review_task_picture"),
     path("<uuid:pk>/screen/pages/<int:number>.json", words, name="review_task_words"),
