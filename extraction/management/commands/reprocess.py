@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from accounts.shell import printable, workspace_named
 from documents.kinds import Kind
 from documents.models import Document
-from documents.states import Status
+from documents.states import ReviewStatus, Status
 from extraction.management.progress import progress
 from extraction.models import ACTIVE, ExtractionResult, JobPriority
 from extraction.reprocessing import Outcome, reprocess
@@ -43,7 +43,8 @@ Examples:
   manage.py reprocess --engine-older-than 1.1.0 --dry-run
   manage.py reprocess --ids-from ids.txt --queue normal
 
-All conditions must hold. A document that waits or is at work already is passed over, so the command may be run
+All conditions must hold. What a reviewer approved is left alone, unless --approved is given: read again, it would
+have to be approved again. A document that waits or is at work already is passed over, so the command may be run
 twice; after an interruption it says how to go on where it stopped.
 Exit status: 0 done, 1 wrong arguments, 3 some of the ids are unknown, 130 interrupted.
 """
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         how.add_argument("--limit", type=_count, metavar="N", help="queue at most N documents")
         how.add_argument("--batch-size", type=_count, metavar="N", default=200, help="rows fetched at once (200)")
         how.add_argument("--after", type=uuid.UUID, metavar="ID", help="go on after this document")
+        how.add_argument("--approved", action="store_true", help="also documents that a reviewer approved")
         how.add_argument("--dry-run", action="store_true", help="only say how many")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -86,12 +88,18 @@ class Command(BaseCommand):
         if unknown:
             named = ", ".join(str(pk) for pk in unknown[:5]) + (" ..." if len(unknown) > 5 else "")
             self.stderr.write(f"Unknown: {len(unknown)} of {len(ids or [])} ids ({named}).")
+        approved = 0
+        if not options["approved"]:
+            approved, _ = _counts(selected.filter(review_status=ReviewStatus.APPROVED), ids, options["batch_size"])
+            selected = selected.exclude(review_status=ReviewStatus.APPROVED)
         total, active = _counts(selected, ids, options["batch_size"])
         if options["dry_run"]:
             count = min(total - active, options["limit"] or total)
             self.stdout.write(f"Would queue {count}; {active} of the {total} selected wait or are at work already.")
         else:
             self._run(selected, ids, total, options)
+        if approved:
+            self.stdout.write(f"Left alone, as a reviewer approved them: {approved} (--approved selects them, too).")
         if unknown:
             raise CommandError("Some of the ids are unknown.", returncode=INCOMPLETE)
 

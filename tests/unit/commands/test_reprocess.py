@@ -193,6 +193,26 @@ def test_a_dry_run_only_counts():
     assert queued() == set()
 
 
+def test_what_a_reviewer_approved_is_left_alone_unless_asked_for():
+    approved, rejected = (finished(review_status=status) for status in ("approved", "rejected"))
+    told = "Left alone, as a reviewer approved them: 1 (--approved selects them, too)."
+    dry = reprocess("--all", "--dry-run")
+    assert dry.startswith("Would queue 1;")
+    assert told in dry
+    assert told in reprocess("--all")
+    assert queued() == {rejected}
+    assert "Would queue 1;" in reprocess("--all", "--approved", "--dry-run")
+    assert "Left alone" not in reprocess("--all", "--approved")
+    assert queued() == {rejected, approved}
+
+
+def test_approved_ones_among_ids_are_left_alone(tmp_path):
+    approved, other = finished(review_status="approved"), finished()
+    (tmp_path / "ids.txt").write_text(f"{approved.pk}\n{other.pk}\n")
+    assert "Left alone, as a reviewer approved them: 1" in reprocess("--ids-from", str(tmp_path / "ids.txt"))
+    assert queued() == {other}
+
+
 def test_the_low_queue_is_the_default():
     first = finished()
     reprocess("--all")
