@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import docs, health
+from review import dashboard
 
 api: list[URLPattern | URLResolver] = [
     path("openapi.json", docs.OpenAPI.as_view(), name=docs.SCHEMA),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("redoc", docs.Redoc.as_view(), name="redoc"),
     path("health", health.Health.as_view(), name="health"),
     path("health/ready", health.Ready.as_view(), name="ready"),
+    path("admin/figures/<slug:name>.csv", admin.site.admin_view(dashboard.download), name="dashboard_csv"),
     path("admin/", admin.site.urls),
 ]
 

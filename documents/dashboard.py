@@ -1,4 +1,4 @@
-"""The admin's start page: how much there is, what failed, what waits; only of what the viewer may see."""
+"""What the admin's start page tells of documents: how many there are, what failed, what waits."""
 
 from __future__ import annotations
 
@@ -6,32 +6,24 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from documents.filters import LOW
 from documents.models import Document
-from documents.queries import visible_in_admin
 from documents.states import Status
 
 SHOWN = 8
 """Rows in each list of the page."""
 
 
-def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The context of the start page; unfold calls this."""
-    documents = visible_in_admin(request.user)
+def latest(documents: QuerySet[Document]) -> dict[str, QuerySet[Document]]:
+    """The lists below the figures."""
     listed = documents.select_related("workspace").order_by("-created_at", "-id")
-    return context | {
-        "title": "Overview",
-        "cards": _cards(documents),
-        "failures": listed.filter(status=Status.FAILED)[:SHOWN],
-        "newest": listed[:SHOWN],
-    }
+    return {"failures": listed.filter(status=Status.FAILED)[:SHOWN], "newest": listed[:SHOWN]}
 
 
-def _cards(documents: QuerySet[Document]) -> list[dict[str, Any]]:
+def cards(documents: QuerySet[Document]) -> list[dict[str, Any]]:
     """The figures, each with the list it counts. One query."""
     waiting = Q(status__in=[Status.UPLOADED, Status.PROCESSING])
     found = documents.aggregate(
@@ -46,17 +38,22 @@ def _cards(documents: QuerySet[Document]) -> list[dict[str, Any]]:
     url = reverse("admin:documents_document_changelist")
     queued = f"{url}?status__exact={Status.UPLOADED}&status__exact={Status.PROCESSING}"
     return [
-        {"title": "Documents", "value": found["total"], "note": f"{found['today']} in the last 24 hours", "url": url},
-        {"title": "Waiting or at work", "value": found["waiting"], "oldest": found["oldest"], "url": queued},
+        {
+            "title": "Documents",
+            "value": f"{found['total']:,}",
+            "note": f"{found['today']:,} in the last 24 hours",
+            "url": url,
+        },
+        {"title": "Waiting", "value": f"{found['waiting']:,}", "oldest": found["oldest"], "url": queued},
         {
             "title": "Completed",
-            "value": found["completed"],
-            "note": f"{found['doubtful']} below {LOW:.0%} confidence",
+            "value": f"{found['completed']:,}",
+            "note": f"{found['doubtful']:,} below {LOW:.0%} confidence",
             "url": f"{url}?status__exact={Status.COMPLETED}",
         },
         {
             "title": "Failed",
-            "value": found["failed"],
+            "value": f"{found['failed']:,}",
             "note": "need a look" if found["failed"] else "nothing to look at",
             "alarm": bool(found["failed"]),
             "url": f"{url}?status__exact={Status.FAILED}",

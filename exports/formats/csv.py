@@ -2,20 +2,17 @@
 
 Of a file that holds several documents, the rows of each follow one another, with its pages in the last columns.
 
-Spreadsheets run a cell that begins like a formula. Text comes from strangers' documents, so such a cell gets an
-apostrophe in front, which makes it text again (OWASP, "CSV Injection"). Many spreadsheets also split at semicolons and
-tabs, and at line ends when they take the quotes for text, so what follows one of these is a cell too. Numbers stay
-numbers.
+Cells are made safe for spreadsheets by ``common.spreadsheets``; numbers stay numbers.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from common.spreadsheets import cell
 from exports.formats.contract import Exported, Format
 from extraction.models import DATA_KEYS, LINE_ITEM_KEYS
 
@@ -78,10 +75,6 @@ ADDED_COLUMNS = (
 )
 """The same for every document, found or not, so that files can be put together."""
 
-FORMULA = re.compile(r"\s*[=+\-@\t\r\n＝＋－＠]")
-INNER_FORMULA = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])")
-NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*")
-
 
 def one(exported: Exported) -> bytes:
     return b"".join(many([exported]))
@@ -110,15 +103,6 @@ def rows(exported: Exported) -> Iterator[dict[str, Any]]:
         items: list[Mapping[str, Any]] = data.get("line_items") or [{}]
         for item in items:
             yield header | {LINE_ITEM + name: cell(value) for name, value in item.items()}
-
-
-def cell(value: Any) -> Any:
-    """Numbers as they are, lists as one text, text that a spreadsheet would run as text."""
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    if isinstance(value, str) and not NUMBER.fullmatch(value):
-        return ("'" if FORMULA.match(value) else "") + INNER_FORMULA.sub(r"\1'", value)
-    return value
 
 
 FORMAT = Format(name="csv", content_type="text/csv; charset=utf-8", one=one, many=many)

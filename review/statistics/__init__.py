@@ -5,7 +5,7 @@ are between 0 and 1.
 """
 
 from review.statistics.documents import Day, Queue, by_day, failures, queue, unseen_share
-from review.statistics.periods import Ids, Period
+from review.statistics.periods import MOST_NAMES, Ids, Period
 from review.statistics.reviews import (
     Bin,
     Median,
@@ -20,6 +20,7 @@ from review.statistics.reviews import (
 from review.statistics.thresholds import Point, curve
 
 __all__ = [
+    "MOST_NAMES",
     "Bin",
     "Day",
     "Ids",

@@ -103,9 +103,9 @@ def test_the_trail_shows_ones_own_workspaces_only(stranger, superuser, document)
 
 
 def test_the_start_page_counts_ones_own_documents_only(owner, stranger, document):
-    assert [card["value"] for card in owner.get(reverse("admin:index")).context["cards"]] == [1, 0, 1, 0]
+    assert [card["value"] for card in owner.get(reverse("admin:index")).context["cards"]][:4] == ["1", "0", "1", "0"]
     page = stranger.get(reverse("admin:index"))
-    assert [card["value"] for card in page.context["cards"]] == [0, 0, 0, 0]
+    assert {card["value"] for card in page.context["cards"]} == {"0", "–"}
     assert document.original_filename not in page.content.decode()
 
 

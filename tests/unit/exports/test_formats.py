@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from common.spreadsheets import FORMULA, NUMBER, cell
 from exports.formats import FORMATS, Exported
-from exports.formats.csv import FORMULA, NUMBER, cell
 from tests.factories import EXTRACTED_DATA
 
 
