@@ -21,6 +21,16 @@ const table = (actions) => [
         [["q"], "Back to the queue", actions.queue, "screen"],
         [["?"], "These keys", null, "screen"],
     ]],
+    ["Lines", [
+        [["←", "→", "↑", "↓", "Tab", "Enter"], "Move between cells; Enter below the last row adds one", null, ""],
+        [["Ctrl Insert"], "Add a row", null, ""],
+        [["Ctrl Delete"], "Delete the row, or the selected rows", null, ""],
+        [["Shift Space"], "Select the row", null, ""],
+        [["Alt M"], "Merge the selected rows, or the row with the next", null, ""],
+        [["Alt H"], "Split the row in halves", null, ""],
+        [["Alt S"], "Split the description at the cursor", null, ""],
+        [["Ctrl V"], "Paste cells of a spreadsheet", null, ""],
+    ]],
     ["Page", [
         [["click"], "Put a word into the field; with Shift behind what is there", null, ""],
         [["drag"], "Put a region into the field", null, ""],

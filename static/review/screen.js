@@ -37,11 +37,21 @@ const trouble = troubles({ getStore: () => store, options, outline, announce, le
 const store = new Store({ state: read("review-state"), options, documentId: outline.document.id, trouble });
 const fields = new Fields(at("fields"), { store, announce });
 const pages = new Pages(at("document"), outline, options, ask, {
-    picked: (text, page, box, append) => fields.pick(text, page, box, append),
+    picked: (text, page, box, append) => takenByCell(text, page, box) || fields.pick(text, page, box, append),
     chosen: (name) => fields.activate(name, { edit: true }),
-    canPick: () => fields.active !== null && !readOnly(),
+    canPick: () => (focusedCell() || fields.active !== null) && !readOnly(),
 });
 fields.page = pages;
+
+// A cell of the tables takes what is picked while it has the focus; see grid.js.
+function focusedCell() {
+    return document.activeElement?.closest("[data-picks]") ? document.activeElement : null;
+}
+
+function takenByCell(text, page, box) {
+    const pick = new CustomEvent("review:pick", { bubbles: true, cancelable: true, detail: { text, page, box } });
+    return focusedCell()?.dispatchEvent(pick) === false;
+}
 
 function readOnly() {
     return looking || DECIDED.has(store.state.task.state);
