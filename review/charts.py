@@ -88,7 +88,13 @@ class Figures:
 
     @cached_property
     def recent(self) -> Period:
+        """The days of which fields are counted; not all, where very much was checked."""
         return statistics.recent(self.workspaces, self.period)
+
+    @property
+    def since(self) -> str:
+        """A sentence about it, where it is shorter than what is asked for."""
+        return "" if self.recent == self.period else f" Only what was decided since {self.recent.first} is counted."
 
 
 def written(value: Any, unit: Unit) -> str:
@@ -158,7 +164,7 @@ def fields(figures: Figures) -> Chart:
         name="fields",
         title="Corrections by field",
         meaning="Of the approved documents, the share in which a person changed, added or removed the field. The "
-        f"{statistics.MOST_NAMES} fields corrected most often.",
+        f"{statistics.MOST_NAMES} fields corrected most often." + figures.since,
         empty="Which fields people correct most will stand here once documents are approved.",
         form="across",
         columns=(Column("Field", "text"), Column("Corrected", "share", "fair"), Column("Wrong"), Column("Checked")),
@@ -172,7 +178,7 @@ def vendors(figures: Figures) -> Chart:
         name="vendors",
         title="Corrections by vendor",
         meaning="Of all fields of the vendor's approved documents, the share that a person had to correct. The "
-        f"{statistics.MOST_NAMES} vendors with most corrections.",
+        f"{statistics.MOST_NAMES} vendors with most corrections." + figures.since,
         empty="Whose documents need most corrections will stand here once documents are approved.",
         form="across",
         columns=(Column("Vendor", "text"), Column("Corrected", "share", "fair"), Column("Wrong"), Column("Checked")),
@@ -226,7 +232,8 @@ def reliability(figures: Figures) -> Chart:
         name="reliability",
         title="Confidence against truth",
         meaning="Fields that people checked, by the confidence the machine gave them: a bar below its dot was too "
-        "sure, one above it too modest. Documents that pass unseen are missing unless a quality sample is drawn.",
+        "sure, one above it too modest. Documents that pass unseen are missing unless a quality sample is drawn."
+        + figures.since,
         empty="Whether fields are right as often as their confidence says will stand here once documents are approved.",
         form="against",
         columns=(

@@ -65,7 +65,7 @@ def by_day(workspaces: Ids, period: Period) -> list[Day]:
     """What became of the documents of each day, also of days on which none arrived."""
     arrived = _arrived(workspaces, period).values_list(day_of("created_at"), "status", "review_status")
     counts: dict[date, Counter[str]] = {day: Counter() for day in period}
-    for day, status, review, number in arrived.annotate(number=Count("pk")):
+    for day, status, review, number in arrived.annotate(number=Count("*")):
         counts[day][_outcome(status, review)] += number
     for day, number in _corrected(workspaces, period):
         changed = min(number, counts[day]["unchanged"])  # some of them may be read again at this moment
@@ -82,7 +82,7 @@ def unseen_share(days: Sequence[Day]) -> float | None:
 def failures(workspaces: Ids, period: Period) -> list[tuple[str, int]]:
     """Codes of what stopped documents that are failed now, the most frequent first."""
     failed = _arrived(workspaces, period).filter(status=Status.FAILED).values_list("failure_code")
-    return list(failed.annotate(number=Count("pk")).order_by("-number", "failure_code")[:MOST_NAMES])
+    return list(failed.annotate(number=Count("*")).order_by("-number", "failure_code")[:MOST_NAMES])
 
 
 def queue(workspaces: Ids) -> Queue:
@@ -92,9 +92,9 @@ def queue(workspaces: Ids) -> Queue:
     places: dict[str, Any] = {}
     for number, (older, younger) in enumerate(zip(moments, [None, *moments], strict=False)):
         within = Q(arrived_at__gt=older) if older else Q()
-        places[f"age{number}"] = Count("pk", filter=within & (Q(arrived_at__lte=younger) if younger else Q()))
+        places[f"age{number}"] = Count("arrived_at", filter=within & (Q(arrived_at__lte=younger) if younger else Q()))
     tasks = ReviewTask.objects.filter(is_open(), workspace__in=workspaces)
-    found = tasks.aggregate(waiting=Count("pk"), oldest=Min("arrived_at"), **places)
+    found = tasks.aggregate(waiting=Count("*"), oldest=Min("arrived_at"), **places)
     ages = {name: found[f"age{number}"] for number, (name, _) in enumerate(AGES)}
     return Queue(found["waiting"], found["oldest"], ages)
 
@@ -126,4 +126,4 @@ def _corrected(workspaces: Ids, period: Period) -> QuerySet[Any]:
     lines = Correction.objects.filter(document=OuterRef("document"), row__isnull=False)
     changed = Q(fields_wrong__gt=0) | Exists(lines)
     tasks = ReviewTask.objects.filter(within, changed, workspace__in=workspaces, state=State.APPROVED).order_by()
-    return tasks.values_list(day_of("arrived_at")).annotate(number=Count("pk"))
+    return tasks.values_list(day_of("arrived_at")).annotate(number=Count("*"))

@@ -132,7 +132,7 @@ def _reviewed(workspaces: Ids, kind: str, since: datetime) -> dict[int, _Sums]:
         tasks.order_by()
         .values_list(step)
         .annotate(
-            rows=Count("pk"),
+            rows=Count("*"),
             documents=Sum("weight"),
             wrong=Sum(F("weight") * F("fields_wrong")),
             fields=Sum(F("weight") * F("fields_seen")),
