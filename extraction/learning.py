@@ -63,11 +63,17 @@ class Replay:
 
 def memory_for(document: Document, extraction: Any) -> Any:
     """The memory of the vendor that an encoded extraction names, in use in this workspace; ``None`` where none is."""
-    wanted = list(_keys(bridge.values_of(extraction, IDENTIFYING)))
-    found = VendorKey.objects.filter(workspace=document.workspace_id, key__in=wanted, vendor__memory__isnull=False)
-    by_key = {row.key: row.vendor for row in found.select_related("vendor")}
-    vendor = next((by_key[key] for key in wanted if key in by_key), None)
+    vendor = vendor_of(document, extraction, VendorKey.objects.filter(vendor__memory__isnull=False))
     return None if vendor is None else vendor.memory
+
+
+def vendor_of(document: Document, extraction: Any, among: QuerySet[VendorKey] | None = None) -> Vendor | None:
+    """The vendor that an encoded extraction names, if reviewers taught something about it in this workspace."""
+    wanted = list(_keys(bridge.values_of(extraction, IDENTIFYING)))
+    keys = VendorKey.objects.all() if among is None else among
+    found = keys.filter(workspace=document.workspace_id, key__in=wanted).select_related("vendor")
+    by_key = {row.key: row.vendor for row in found}
+    return next((by_key[key] for key in wanted if key in by_key), None)
 
 
 def confirm(*, document: Document, values: bridge.Confirmed, by: User) -> Confirmation:

@@ -45,7 +45,7 @@ def known_before(document: Document, identity: Identity) -> list[tuple[Identity,
     Of the same vendor those with its number or its total, and the newest with an account.
     """
     copies = [Identity(document=copy, arrived_at=copy.created_at) for copy in _same_bytes(document)]
-    vendor = _of_vendor(document, identity)
+    vendor = of_vendor(document, identity)
     again = vendor.filter(Q(number_key=identity.number_key) | Q(total_amount=identity.total_amount))
     chosen = {row.pk: row for rows in (again[:NEWEST], vendor.exclude(iban="")[:NEWEST]) for row in rows}
     others = sorted(chosen.values(), key=lambda row: row.arrived_at, reverse=True)
@@ -64,8 +64,8 @@ def known_after(identity: Identity) -> QuerySet[Identity]:
     return chosen.select_related("document").order_by("arrived_at")[:NEWEST]
 
 
-def _of_vendor(document: Document, identity: Identity) -> QuerySet[Identity]:
-    """By VAT id or by name; none where neither was read."""
+def of_vendor(document: Document, identity: Identity) -> QuerySet[Identity]:
+    """Earlier documents of the vendor, by its VAT id or its name, newest first; none where neither was read."""
     earlier = Identity.objects.filter(workspace=document.workspace_id, arrived_at__lt=document.created_at)
     return earlier.filter(_same_vendor(identity)).order_by("-arrived_at")
 

@@ -13,11 +13,10 @@ from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
 
@@ -32,6 +31,7 @@ from review import bulk
 from review.actions import claim_next, is_held
 from review.filters import AgeFilter, MineFilter, ReasonFilter, StateFilter, VendorFilter
 from review.models import ReviewPolicy, ReviewTask, State
+from review.panels import PANEL_URLS
 from review.policies import ReviewPolicyAdmin
 from review.queries import counts, is_open, visible_in_admin
 from review.reasons import told
@@ -55,11 +55,20 @@ def open_tasks(request: HttpRequest) -> str:
     return f"{waiting.count():,}"
 
 
+def _workspaces(request: HttpRequest, permission: Permission) -> list[Any]:
+    """Where the viewer may do this: asked for each action of the list, looked up once."""
+    known: dict[Permission, list[Any]] = request.__dict__.setdefault("_review_workspaces", {})
+    if permission not in known:
+        known[permission] = list(workspaces_in_admin(request.user, permission).values_list("pk", flat=True))
+    return known[permission]
+
+
 @admin.register(ReviewTask)
 class ReviewTaskAdmin(StaffAdmin):
     list_display = ("name", "kind_name", "why", "at_stake", "age", "status", "held_by")
     list_display_links = None  # the name is the link
     list_fullwidth = True
+    list_per_page = 25  # one works by "next document"; drawing a row costs more than finding it
     list_filter = (
         StateFilter,
         MineFilter,
@@ -90,17 +99,17 @@ class ReviewTaskAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         next_view = self.admin_site.admin_view(self.next_view)
-        return [path("next", next_view, name="review_reviewtask_next"), *SCREEN_URLS, *super().get_urls()]
+        return [path("next", next_view, name="review_reviewtask_next"), *SCREEN_URLS, *PANEL_URLS, *super().get_urls()]
 
     # --- Rights ------------------------------------------------------------------------------------------------------
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {"add": False, "change": False, "delete": False, "view": is_staff(request)}
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        return workspaces_in_admin(request.user, Permission.REVIEW).exists()
+        return bool(_workspaces(request, Permission.REVIEW))
 
     def has_reprocess_permission(self, request: HttpRequest) -> bool:
-        return workspaces_in_admin(request.user, Permission.REPROCESS).exists()
+        return bool(_workspaces(request, Permission.REPROCESS))
 
     # --- Columns -----------------------------------------------------------------------------------------------------
     @display(description="document", ordering="document__original_filename")
@@ -120,10 +129,15 @@ class ReviewTaskAdmin(StaffAdmin):
     @display(description="why")
     def why(self, task: ReviewTask) -> str:
         reasons = told(task.reasons)
-        return render_to_string(
-            "review/queue_reasons.html",
-            {"reasons": reasons[:REASONS_SHOWN], "others": [reason.text for reason in reasons[REASONS_SHOWN:]]},
+        shown = format_html_join(
+            "",
+            '<li data-severity="{}"><span class="sr-only">{}: </span><bdi>{}</bdi></li>',
+            ((reason.severity, reason.severity, reason.text) for reason in reasons[:REASONS_SHOWN]),
         )
+        others = [reason.text for reason in reasons[REASONS_SHOWN:]]
+        html = '<li class="console-under" title="{}">and {} more</li>'
+        more = format_html(html, "; ".join(others), len(others)) if others else ""
+        return format_html('<ul class="review-why">{}{}</ul>', shown, more)
 
     @display(description="at stake", ordering="amount")
     def at_stake(self, task: ReviewTask) -> str | None:
@@ -179,9 +193,9 @@ class ReviewTaskAdmin(StaffAdmin):
         """Claim the most urgent free task among those that the filters in the address leave, and open it."""
         if request.method != "POST" or not self.has_review_permission(request):
             raise PermissionDenied
-        reviewable = workspaces_in_admin(request.user, Permission.REVIEW).values_list("pk", flat=True)
         filtered = self.get_changelist_instance(request).get_queryset(request)
-        task = claim_next(by=signed_in(request), among=filtered.filter(workspace__in=list(reviewable)))
+        among = filtered.filter(workspace__in=_workspaces(request, Permission.REVIEW))
+        task = claim_next(by=signed_in(request), among=among)
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         if task is not None:  # the fragment tells this very page that it is the holder
             screen = reverse("admin:review_task_screen", args=[task.pk])

@@ -90,7 +90,7 @@ SILENT = frozenset({"renew", "release"})
 @never_cache
 def screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The page of one task; it works on what :func:`state` and :func:`act` answer."""
-    task = _task(request, pk)
+    task = task_for(request, pk)
     document = task.document
     context = {
         **admin.site.each_context(request),
@@ -135,7 +135,7 @@ def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     wanted = request.GET.get("width", "")
     width = next((width for width in WIDTHS if wanted.isdecimal() and width >= int(wanted[:6])), WIDTHS[-1])
     try:
-        data = preview.page_picture(_task(request, pk).document, number, width)
+        data = preview.page_picture(task_for(request, pk).document, number, width)
     except (StageFailed, FileNotFoundError) as error:
         raise Http404("This page cannot be shown.") from error
     return HttpResponse(data, content_type="image/png", headers=KEPT)
@@ -181,14 +181,14 @@ def for_scripts(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse
 @require_GET
 def state(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
     """See :func:`review.console.state`."""
-    return _answer(request, _task(request, pk))
+    return _answer(request, task_for(request, pk))
 
 
 @for_scripts
 @require_GET
 def words(request: HttpRequest, pk: uuid.UUID, number: int) -> JsonResponse:
     """The words of a page: ``[text, left, top, right, bottom]``, in the unit of its boxes."""
-    found = preview.page_words(_task(request, pk).document, number)
+    found = preview.page_words(task_for(request, pk).document, number)
     return JsonResponse({"words": found}, headers=KEPT)  # what was read anew has another task
 
 
@@ -198,10 +198,10 @@ def act(request: HttpRequest, pk: uuid.UUID, verb: str) -> JsonResponse:
     """Do what ``VERBS`` calls ``verb``; the state afterwards."""
     if verb not in VERBS:
         raise NotFound
-    task = _task(request, pk, Permission.REVIEW)
+    task = task_for(request, pk, Permission.REVIEW)
     sent = _sent(request, VERBS[verb].body)
     VERBS[verb].do(task=task, by=signed_in(request), **msgspec.structs.asdict(sent))
-    return JsonResponse({}) if verb in SILENT else _answer(request, _task(request, pk))
+    return JsonResponse({}) if verb in SILENT else _answer(request, task_for(request, pk))
 
 
 def _answer(request: HttpRequest, task: ReviewTask) -> JsonResponse:
@@ -218,7 +218,7 @@ def _sent(request: HttpRequest, shape: type[msgspec.Struct]) -> msgspec.Struct:
         raise Invalid(fields={"body": [str(error)]}) from error
 
 
-def _task(request: HttpRequest, pk: uuid.UUID, permission: Permission = Permission.VIEW) -> ReviewTask:
+def task_for(request: HttpRequest, pk: uuid.UUID, permission: Permission = Permission.VIEW) -> ReviewTask:
     """``NotFound`` when it is not there or somebody else's, ``PermissionDenied`` for lookers-on."""
     task = visible_in_admin(request.user).select_related("document", "reviewer").filter(pk=pk).first()
     if task is None:

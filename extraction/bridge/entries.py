@@ -11,9 +11,16 @@ import msgspec
 from common.errors import Invalid
 from extraction.bridge import storable
 from extraction.engine import corrections, values
+from extraction.engine.extractors.einvoice import compare
 
 FIELD_TYPES = values.FIELD_KINDS
 """Of each field: text, amount, number, date or list."""
+
+PAGE_SAYS = values.PAGE_SAYS
+"""With this begins the rule of a considered value that the page has where the XML of an e-invoice differs."""
+
+PAGE_AGREES = compare.AGREED
+"""The reason of a value that both have."""
 
 
 @dataclass(frozen=True)

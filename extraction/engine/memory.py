@@ -67,6 +67,8 @@ def _observation(item: Confirmed, page: PageLayout | None, reading: Reading) -> 
         return Remembered(field=item.field, times=1, value=value)
     from_end = page.number - len(reading.document.pages) - 1
     found = _covered(page, item.box)
+    if found and not _is_printed(item, found[0].text[found[1] : found[2]]):
+        return Remembered(field=item.field, times=1, value=value)
     return Remembered(
         field=item.field,
         times=1,
@@ -76,6 +78,11 @@ def _observation(item: Confirmed, page: PageLayout | None, reading: Reading) -> 
         pattern=pattern(found[0].text[found[1] : found[2]]) if found else "",
         value=value,
     )
+
+
+def _is_printed(item: Confirmed, text: str) -> bool:
+    """Whether a text is on the page as it is entered. Reading "£" at its place again would not give "GBP"."""
+    return FIELD_KINDS[item.field] != "text" or folded(text) == folded(item.value)
 
 
 def merged(vendor: str, observations: Sequence[Sequence[Remembered]]) -> VendorMemory:

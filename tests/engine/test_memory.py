@@ -185,3 +185,15 @@ def test_a_shape_without_digits_finds_nothing():
 )
 def test_what_was_read_is_compared_with_what_was_confirmed(field, value, right):
     assert is_right(read(THIRD), Confirmed(field=field, value=value)) is right
+
+
+def test_a_place_is_learned_only_where_the_value_stands_as_it_is_entered():
+    """A currency is printed as a sign, an address on several lines: reading there again would give something else."""
+    page = FIRST.replace("Zu buchen ", "Zu buchen £")
+    sign = Confirmed(field="currency", value="GBP", page=1, box=box_of(page, "£"))
+    number = Confirmed(field="invoice_number", value="KS.17.A", page=1, box=box_of(page, "KS.17.A"))
+    learned = observe(Reading(parsed(page), today=OPTIONS.today), [sign, number])
+    assert [(item.field, item.value, item.page) for item in learned] == [
+        ("currency", "GBP", None),
+        ("invoice_number", None, 1),
+    ]
