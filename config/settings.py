@@ -283,6 +283,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "STYLES": [lambda request: f"{STATIC_URL}console/console.css"],
+    "SCRIPTS": [lambda request: f"{STATIC_URL}console/landmarks.js"],
     "DASHBOARD_CALLBACK": "review.dashboard.fill",
     "LOGIN": {"form": "config.signin.SignInForm"},
     "BORDER_RADIUS": "6px",
