@@ -53,7 +53,7 @@ def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | No
     if not reasons:
         _show(document, ReviewStatus.PASSED)
         return None
-    told = _told(result)
+    told = _told(document, result)
     task = ReviewTask.objects.create(
         document=document,
         workspace_id=document.workspace_id,
@@ -84,7 +84,7 @@ def keep_corrections(
         for place, change in enumerate(made)
     )
     spent = F("seconds_spent") + (seconds or 0.0)
-    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **_told(result))
+    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **_told(document, result))
 
 
 @transaction.atomic
@@ -336,14 +336,16 @@ def _why(reasons: tuple[policy.Reason, ...], decision: policy.Decision, amount: 
     }
 
 
-def _told(result: ExtractionResult) -> dict[str, Any]:
-    """What lists show of a document."""
+def _told(document: Document, result: ExtractionResult) -> dict[str, Any]:
+    """What lists show of a document, and what finds it."""
     data: Mapping[str, Any] = result.extracted_data
+    sought = (document.original_filename, data.get("vendor_name"), data.get("invoice_number"))
     return {
         "kind": data.get("document_type") or "",
         "vendor_name": str(data.get("vendor_name") or "")[:255],
         "amount": _amount(data.get("total_amount")),
         "currency": str(data.get("currency") or "")[:8],
+        "sought": "\n".join(str(part)[:255] for part in sought if part),
     }
 
 

@@ -78,11 +78,7 @@ class ReviewTaskAdmin(StaffAdmin):
         AgeFilter,
         ("workspace", WorkspaceFilter),
     )
-    search_fields = (
-        "document__original_filename",
-        "vendor_name",
-        "document__result__extracted_data__invoice_number__icontains",
-    )
+    search_fields = ("sought",)
     search_help_text = "A file name, vendor, invoice number or document id."
     id_fields = ("id", "document_id")
     list_select_related = ("document", "workspace", "reviewer")
@@ -95,7 +91,7 @@ class ReviewTaskAdmin(StaffAdmin):
         css = {"all": ("review/queue.css",)}
 
     def scope(self, user: User) -> QuerySet[ReviewTask]:
-        return visible_in_admin(user).defer("read_values", "read_confidences", "reason_codes")
+        return visible_in_admin(user).defer("read_values", "read_confidences", "reason_codes", "sought")
 
     def get_urls(self) -> list[URLPattern]:
         next_view = self.admin_site.admin_view(self.next_view)

@@ -50,7 +50,7 @@ class ReasonFilter(MultipleDropdownFilter):
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
-        found = reasons_among(model_admin.get_queryset(request))
+        found = reasons_among(model_admin.get_queryset(request)) if request.method == "GET" else []  # a list is shown
         chosen = [(code, 0) for code in request.GET.getlist("reason") if code not in dict(found)]
         return [(code, f"{label(code)} ({count:,})") for code, count in [*found, *chosen]]
 

@@ -70,7 +70,7 @@ class ReviewTask(BaseModel):
     A reviewer holds a task in review by a lease that a heartbeat renews; ``holder`` tells one open page of theirs from
     another. A task whose lease has run out is free again, whatever its state says. ``vendor_name``, ``kind``,
     ``amount`` and ``currency`` repeat the result, for lists; ``read_values`` and ``read_confidences`` keep what the
-    machine had read before anybody changed it.
+    machine had read before anybody changed it. ``sought`` is all that searches look through.
     """
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="review_task")
@@ -83,6 +83,7 @@ class ReviewTask(BaseModel):
     vendor_name = models.CharField(max_length=255, blank=True)
     amount = models.DecimalField(max_digits=30, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=8, blank=True)
+    sought = models.TextField(blank=True, default="", db_default="")  # file name, vendor, invoice number: a line each
     arrived_at = models.DateTimeField()  # when the document did: the age of the task
 
     reviewer = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="review_tasks")

@@ -90,6 +90,7 @@ class TaskFactory(factory.django.DjangoModelFactory):
     reason_codes = ["total_mismatch"]
     kind = "invoice"
     vendor_name = "Northwind Supplies"
+    sought = factory.LazyAttribute(lambda made: f"{made.document.original_filename}\n{made.vendor_name}")
 
 
 @dataclass(frozen=True)

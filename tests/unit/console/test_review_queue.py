@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import uuid
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -33,6 +34,11 @@ read = read_page  # a fixture
 
 def screen_of(task):
     return reverse("admin:review_task_screen", args=[task.pk])
+
+
+def opened(answer):
+    """Where the answer leads, without the filters that come along and the fragment that says who holds the task."""
+    return urlsplit(answer.headers["Location"]).path
 
 
 def task_in(workspace, owner, *, document=None, **values):
@@ -150,11 +156,25 @@ def test_filters_and_search(owner, people, make, query, expected):
                 workspace=people.workspace, owner=people.owner, original_filename="Scan-4711.png", status="completed"
             ),
         ),
-        "assigned": make(reviewer=owner.person, document=scenes.completed(people.workspace, people.owner)),
+        "assigned": make(reviewer=owner.person, sought="a.pdf\nBrightwater Tools\nBT-2026-0042"),
         "later": make(state=State.POSTPONED, postponed_until=timezone.now() + timedelta(days=1)),
         "done": make(state=State.APPROVED),
     }
     assert listed(owner.get(QUEUE, **query)) == {made[name] for name in expected}
+
+
+def test_a_document_is_found_by_what_was_read_and_by_what_was_corrected(owner, read, people):
+    task = ReviewTask.objects.get(document=read())
+
+    def found(text):
+        return listed(owner.get(QUEUE, q=text)) == {task}
+
+    assert all(map(found, [task.document.original_filename, "marlow paper", "MP-10077"]))
+    held = actions.claim(task=task, by=people.owner)
+    entries = {"fields": {"invoice_number": {"text": "ZZ-99"}}}
+    actions.correct(task=held, by=people.owner, holder=held.holder, entries=entries, version=None)
+    assert found("zz-99")
+    assert not found("MP-10077")
 
 
 def test_a_document_id_finds_its_task(owner, make):
@@ -199,14 +219,17 @@ def test_next_claims_and_opens_the_most_urgent(request, who, make):
     session = request.getfixturevalue(who)
     answer = session.client.post(NEXT)
     urgent.refresh_from_db()
-    assert (answer.status_code, answer.headers["Location"]) == (302, screen_of(urgent))
+    assert (answer.status_code, opened(answer)) == (302, screen_of(urgent))
     assert (urgent.state, urgent.reviewer) == (State.IN_REVIEW, session.person)
+    assert answer.headers["Location"].endswith(f"#holder={urgent.holder}")
 
 
 def test_next_keeps_to_the_filters(owner, make):
     make(priority=9)
     receipt = make(kind="receipt")
-    assert owner.client.post(f"{NEXT}?kind=receipt").headers["Location"] == screen_of(receipt)
+    answer = owner.client.post(f"{NEXT}?kind=receipt")
+    assert opened(answer) == screen_of(receipt)
+    assert "?kind=receipt#" in answer.headers["Location"]
     page = owner.post(f"{NEXT}?kind=receipt")
     assert messages(page) == ["Nothing is left for you to review among these. Well done."]
     assert page.redirect_chain[-1][0] == f"{QUEUE}?kind=receipt"
