@@ -22,6 +22,7 @@ from review import policy
 from review.actions import is_held
 from review.models import ReviewTask
 from review.queries import policy_for
+from review.reasons import told
 
 Json = dict[str, Any]
 
@@ -97,9 +98,7 @@ def _task(task: ReviewTask, viewer: User) -> Json:
         "id": str(task.pk),
         "state": task.state,
         "state_label": task.get_state_display(),
-        "reasons": [
-            {**reason, "label": label_of(reason["field"]) if reason["field"] else ""} for reason in task.reasons
-        ],
+        "reasons": [{"text": reason.text, "severity": reason.severity} for reason in told(task.reasons)],
         "reviewer": str(task.reviewer or ""),
         "held_by_other": held and task.reviewer_id != viewer.pk,
         "holder": str(task.holder) if held and task.reviewer_id == viewer.pk else None,

@@ -31,13 +31,13 @@ class Row {
     }
 
     get isDirty() {
-        return this.input.value !== this.field.text;
+        return this.input.value !== this.field.text && this.input.value !== this.pending;
     }
 
     #listen() {
         this.input.addEventListener("input", () => {
             this.element.dataset.draft = "";
-            this.fields.store.draft(this.name, this.isDirty ? this.input.value : null);
+            this.fields.store.draft(this.name, this.input.value === this.field.text ? null : this.input.value);
             this.fields.sum();
         });
         this.input.addEventListener("focus", () => this.fields.activate(this.name, { focus: false }));
@@ -109,8 +109,7 @@ class Row {
 
     // Save what was typed, if it is another text than the saved one.
     commit() {
-        if (!this.isDirty || this.input.readOnly) return null;
-        if ([this.refused, this.pending].includes(this.input.value)) return null;
+        if (!this.isDirty || this.input.readOnly || this.input.value === this.refused) return null;
         return this.save({ text: this.input.value });
     }
 
@@ -148,7 +147,8 @@ export class Fields {
         this.readOnly = true;
         this.top = make("ul", { class: "review-issues review-top" });
         this.groups = make("div", { class: "review-groups" });
-        this.root.replaceChildren(this.top, this.groups);
+        this.because = make("p", { class: "review-because" });
+        this.root.replaceChildren(this.because, this.top, this.groups);
     }
 
     render(state, readOnly) {
@@ -167,6 +167,8 @@ export class Fields {
         });
         for (const name of this.rows.keys()) if (!names.has(name)) this.rows.delete(name);
         this.#arrange(sections, readOnly);
+        this.because.textContent = `Here because: ${state.task.reasons.map((reason) => reason.text).join(" · ")}`;
+        this.because.hidden = !state.task.reasons.length;
         const apart = state.issues.filter((issue) => !names.has(issue.field));
         this.top.replaceChildren(...apart.map((issue) => issueLine(issue, true)));
         this.top.hidden = !apart.length;
@@ -262,7 +264,7 @@ export class Fields {
         if (!row) return this.next();
         this.seen.add(row.name);
         if (row.isDirty) row.commit();
-        else if (row.field.text && row.field.confidence !== 1 && !this.readOnly) row.save({ text: row.field.text });
+        else if (row.pending === undefined && row.field.text && row.field.confidence !== 1 && !this.readOnly) row.save({ text: row.field.text });
         return this.next();
     }
 

@@ -34,7 +34,7 @@ const table = (actions) => [
     ["Page", [
         [["click"], "Put a word into the field; with Shift behind what is there", null, ""],
         [["drag"], "Put a region into the field", null, ""],
-        [["double click"], "Go to the field of a box", null, ""],
+        [["Ctrl click"], "Go to the field of a box", null, ""],
         [["+", "−"], "Larger, smaller", null, ""],
         [["0"], "Fit the width", () => actions.view.fitTo("width"), "screen"],
         [["9"], "Fit the page", () => actions.view.fitTo("page"), "screen"],

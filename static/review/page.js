@@ -298,7 +298,7 @@ export class Pages {
         if (number === this.last) return;
         this.last = number;
         if (this.counter) this.counter.textContent = `${number} / ${this.count}`;
-        for (const sheet of this.sheets) sheet.thumbnail?.toggleAttribute("aria-current", sheet.number === number);
+        for (const sheet of this.sheets) sheet.thumbnail?.setAttribute("aria-current", sheet.number === number ? "page" : "false");
         this.#sheet(number)?.thumbnail?.scrollIntoView({ block: "nearest" });
     }
 
@@ -397,7 +397,7 @@ export class Pages {
         const size = (box) => (box[2] - box[0]) * (box[3] - box[1]);
         const smallest = (found) => found.sort((one, other) => size(one.box) - size(other.box))[0];
         const value = smallest((this.boxes.get(sheet.number) ?? []).filter(({ box }) => inside(box)));
-        if (value && (event.detail > 1 || !this.handlers.canPick())) return this.handlers.chosen(value.name);
+        if (value && (event.ctrlKey || event.metaKey || !this.handlers.canPick())) return this.handlers.chosen(value.name);
         const words = (sheet.words ?? []).map((word) => ({ word, box: word.slice(1) })).filter(({ box }) => inside(box));
         const word = smallest(words);
         if (word) this.handlers.picked(word.word[0], sheet.number, word.box, event.shiftKey);

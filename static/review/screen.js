@@ -318,7 +318,10 @@ function wire() {
         announce("The connection is back.");
     });
     on("unkept", () => banner("This browser keeps nothing: what is not saved yet would be lost by a reload."));
-    on("stepped", ({ text }) => announce(text));
+    on("stepped", ({ text }) => {
+        undoable();
+        announce(text);
+    });
     on("nothing", () => announce("There is nothing to undo."));
 }
 

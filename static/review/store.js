@@ -264,7 +264,7 @@ export class Store extends EventTarget {
     #remember(edit, before) {
         this.done.push({ label: edit.label, back: inverse(before, edit.entries), again: edit.entries });
         this.done.splice(0, this.done.length - LONGEST_STACK);
-        this.undone = [];
+        this.undone.length = 0; // in place: an undo may be waiting with it
     }
 
     async undo() {
@@ -276,6 +276,7 @@ export class Store extends EventTarget {
     }
 
     async #step(from, to, entries, verb) {
+        while (this.sending) await new Promise((resolve) => setTimeout(resolve, 20)); // what is on its way counts too
         const step = from.pop();
         if (!step) return this.#tell("nothing");
         try {
