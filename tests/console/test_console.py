@@ -185,7 +185,7 @@ def test_pages_are_turned_by_hand_and_by_what_one_points_at(console: Console, pe
     expect(page.locator("[data-preview] img")).to_have_attribute("src", re.compile(r"/pages/2\.png$"))
     page.locator(".console-fields > div").filter(has_text="Invoice number").hover()
     expect(place).to_have_text("1")
-    page.locator(".console-fields > div").filter(has_text="Total amount").hover()
+    page.locator(".console-fields > div").filter(has_text="Amount due").hover()
     expect(place).to_have_text("2")
 
 
