@@ -29,6 +29,7 @@ def test_profile(path):
     assert data == json.loads(path.with_suffix(".json").read_text("utf-8"))
     assert {(field.confidence, field.evidence.source) for field in found} == {(1.0, "xml")}
     assert output.is_valid(extraction)
+    assert not {"total_mismatch", "due_mismatch"} & {issue.code for issue in extraction.issues}
 
 
 def test_every_file_has_its_answer():

@@ -94,6 +94,10 @@ TESTED_ELSEWHERE = (found_while_reading, taxes, history, legal, parts, agreement
 
 CONTRACT, RECEIPT = {"kind": "contract"}, {"kind": "receipt"}
 
+WITHHELD = {"subtotal_amount": "1000", "tax_amount": "200", "total_amount": "1000"}
+SHIPPED = {"subtotal_amount": "100", "tax_amount": "9"}
+HUNDRED = {"lines": [(None, None, "60"), (None, None, "40")]}
+
 CASES = [
     # code, values, changes, expected field (None: no issue)
     ("expected_field_missing", {**GOOD, "invoice_date": None}, {}, "invoice_date"),
@@ -108,6 +112,18 @@ CASES = [
     ("total_mismatch", {"subtotal_amount": "106", "tax_amount": "6", "total_amount": "106"}, RECEIPT, None),
     ("total_mismatch", {"subtotal_amount": "100", "total_amount": "119"}, {}, None),
     ("total_mismatch", {"subtotal_amount": "100", "tax_amount": "1", "total_amount": "1"}, CONTRACT, None),
+    ("total_mismatch", {"subtotal_amount": "1250", "tax_amount": "237.50", "total_amount": "1250"}, {}, "total_amount"),
+    ("total_mismatch", {"subtotal_amount": "1250", "tax_amount": "199.58", "total_amount": "1250"}, {}, None),
+    ("total_mismatch", {"subtotal_amount": "1250", "tax_amount": "0", "total_amount": "1250"}, {}, None),
+    ("total_mismatch", {**WITHHELD, "amount_due": "800"}, {}, None),
+    ("total_mismatch", {**WITHHELD, "amount_due": "1000"}, {}, "total_amount"),
+    ("total_mismatch", {**SHIPPED, "shipping_amount": "5", "total_amount": "114"}, {}, None),
+    ("total_mismatch", {**SHIPPED, "discount_amount": "-5", "total_amount": "104"}, {}, None),
+    ("total_mismatch", {**SHIPPED, "tip_amount": "5", "total_amount": "119"}, {}, "total_amount"),
+    ("lines_mismatch", {"subtotal_amount": "70", "discount_amount": "50", "shipping_amount": "20"}, HUNDRED, None),
+    ("lines_mismatch", {"subtotal_amount": "120", "discount_amount": "50", "shipping_amount": "20"}, HUNDRED, None),
+    ("lines_mismatch", {"total_amount": "119", "tax_amount": "9", "tip_amount": "10"}, HUNDRED, None),
+    ("lines_mismatch", {"subtotal_amount": "120", "shipping_amount": "5"}, HUNDRED, "line_items"),
     ("lines_mismatch", {"total_amount": "119", "tax_amount": "19"}, {"lines": [(None, None, "100")]}, None),
     ("lines_mismatch", {"total_amount": "119", "tax_amount": "19"}, {"lines": [(None, None, "119")]}, None),
     ("lines_mismatch", {"subtotal_amount": "100"}, {"lines": [(None, None, "60"), (None, None, "40.05")]}, None),
@@ -131,6 +147,10 @@ CASES = [
     ("due_mismatch", {"total_amount": "119", "amount_paid": "19", "amount_due": "100"}, {}, None),
     ("due_mismatch", {"total_amount": "119", "amount_paid": "19", "amount_due": "90"}, {}, "amount_due"),
     ("due_mismatch", {"total_amount": "119", "amount_paid": "200", "amount_due": "0"}, {}, None),
+    ("due_mismatch", {"total_amount": "119.25", "amount_paid": "19", "amount_due": "100"}, {}, None),
+    ("due_mismatch", {"total_amount": "119.70", "amount_paid": "19", "amount_due": "100.50"}, {}, None),
+    ("due_mismatch", {"total_amount": "119.70", "amount_paid": "19", "amount_due": "100"}, {}, "amount_due"),
+    ("due_mismatch", {"total_amount": "119.25", "amount_paid": "19", "amount_due": "100.10"}, {}, "amount_due"),
     ("tax_number_invalid", {"iban": IBAN, "vendor_tax_number": "181/815/08155"}, {}, None),
     ("tax_number_invalid", {"iban": IBAN, "vendor_tax_number": "181/815/081"}, {}, "vendor_tax_number"),
     ("tax_number_invalid", {"vendor_tax_number": "1"}, {}, None),
@@ -193,6 +213,30 @@ def test_every_rule_has_a_case_that_raises_it_and_one_that_does_not():
 
     elsewhere = {rule.code for module in TESTED_ELSEWHERE for rule in module.RULES}
     assert raised == silent == set(rules.REGISTRY) - elsewhere
+
+
+@pytest.mark.parametrize(
+    ("tax", "rates", "told"),
+    [
+        pytest.param("19.00", [("19", "100")], True, id="on-top"),
+        pytest.param("15.97", [("19", "84.03")], False, id="included"),
+        pytest.param("15.97", [("19", None)], False, id="included-rate-alone"),
+        pytest.param("8.88", [("8.875", None)], True, id="rate-alone"),
+        pytest.param("14.20", [("19", "60"), ("7", "40")], True, id="two-rates"),
+        pytest.param("14.20", [("19", None), ("7", None)], False, id="two-rates-of-unknown-bases"),
+        pytest.param("7.98", [("19", "50"), ("0", "50")], False, id="a-part-is-free"),
+    ],
+)
+def test_a_total_without_its_tax_is_told_where_the_rates_prove_it(tax, rates, told):
+    names = ("tax_rate", "tax_base")
+    lines = tuple(
+        LineItem(cells=tuple(field(name, value) for name, value in zip(names, line, strict=True) if value))
+        for line in rates
+    )
+    document = extraction({"subtotal_amount": "100", "tax_amount": tax, "total_amount": "100"}, tax_lines=lines)
+
+    codes = [issue.code for issue in validate(document, OPTIONS).issues]
+    assert ("total_mismatch" in codes) is told
 
 
 @pytest.mark.parametrize(
