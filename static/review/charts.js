@@ -22,13 +22,13 @@ export function draw(canvas, { form, labels, series }, look) {
         grid: { display: false },
         ticks: { color: look.ink, callback: (_, place) => short(labels[place]), ...(across ? { autoSkip: false } : { maxRotation: 0, autoSkipPadding: 10 }) },
     };
+    window.Chart.defaults.font.family = look.font;
     return new window.Chart(canvas, {
         type: "bar",
         data: { labels, datasets: series.map((each, place) => dataset(each, place, form, look)) },
         options: {
             animation: false,
             maintainAspectRatio: false,
-            font: { family: look.font },
             indexAxis: across ? "y" : "x",
             interaction: { mode: "index", axis: across ? "y" : "x", intersect: false },
             scales: across ? { x: amounts, y: names } : { x: names, y: amounts },

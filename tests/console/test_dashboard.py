@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.models import Workspace
 from tests.console.conftest import PHONE
 from tests.factories import UserFactory, scenes
 from tests.factories.reviews import half_a_year
@@ -29,6 +31,9 @@ def operator():
 
 def test_charts_are_drawn_in_both_themes_and_at_every_width(console, operator, shoot):
     half_a_year(operator.workspaces.get(), operator)
+    Workspace.objects.create(name=scenes.LONG_NAME)
+    operator.is_superuser = True
+    operator.save()
     console.sign_in(operator)
     page = console.page
     canvases = page.locator("canvas[data-chart]")
@@ -50,6 +55,18 @@ def test_charts_are_drawn_in_both_themes_and_at_every_width(console, operator, s
     page.evaluate("document.documentElement.classList.add('dark')")
     page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=light)
     shoot("dashboard-dark")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_charts_with_open_tables_break_no_rule_of_accessibility(console, operator, theme):
+    half_a_year(operator.workspaces.get(), operator)
+    console.page.emulate_media(color_scheme=theme)
+    console.sign_in(operator)
+    for summary in console.page.locator(".dashboard-chart summary").all():
+        summary.click()
+    for part in (".dashboard-cards", ".dashboard-range", ".dashboard-charts"):
+        found = Axe().run(console.page, context=part, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
+        assert found.response["violations"] == []
 
 
 def test_the_table_of_a_chart_opens_by_keyboard_and_holds_its_figures(console, operator):

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.console.test_console import LIST, SAMPLES
 from tests.factories import UserFactory, scenes
+from tests.factories.reviews import half_a_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILES = (
@@ -40,3 +41,21 @@ def test_pictures_of_the_samples(console, shoot, settings):
     console.page.wait_for_function("document.querySelector('[data-preview] img').naturalWidth > 0")
     expect(console.page.locator("rect.console-lit")).to_have_count(1)
     shoot("document", full=False)
+
+
+def test_pictures_of_the_start_page(console, shoot):
+    """With made-up figures: those of the samples are too few to draw."""
+    person = UserFactory(email="operator@example.com", full_name="Operations")
+    person.is_staff = True
+    person.save()
+    console.page.set_viewport_size({"width": 1280, "height": 1080})
+    console.sign_in(person)
+    expect(console.page.locator(".dashboard-empty").first).to_be_visible()
+    shoot("dashboard-empty", full=False)
+    half_a_year(person.workspaces.get(), person, each_day=40)
+    for theme in ("light", "dark"):
+        console.page.emulate_media(color_scheme=theme)
+        console.open(reverse("admin:index") + "?days=90")
+        expect(console.page.locator("canvas[data-chart]")).to_have_count(8)
+        console.page.wait_for_load_state("networkidle")
+        shoot("dashboard" if theme == "light" else "dashboard-dark", full=False)
