@@ -65,7 +65,7 @@ def _workspaces(request: HttpRequest, permission: Permission) -> list[Any]:
 
 @admin.register(ReviewTask)
 class ReviewTaskAdmin(StaffAdmin):
-    list_display = ("name", "kind_name", "why", "at_stake", "age", "status", "held_by")
+    list_display = ("name", "kind_name", "why", "at_stake", "age", "status")
     list_display_links = None  # the name is the link
     list_fullwidth = True
     list_per_page = 25  # one works by "next document"; drawing a row costs more than finding it
@@ -127,7 +127,7 @@ class ReviewTaskAdmin(StaffAdmin):
         reasons = told(task.reasons)
         shown = format_html_join(
             "",
-            '<li data-severity="{}"><span class="sr-only">{}: </span><bdi>{}</bdi></li>',
+            '<li data-severity="{}"><span class="review-spoken">{}: </span><bdi>{}</bdi></li>',
             ((reason.severity, reason.severity, reason.text) for reason in reasons[:REASONS_SHOWN]),
         )
         others = [reason.text for reason in reasons[REASONS_SHOWN:]]
@@ -148,22 +148,18 @@ class ReviewTaskAdmin(StaffAdmin):
         arrived = task.arrived_at
         return format_html(html, arrived.isoformat(), f"{arrived:%Y-%m-%d %H:%M}", timesince(arrived, depth=1))
 
-    @display(description="state", ordering="state", label=STATE_COLOURS)
-    def status(self, task: ReviewTask) -> tuple[str, str]:
+    @display(description="state, reviewer", ordering="state")
+    def status(self, task: ReviewTask) -> str:
         """One whose browser was closed is to be reviewed again, whatever its row still says."""
-        if task.state == State.IN_REVIEW and not is_held(task):
-            return State.TO_REVIEW, State.TO_REVIEW.label
-        return task.state, task.get_state_display()
-
-    @display(description="reviewer", ordering="reviewer__email")
-    def held_by(self, task: ReviewTask) -> str:
-        return format_html(
-            '<bdi class="console-name" title="{}">{}</bdi><bdi class="console-under console-name" title="{}">{}</bdi>',
-            task.reviewer or "",
-            task.reviewer or "",
-            task.reject_reason,
-            self._until(task) or task.reject_reason,
+        lost = task.state == State.IN_REVIEW and not is_held(task)
+        state = State.TO_REVIEW if lost else State(task.state)
+        html = (
+            '<span class="review-state" data-colour="{}">{}</span><bdi class="console-under console-name" title="{}">{}'
+            '</bdi><bdi class="console-under console-name" title="{}">{}</bdi>'
         )
+        reviewer = "" if lost or task.reviewer is None else str(task.reviewer)
+        more = self._until(task) or task.reject_reason
+        return format_html(html, STATE_COLOURS[state], state.label, reviewer, reviewer, more, more)
 
     def _until(self, task: ReviewTask) -> str:
         if task.state != State.POSTPONED or task.postponed_until is None:

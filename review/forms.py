@@ -72,14 +72,15 @@ PolicyForm: type[forms.ModelForm[ReviewPolicy]] = type(
 
 
 def fieldsets_of(rules: ReviewPolicy | None) -> list[tuple[str | None, dict[str, Any]]]:
-    """The policy first; then, folded, the fields by their groups, those of the policy's kind before the others."""
+    """The policy first (``about`` says of what, once it is there); then, folded, the fields by their groups, those of
+    the policy's kind before the others."""
     wanted = GROUPS_OF.get(rules.kind if rules else "", MONEY)
     groups = sorted(GROUPS, key=lambda group: group[0] not in wanted)
     grouped = {name for _, names in groups for name in names}
     groups.append(("Other", tuple(sorted(FIELD_TYPES.keys() - grouped))))
     said = "In percent. Empty: the threshold above counts for the fields on which money moves, and others need nobody."
     return [
-        (None, {"fields": ("workspace", "kind", "automation", ("threshold", "sample_rate"))}),
+        (None, {"fields": ("workspace", "about" if rules else "kind", "automation", ("threshold", "sample_rate"))}),
         *(
             (
                 f"Thresholds of single fields: {title.lower()}",

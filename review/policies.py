@@ -77,7 +77,7 @@ class ReviewPolicyAdmin(StaffAdmin):
         if obj is None:
             return ()
         if self.has_change_permission(request, obj):
-            return ("workspace", "kind")
+            return ("workspace", "about")
         return ("workspace", "about", "passes", "certainty", "exceptions", "sample")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -10,7 +10,7 @@ from review.statistics import Point
 ENOUGH = 30
 """Reviewed documents from which a share says something; from fewer one cannot tell 1 % from 10 %."""
 
-WIDTH, LEFT, RIGHT = 640, 52, 12
+WIDTH, LEFT, RIGHT = 640, 52, 24
 TOP, HEIGHT, GAP = 26, 96, 46
 """Of the drawing, in its own unit: two panels above each other, which share the axis of thresholds."""
 
