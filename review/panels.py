@@ -26,11 +26,12 @@ from extraction.bridge.entries import PAGE_AGREES, PAGE_SAYS, written_values
 from extraction.console import kind_of, label_of, text_of
 from extraction.models import ExtractionResult, Identity, ValidationResult, Vendor
 from extraction.queries import of_vendor
-from review.console import Json
+from review.console import GROUPS, Json
 from review.models import Correction, ReviewTask
 from review.reasons import LABELS
 from review.screen import for_scripts, task_for
 
+ORDER = ("document_type", *(name for _, names in GROUPS for name in names))
 MOST_DOCUMENTS = 20
 MOST_CHANGES = 200
 MOST_LEARNED = 40
@@ -125,9 +126,14 @@ def _other(document: Document, issue: Mapping[str, Any], own: Mapping[str, str])
                 "other": theirs.get(name, ""),
                 "differs": own.get(name) != theirs.get(name),
             }
-            for name in dict.fromkeys((*own, *theirs))
+            for name in sorted({*own, *theirs}, key=_rank)
         ],
     }
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """As the screen orders its fields; others come last."""
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
 def _pictures(document: Document) -> list[str]:

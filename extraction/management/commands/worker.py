@@ -18,6 +18,10 @@ from dramatiq import cli
 
 from extraction.models import LEARNING, Queue
 
+RECOGNITION: tuple[str, ...] = (Queue.OCR, Queue.OCR_LOW)
+DIGITAL: tuple[str, ...] = (Queue.DEFAULT, Queue.LOW, LEARNING)
+"""Queues of a worker with ``--ocr`` and of one without."""
+
 SHUTDOWN_SECONDS = 10
 """What a worker gets to finish. A job that takes longer is not lost: its lease runs out and it is started again."""
 
@@ -35,8 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, ocr: bool, threads: int | None, **options: Any) -> None:
-        queues = (Queue.OCR, Queue.OCR_LOW) if ocr else (Queue.DEFAULT, Queue.LOW, LEARNING)
-        sys.exit(cli.main(arguments(*queues, threads=threads or default_threads(ocr))))  # type: ignore[no-untyped-call]
+        sys.exit(cli.main(arguments(*(RECOGNITION if ocr else DIGITAL), threads=threads or default_threads(ocr))))  # type: ignore[no-untyped-call]
 
 
 def default_threads(ocr: bool) -> int:

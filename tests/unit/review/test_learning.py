@@ -6,7 +6,8 @@ import dramatiq
 import pytest
 
 from common import jobs
-from extraction import learning, sweeper
+from extraction import learning, sweeper, tasks
+from extraction.management.commands import worker
 from extraction.models import LEARNING, ExtractionResult, Vendor
 from review import actions
 from review.models import Automation, ReviewPolicy, ReviewTask
@@ -125,6 +126,26 @@ def test_workers_are_rung_for_few_vendors_and_not_twice(teach, settings, monkeyp
     vendors = [Vendor(workspace=Vendor.objects.get().workspace, name=f"{name} {n}", proposed={}) for n in range(9)]
     Vendor.objects.bulk_create(vendors)
     assert sweeper.teach() == {"rung_to_learn": sweeper.FEW}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_hears_the_ring_puts_it_to_use(teach, settings):
+    teach(*TAUGHT[0])
+    settings.PROCESSING_MODE = "queue"
+    broker = dramatiq.get_broker()
+    broker.client.flushdb()
+    sweeper.teach()
+    assert tasks.learn.queue_name == LEARNING
+    assert LEARNING in worker.arguments(*worker.DIGITAL, threads=1).queues
+    hearing = dramatiq.Worker(broker, queues=set(worker.DIGITAL), worker_threads=1, worker_timeout=50)
+    hearing.start()
+    try:
+        broker.join(LEARNING, timeout=20_000)
+        hearing.join()
+    finally:
+        hearing.stop()
+        jobs.stopping.clear()  # it was this process that the worker said it of
+    assert Vendor.objects.get().memory is not None
 
 
 def test_a_ring_for_a_vendor_that_is_gone_does_nothing(teach):
