@@ -19,7 +19,11 @@ LEVEL_SLOPE = 0.36  # tangent of 20 degrees
 
 
 class Span(NamedTuple):
-    """A word in PDF user space. ``direction``: counter-clockwise degrees it runs in, None when too short to tell."""
+    """A word in PDF user space.
+
+    ``direction``: counter-clockwise degrees it runs in, None when too short to tell. ``slope``: tangent of the angle
+    by which it rises above that direction.
+    """
 
     text: str
     left: float
@@ -27,6 +31,7 @@ class Span(NamedTuple):
     right: float
     top: float
     direction: int | None
+    slope: float = 0.0
 
 
 DIAGONAL = -1
@@ -40,6 +45,14 @@ def direction(dx: float, dy: float) -> int | None:
     if abs(dx) <= LEVEL_SLOPE * abs(dy):
         return 90 if dy > 0 else 270
     return DIAGONAL
+
+
+def slope(dx: float, dy: float) -> float:
+    """By how much a word rises above the direction it runs in, seen upright (a tangent); of a watermark 0."""
+    running = direction(dx, dy)
+    if running in (0, 180):
+        return dy / dx
+    return -dx / dy if running in (90, 270) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

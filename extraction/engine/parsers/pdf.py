@@ -16,8 +16,9 @@ from extraction.engine.errors import DamagedDocument, EmptyDocument, EncryptedDo
 from extraction.engine.parsers import pdf_attachments
 from extraction.engine.parsers.characters import clean, unreadable_share
 from extraction.engine.parsers.content import is_pdf
-from extraction.engine.parsers.geometry import PageView, Span, direction, in_reading_order
+from extraction.engine.parsers.geometry import PageView, Span, direction, in_reading_order, slope
 from extraction.engine.parsers.spacing import join_spaced_letters
+from extraction.engine.parsers.text_skew import levelled, text_skew
 from extraction.engine.values import Issue, Limits, Options, Page, ParsedDocument, Source, Word
 
 MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")
@@ -140,7 +141,8 @@ def _page(page: pdfium.PdfPage, number: int, max_characters: int) -> tuple[Page,
         textpage.close()
     view = PageView.of(page.get_bbox(), page.get_rotation(), spans)
     garbage = unreadable_share(text) > GARBAGE_SHARE
-    words = [] if garbage else _words(spans, view)
+    skew = 0.0 if garbage else text_skew(spans)
+    words = [] if garbage else _words(spans, view, skew)
     few = sum(len(word.text) for word in words) < FEW_CHARACTERS
     read = Page(
         number=number,
@@ -149,6 +151,7 @@ def _page(page: pdfium.PdfPage, number: int, max_characters: int) -> tuple[Page,
         unit="pt",
         words=tuple(words),
         needs_ocr=garbage or (few and _is_picture(page)),
+        skew=skew,
         turn=view.turn,
     )
     return read, len(text)
@@ -174,24 +177,27 @@ def _spans(textpage: pdfium.PdfTextPage, text: str) -> list[Span]:
         start, end = match.span()
         pdfium_c.FPDFText_GetLooseCharBox(handle, start, first)
         left, bottom, right, top = first.left, first.bottom, first.right, first.top
-        running = None
+        running, rise = None, 0.0
         if end - start > 1:
             pdfium_c.FPDFText_GetLooseCharBox(handle, end - 1, last)
             if end - start > 2:
-                running = direction(last.left - left, last.bottom - bottom)
+                dx, dy = last.left - left, last.bottom - bottom
+                running = direction(dx, dy)
+                if dx and dy:  # of letters of unlike width only the middles show how the word slopes
+                    rise = slope(dx + last.right - right, dy + last.top - top)
             left, bottom = min(left, last.left), min(bottom, last.bottom)
             right, top = max(right, last.right), max(top, last.top)
-        spans.append(Span(match.group(), left, bottom, right, top, running))
+        spans.append(Span(match.group(), left, bottom, right, top, running, rise))
     return spans
 
 
-def _words(spans: list[Span], view: PageView) -> list[Word]:
+def _words(spans: list[Span], view: PageView, skew: float) -> list[Word]:
     words = []
     for span in spans:
         box = view.place(span)
         text = clean(span.text.replace("\ufffe", "-"))
         if box and text:
-            words.append(Word(text, box))
+            words.append(Word(text, levelled(box, skew, view) if skew else box))
     return join_spaced_letters(in_reading_order(words) if view.turn else words)
 
 
