@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from extraction.engine.dates import decide_order, resolve
+from extraction.engine.corrections import Notation, notation_of, value_of
+from extraction.engine.dates import Order, decide_order, resolve
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import (
@@ -40,6 +41,9 @@ CONSTANT = frozenset(
 )  # fmt: skip
 """Fields that usually are the same on all documents of a vendor."""
 
+CODED = frozenset({"currency", "payment_method"})
+"""Codes that pages print in other words, beside or within something else: never looked for at a place."""
+
 LONGEST = 80  # characters of a label or a pattern
 NEAR = 0.08  # of the page's size, between a value's centre and where it stood before
 LABEL, PATTERN, PLACE = 2.0, 0.6, 1.0
@@ -62,27 +66,39 @@ def observe(reading: Reading, confirmed: Iterable[Confirmed]) -> tuple[Remembere
 
 
 def _observation(item: Confirmed, page: PageLayout | None, reading: Reading) -> Remembered:
-    value = item.value if item.field in CONSTANT else None
-    if page is None or item.box is None:
-        return Remembered(field=item.field, times=1, value=value)
+    constant = str(_meaning(item, Notation(reading.style, "dmy"))) if item.field in CONSTANT else None
+    unplaced = Remembered(field=item.field, times=1, value=constant)
+    found = _covered(page, item.box) if page is not None and item.box is not None else None
+    if page is None or item.box is None or found is None or item.field in CODED:
+        return unplaced
     from_end = page.number - len(reading.document.pages) - 1
-    found = _covered(page, item.box)
-    if found and not _is_printed(item, found[0].text[found[1] : found[2]]):
-        return Remembered(field=item.field, times=1, value=value)
-    return Remembered(
-        field=item.field,
-        times=1,
+    placed = replace(
+        unplaced,
         page=page.number if page.number == 1 else from_end,
         box=_shares(item.box, page),
-        label=_label_of(page, *found) if found else "",
-        pattern=pattern(found[0].text[found[1] : found[2]]) if found else "",
-        value=value,
+        label=_label_of(page, *found),
+        pattern=pattern(found[0].text[found[1] : found[2]]),
     )
+    return placed if _is_found_again(item, placed, reading) else unplaced
 
 
-def _is_printed(item: Confirmed, text: str) -> bool:
-    """Whether a text is on the page as it is entered. Reading "£" at its place again would not give "GBP"."""
-    return FIELD_KINDS[item.field] != "text" or folded(text) == folded(item.value)
+def _is_found_again(item: Confirmed, placed: Remembered, reading: Reading) -> bool:
+    """Whether a place gives on its own document what was confirmed: not where an address stands on several lines, or
+    two days in one cell. If not, it would mislead on the next one.
+    """
+    orders: tuple[Order, ...] = ("dmy", "mdy")
+    found = ((order, _best(reading, item.field, [placed], order)) for order in orders)
+    return any(one and _same(one.value, _meaning(item, Notation(reading.style, order))) for order, one in found)
+
+
+def _meaning(item: Confirmed, notation: Notation) -> FieldValue:
+    """What was confirmed, as the engine has such values: "€" is EUR, an IBAN has no spaces."""
+    try:
+        if FIELD_KINDS[item.field] == "text":
+            return value_of(item.field, item.value, notation)
+        return typed(item.field, item.value)
+    except (ValueError, ArithmeticError):
+        return item.value  # which no value of another type is the same as
 
 
 def merged(vendor: str, observations: Sequence[Sequence[Remembered]]) -> VendorMemory:
@@ -145,7 +161,7 @@ class _Found(msgspec.Struct, frozen=True):
     score: float
 
 
-def _best(reading: Reading, name: str, items: Sequence[Remembered], order: Any) -> _Found | None:
+def _best(reading: Reading, name: str, items: Sequence[Remembered], order: Order) -> _Found | None:
     found = [
         candidate
         for item in items
@@ -158,7 +174,7 @@ def _best(reading: Reading, name: str, items: Sequence[Remembered], order: Any) 
     return best if best is not None and best.score >= ENOUGH else None
 
 
-def _on_page(reading: Reading, page: PageLayout, item: Remembered, order: Any) -> Iterator[_Found]:
+def _on_page(reading: Reading, page: PageLayout, item: Remembered, order: Order) -> Iterator[_Found]:
     for row in page.rows:
         for segment in row.segments:
             for start, end in _pieces(segment, item, reading):
@@ -198,7 +214,7 @@ def _pieces(segment: Segment, item: Remembered, reading: Reading) -> Iterator[tu
             yield 0, len(segment.text)
 
 
-def _value(reading: Reading, name: str, place: Place, order: Any) -> FieldValue:
+def _value(reading: Reading, name: str, place: Place, order: Order) -> FieldValue:
     match FIELD_KINDS[name]:
         case "amount" | "number":
             return next((found.value for found in reading.amounts(place.segment) if found.start == place.start), None)
@@ -206,7 +222,15 @@ def _value(reading: Reading, name: str, place: Place, order: Any) -> FieldValue:
             dates = (found for found in reading.dates(place.segment) if found.start == place.start)
             return next((resolve(found, order) for found in dates), None)
         case _:
-            return place.text.strip(" :;,") or None
+            return _text(reading, name, place.text.strip(" :;,"), order)
+
+
+def _text(reading: Reading, name: str, text: str, order: Order) -> FieldValue:
+    """As values of the field are written; ``None`` for what is no such value."""
+    try:
+        return value_of(name, text, Notation(reading.style, order)) or None
+    except ValueError:
+        return None
 
 
 def _constant(name: str, items: Sequence[Remembered]) -> _Found | None:
@@ -294,10 +318,7 @@ def is_right(extraction: Extraction, confirmed: Confirmed) -> bool:
     read = extraction.value(confirmed.field)
     if read is None or not confirmed.value:
         return read is None and not confirmed.value
-    try:
-        return _same(read, typed(confirmed.field, confirmed.value))
-    except (ValueError, ArithmeticError):
-        return False
+    return _same(read, _meaning(confirmed, notation_of(extraction)))
 
 
 def folded(text: str) -> str:

@@ -10,11 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from extraction.engine import pipeline
+from extraction.engine.amounts import Style
+from extraction.engine.corrections import Notation, value_of
 from extraction.engine.memory import expression, is_right, merged, observe, pattern
 from extraction.engine.reading import Reading
 from extraction.engine.values import Box, Confirmed, Options, Remembered, Source
 
 OPTIONS = Options(today=date(2026, 6, 1))
+GERMAN = Notation(Style(decimal=","), "dmy")
 PAGE = """\
 Kranich & Sohn
 Hafengasse 3, 20457 Hamburg
@@ -57,7 +60,8 @@ def box_of(page: str, value: str) -> Box:
 def seen(page: str, **fields: str):
     """Observations of a document whose fields, as printed, a reviewer confirmed."""
     confirmed = [
-        Confirmed(field=name, value=printed, page=1, box=box_of(page, printed)) for name, printed in fields.items()
+        Confirmed(field=name, value=str(value_of(name, printed, GERMAN)), page=1, box=box_of(page, printed))
+        for name, printed in fields.items()
     ]
     return observe(Reading(parsed(page), today=OPTIONS.today), confirmed)
 
@@ -116,8 +120,8 @@ def test_changing_values_are_no_constant():
 
 
 def test_memory_of_another_layout_changes_nothing():
-    other = "Rechnung\n\n" + "x\n" * 30 + "Aktenzeichen   ZZ-1\n"
-    memory = merged("other", [seen(other, invoice_number="ZZ-1", total_amount="ZZ-1")])
+    other = "Rechnung\n\n" + "x\n" * 30 + "Aktenzeichen   ZZ-1\nSaldo   77,10\n"
+    memory = merged("other", [seen(other, invoice_number="ZZ-1", total_amount="77,10")])
     assert read(THIRD, memory).value("total_amount") == Decimal("357.00")
     assert read(THIRD, memory).field("invoice_number") == read(THIRD).field("invoice_number")
 
@@ -181,6 +185,8 @@ def test_a_shape_without_digits_finds_nothing():
         ("vendor_name", "KRANICH+Sohn", True),
         ("invoice_date", "2026-04-05", True),
         ("invoice_date", "05.04.2026", False),
+        ("currency", "€", True),
+        ("currency", "$", False),
     ],
 )
 def test_what_was_read_is_compared_with_what_was_confirmed(field, value, right):
@@ -197,3 +203,52 @@ def test_a_place_is_learned_only_where_the_value_stands_as_it_is_entered():
         ("currency", "GBP", None),
         ("invoice_number", None, 1),
     ]
+
+
+def confirmed_as_read(page: str) -> list[Confirmed]:
+    """What a reviewer confirms who finds nothing wrong."""
+    fields = [field for field in read(page).fields if not isinstance(field.value, tuple)]
+    return [
+        Confirmed(field=field.name, value=str(field.value), page=field.evidence.page, box=field.evidence.box)
+        for field in fields
+    ]
+
+
+WITHIN_A_CELL = """\
+Kranich & Sohn
+Hafengasse 3, 20457 Hamburg
+
+                                     RECHNUNG
+Rechnungsnummer       KS-17
+Rechnungsdatum        03.02.2026
+Leistungszeitraum     01.01.2026 - 31.01.2026
+IBAN                  DE89 3704 0044 0532 0130 00
+Zahlungsart           per Überweisung
+
+Pos  Leistung                  Menge   Einzelpreis     Betrag
+1    Segel genaeht                 1      100,00       100,00
+
+     Zwischensumme                              {currency} 100,00
+     Umsatzsteuer 19 %                          {currency}  19,00
+     Gesamtbetrag                               {currency} 119,00
+"""
+
+
+@pytest.mark.parametrize("currency", ["EUR", "€", "CHF", "£"])
+def test_what_was_read_right_stays_right(currency):
+    """A code beside an amount, two days in one cell, an account in groups."""
+    page = WITHIN_A_CELL.format(currency=currency)
+    confirmed = confirmed_as_read(page)
+    names = {item.field for item in confirmed}
+    assert {"currency", "service_end", "iban", "payment_method", "total_amount"} <= names, "or this shows nothing"
+    memory = merged("kranich", [observe(Reading(parsed(page), today=OPTIONS.today), confirmed)] * 3)
+    after = read(page, memory)
+    assert {item.field for item in confirmed if is_right(after, item)} == names
+    assert after.field("total_amount").why.reasons[0] == "as confirmed on 3 earlier documents"
+
+
+def test_an_account_is_recalled_as_accounts_are_written():
+    page = WITHIN_A_CELL.format(currency="EUR").replace("IBAN   ", "Nostro ")
+    memory = merged("kranich", [seen(page, iban="DE89 3704 0044 0532 0130 00")])
+    other = page.replace("DE89 3704 0044 0532 0130 00", "DE02 1203 0000 0000 2020 51")
+    assert read(other, memory).value("iban") == "DE02120300000000202051"
