@@ -355,3 +355,36 @@ def test_from_a_text_file(tmp_path):
     parsed = parse(Source(path=str(path), media_type="text/plain", filename="lease.txt"), OPTIONS)
 
     assert extract(parsed).value("governing_law") == "New York"
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        (
+            "verlängert sich um jeweils ein Jahr, wenn er nicht mit einer Frist von sechs Monaten gekündigt wird.",
+            "1 year",
+        ),
+        ("verlängert sich jeweils, wenn er nicht mit einer Frist von mindestens sechs Monaten gekündigt wird.", None),
+        ("verlängert sich jeweils, wenn er nicht sechs Monate vor Ablauf gekündigt wird, um zwei Jahre.", "2 years"),
+    ],
+)
+def test_the_length_of_a_notice_is_not_that_of_a_renewal(clause, expected):
+    text = f"Dienstleistungsvertrag\nzwischen der Anker GmbH und der Beil AG\n§ 2 Laufzeit. Der Vertrag {clause}"
+
+    assert values(text).get("renewal_term") == (expected and f"successive {expected}")
+
+
+@pytest.mark.parametrize(
+    ("clause", "expected"),
+    [
+        ("unless terminated with six months' written notice, for successive terms of one year", "successive 1 year"),
+        ("upon notice of at least six (6) months, for additional terms of two (2) years", "2 years"),
+        ("for successive terms unless either party gives six (6) months prior written notice", None),
+    ],
+)
+def test_the_length_of_a_notice_in_english(clause, expected):
+    text = (
+        f"{MADE}is made as of May 4, 2020 between the parties.\n\n2. This Agreement shall automatically renew {clause}."
+    )
+
+    assert values(text).get("renewal_term") == expected

@@ -16,6 +16,11 @@ SUCCESSIVE = r"\b(?:successive|each\s+year|annually|from\s+\w+\s+to\s+\w+)\b|@ea
 YEAR_TO_YEAR = re.compile(r"\b(?:from\s+)?(?P<unit>year|month)[\s-]to[\s-](?P=unit)\b", re.IGNORECASE)
 NOTICE = r"\bnotice\b|\bnotif(?:y|ies)\b|@notice"
 REFUSES = r"\bunless\b|\b(?:not\s+to|non-?)\s*(?:be\s+)?(?:renew|extend)\w*|\b(?:intent\w*|desire|wish)\w*\b|@renews"
+NOTICE_OF = rf"(?:{NOTICE})\s+(?:of\s+)?(?:at\s+least\s+|not\s+less\s+than\s+|\w{{6,}}\s+)?$"
+OF_NOTICE = rf"['’]?s?\s+(?:prior\s+|advance\s+|written\s+){{0,2}}(?:{NOTICE})"
+BESIDE = 50
+"""Characters before and behind a length that say it is the length of a notice: “mit einer Frist von mindestens …”."""
+
 AROUND, NEAR = 260, 120
 """Characters around "renew" in which its length and the notice stand, and around "notice"."""
 
@@ -63,15 +68,26 @@ def _renewed(flow: Flow) -> Iterator[Found]:
             weight = 1 + earliness(text, match.start())
             yield Found("successive 1 year", match.start(), annual.end(), "clause:renewal_term", 0.6, weight)
             continue
-        length = next((item for item in flow.lengths(match.end(), last) if item.unit in ("year", "month")), None)
+        length = _length(flow, match.end(), last)
         if length is None and words.pattern("@renews").fullmatch(match[0]):
-            before = flow.lengths(max(0, match.start() - VERB_LAST), match.start())
-            length = next((item for item in before if item.unit in ("year", "month")), None)
+            length = _length(flow, max(0, match.start() - VERB_LAST), match.start())
         if length:
             start, end = min(match.start(), length.start), max(match.end(), length.end)
             successive = bool(words.pattern(SUCCESSIVE).search(text, max(0, start - 25), end + 30))
             value = f"successive {length}" if successive else str(length)
             yield Found(value, start, end, "clause:renewal_term", 0.6, successive + earliness(text, match.start()))
+
+
+def _length(flow: Flow, start: int, end: int) -> Length | None:
+    """The first length of a renewal; that of a notice, which stands in the same sentence, is none."""
+    longer = (item for item in flow.lengths(start, end) if item.unit in ("year", "month"))
+    return next((item for item in longer if not _is_of_notice(flow, item)), None)
+
+
+def _is_of_notice(flow: Flow, length: Length) -> bool:
+    before = flow.text[max(0, length.start - BESIDE) : length.start]
+    behind = flow.text[length.end : length.end + BESIDE]
+    return bool(flow.words.pattern(NOTICE_OF).search(before) or flow.words.pattern(OF_NOTICE).match(behind))
 
 
 def _from_year_to_year(flow: Flow) -> Iterator[Found]:
