@@ -122,6 +122,24 @@ def test_letters_printed_apart_are_one_word(tmp_path):
     assert found == ["INVOICE", "DATE", "A", "B", "12", *"ABCDEF"]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("I N V O I C E  N o  4 7 1 1", ["INVOICE", "No", "4711"]),
+        ("R - 8 8 2 3 1", ["R-88231"]),
+        ("1 . 4 8 7 , 5 0   E U R", ["1.487,50", "EUR"]),
+        ("1 2 / 0 3 / 2 0 2 6", ["12/03/2026"]),
+        ("2 x 5 = 1 0", ["2", "x", "5", "=", "1", "0"]),
+        ("Page 1 / 2 -", ["Page", "1", "/", "2", "-"]),
+        ("4 7 1 1 pieces", ["4", "7", "1", "1", "pieces"]),
+        ("7   8   9", ["7", "8", "9"]),
+    ],
+)
+def test_digits_printed_apart_are_one_number_where_nothing_else_stands_beside_them(tmp_path, line, words):
+    path = drawn_pdf(tmp_path / "a.pdf", lambda canvas: canvas.drawString(50, 200, line))
+    assert texts(parse(path).pages[0]) == words
+
+
 def test_a_word_broken_at_the_line_end_is_two_words_in_two_places(tmp_path):
     def draw(canvas) -> None:
         canvas.drawString(300, 200, "Rechnungs-")
