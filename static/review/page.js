@@ -89,7 +89,8 @@ export class Pages {
         const holder = make("div", { class: "review-viewer" });
         if (this.pictures && this.count > 1) holder.append(this.#thumbnails());
         holder.append(this.scroller);
-        this.root.append(this.#toolbar(), holder);
+        const bar = this.#toolbar();
+        if (this.count) this.root.append(bar, holder); // a table shows itself
     }
 
     #toolbar() {

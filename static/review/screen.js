@@ -307,7 +307,8 @@ function wire() {
     });
     on("refused", ({ error, edit }) => {
         saved("Not saved");
-        if (error.status === 422) fields.refuse(edit, error);
+        if (error.status === 422) return fields.refuse(edit, error);
+        for (const name of Object.keys(edit.entries.fields ?? {})) fields.rows.get(name)?.revert(); // theirs was taken
     });
     on("offline", () => {
         saved("Waiting");

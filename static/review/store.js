@@ -139,7 +139,7 @@ export class Store extends EventTarget {
     }
 
     async renew() {
-        if (!this.holder || this.lost) return;
+        if (!this.holder || this.lost || this.stopped) return;
         try {
             await ask(this.url("renew"), { holder: this.holder });
             this.#online();

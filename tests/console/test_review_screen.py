@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.drawn import draw_invoices
 from documents.models import Document
+from extraction import corrections
 from extraction.models import ExtractionResult, JobPriority, RuleSetting
 from extraction.reprocessing import reprocess
 from review import actions
@@ -222,6 +223,20 @@ def test_a_region_and_a_box(console: Console, people, typed):
     expect(value(page, "invoice_number")).to_be_focused()
 
 
+def test_a_table_is_picked_from(console: Console, people, shoot):
+    ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
+    document = scenes.uploaded(people.workspace, people.owner, SAMPLES / "table-german.csv")
+    page = console.page
+    console.sign_in(people.owner)
+    console.open(screen_of(ReviewTask.objects.get(document=document)))
+    ready(page)
+    shoot("review-table", full=False)
+    value(page, "customer_name").click()
+    page.get_by_role("cell", name="Geranien im Topf, rot").first.click()
+    expect(value(page, "customer_name")).to_have_value("Geranien im Topf, rot")
+    expect(row(page, "customer_name").locator(".review-level")).to_have_text("checked")
+
+
 def test_pages_are_drawn_when_they_come_near(console: Console, people, settings, tmp_path, shoot):
     ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
     path = tmp_path / "many.pdf"
@@ -274,6 +289,16 @@ def test_two_reviewers_never_lose_an_edit(console: Console, another, people, typ
     shoot("review-conflict", full=False)
     page.get_by_role("button", name="Keep mine").click()
     wait_for(page, lambda: stored(task) == 70)
+    result = ExtractionResult.objects.get(document=task.document_id)
+    changed = {"fields": {"total_amount": {"text": "71"}}}
+    corrections.correct(document=task.document, entries=changed, version=result.version, by=people.mate)
+    page.keyboard.press("Escape")
+    value(page, "total_amount").fill("72")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Take theirs").click()
+    expect(value(page, "total_amount")).to_have_value("71")
+    page.wait_for_timeout(300)
+    assert stored(task) == 71
     expected(console, "409")
     expected(theirs, "409")
 
