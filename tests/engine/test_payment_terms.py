@@ -8,6 +8,7 @@ import pytest
 
 from extraction.engine.fields.dated import Dates
 from extraction.engine.fields.dates import read_dates
+from extraction.engine.fields.terms import terms_of
 from tests.engine.drawn import reading
 
 
@@ -28,6 +29,16 @@ def test_days_are_counted_from_the_date_of_the_invoice(terms: str) -> None:
 def test_days_that_are_no_terms_are_not_counted() -> None:
     text = "INVOICE\nInvoice date: 2026-04-12\n\nService      Quantity\nAudit        8 days\n"
     assert "due_date" not in read_dates(Dates(reading(text), "EUR"))
+
+
+@pytest.mark.parametrize("line", ["Net price, Calgary AB T2P 1J9", "Net price, Ottawa ON K1J 8M9", "Net price 3 J4"])
+def test_a_postcode_is_no_number_of_days(line: str) -> None:
+    assert terms_of(reading(f"INVOICE\nPayment terms: {line}\n")) == []
+
+
+@pytest.mark.parametrize("line", ["net 30 j", "net 30J.", "30j", "30 JOURS"])
+def test_short_words_for_days(line: str) -> None:
+    assert [term.days for term in terms_of(reading(f"FACTURE\nPayment terms: {line}\n"))][:1] == [30]
 
 
 def test_a_town_in_the_states_and_dollars_put_the_month_first() -> None:

@@ -17,9 +17,10 @@ SEARCHED = 400
 
 DISCOUNT = re.compile(rf"(?<!\w){alternatives('terms', 'discount')}|\d\s?%|skonto", re.IGNORECASE)
 FULL = re.compile(rf"(?<!\w){alternatives('terms', 'full')}(?!\w)", re.IGNORECASE)
+# "j" is a day in French: no letter or number touches it, as in the Canadian postcodes T2P 1J9 and K1J 8M9.
 _DAYS = re.compile(
-    r"(?<![\d.,/-])(?P<days>\d{1,3})\)?\s{0,2}(?:calendar\s|working\s|business\s)?"
-    rf"{alternatives('terms', 'days')}(?![^\W\d_])"
+    r"(?<![\d.,/-])(?<!(?-i:[A-Z]))(?P<days>\d{1,3})\)?\s{0,2}(?:calendar\s|working\s|business\s)?"
+    rf"{alternatives('terms', 'days')}(?![^\W_])"
     r"|(?<!\w)net[t]?o?\s{0,2}(?P<net>\d{1,3})(?![\d.,%/-])",
     re.IGNORECASE,
 )
