@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from review.models import Automation, ReviewPolicy, ReviewTask
 from tests.console.test_console import LIST, SAMPLES
 from tests.factories import UserFactory, scenes
 from tests.factories.reviews import half_a_year
@@ -59,3 +60,29 @@ def test_pictures_of_the_start_page(console, shoot):
         expect(console.page.locator("canvas[data-chart]")).to_have_count(8)
         console.page.wait_for_load_state("networkidle")
         shoot("dashboard" if theme == "light" else "dashboard-dark", full=False)
+
+
+def test_pictures_of_reviewing(console, shoot, settings):
+    settings.PROCESSING_MODE = "inline"
+    person = UserFactory(email="operator@example.com", full_name="Operations")
+    person.is_staff = True
+    person.save()
+    workspace = person.workspaces.get()
+    ReviewPolicy.objects.create(workspace=workspace, automation=Automation.NEVER)
+    console.page.set_viewport_size({"width": 1280, "height": 800})
+    console.sign_in(person)
+    queue = reverse("admin:review_reviewtask_changelist")
+    console.open(queue)
+    shoot("queue-empty", full=False)
+    for name in FILES:
+        scenes.uploaded(workspace, person, SAMPLES / name)
+    console.open(queue)
+    expect(console.page.locator("#result_list tbody tr")).to_have_count(ReviewTask.objects.count())
+    shoot("queue", full=False)
+    for theme, name in (("light", "invoice-english.pdf"), ("dark", "invoice-german-two-pages.pdf")):
+        task = ReviewTask.objects.get(document__original_filename=name)
+        console.page.emulate_media(color_scheme=theme)
+        console.open(reverse("admin:review_task_screen", args=[task.pk]))
+        console.page.wait_for_load_state("networkidle")
+        console.page.get_by_label("Invoice number", exact=True).focus()
+        shoot("review" if theme == "light" else "review-dark", full=False)
