@@ -15,9 +15,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from training import samples
-from training.generator.corpus import Plan, write
-from training.generator.kinds import KINDS, LEARNED
+try:
+    from training import samples
+    from training.generator.corpus import Plan, write
+    from training.generator.kinds import KINDS, LEARNED
+except ModuleNotFoundError as missing:
+    if (missing.name or "").startswith("training"):
+        raise
+    sys.exit(f"The package {missing.name} is not installed: run `make install-dev`, which brings what draws documents.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

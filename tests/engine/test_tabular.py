@@ -272,6 +272,46 @@ def test_several_invoices_in_one_table_are_parts():
     assert not output.is_valid(extraction)
 
 
+@pytest.mark.parametrize(
+    ("totals", "told"),
+    [
+        pytest.param("Summe;;29,00", [], id="of-all"),
+        pytest.param("Summe;;24,00", [], id="of-the-last"),
+        pytest.param("Summe netto;;29,00\nMwSt 19 %;;5,51\nGesamt;;34,51", [], id="of-all-with-tax"),
+        pytest.param("Summe;;30,00", [("30.00", "29.00")], id="wrong"),
+    ],
+)
+def test_totals_below_several_invoices(totals, told):
+    extraction = read(
+        f"Rechnungsnummer;Bezeichnung;Betrag\n1;A;5,00\n2;B;24,00\n{totals}".replace(",", ".").replace(";", ",")
+    )
+
+    found = [issue for issue in extraction.issues if issue.code == "total_row_differs"]
+    assert [(issue.params["stated"], issue.params["sum"]) for issue in found] == told
+    assert [part.extraction.value("total_amount") for part in extraction.parts] == [5, 24]
+
+
+def test_each_invoice_has_its_total_and_all_have_one():
+    extraction = read("invoice,item,amount\n1,A,5\nTotal,,5\n2,B,6\nTotal,,6\nGrand total,,11")
+
+    assert not [issue for issue in extraction.issues if issue.code == "total_row_differs"]
+    assert [part.extraction.value("total_amount") for part in extraction.parts] == [5, 6]
+
+
+def test_invoices_of_one_table_have_one_currency():
+    extraction = read("invoice,item,amount\n1,A,5.00\n2,B,6.00 EUR")
+    found = [part.extraction.field("currency") for part in extraction.parts]
+
+    assert [field.value for field in found] == ["EUR", "EUR"]
+    assert found[0].confidence <= 0.5 < found[1].confidence
+
+
+def test_the_language_alone_makes_no_sure_currency():
+    field = read("Beschreibung,Menge,Preis,Betrag\nA,1,10.00,10.00\nB,2,10.00,20.00\nSumme,,,30.00").field("currency")
+
+    assert field is None or field.confidence <= 0.5
+
+
 def test_of_very_many_invoices_the_first_are_read_and_the_rest_is_told():
     extraction = read("invoice,amount\n" + "\n".join(f"{number},1" for number in range(2_100)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,14 @@ def test_what_is_no_page_is_written_as_it_is(tmp_path: Path) -> None:
     )
     kinds = {path.suffix: path.parent.name for path in tmp_path.rglob("*.*") if path.suffix != ".json"}
     assert kinds == {".pdf": "einvoices", ".csv": "tables", ".txt": "notes"}
+
+
+def test_without_the_packages_for_development_a_sentence_names_what_installs_them():
+    hidden = "import runpy, sys; sys.modules['font_source_sans_pro'] = None; sys.argv[1:] = ['x']; "
+    run = [sys.executable, "-c", hidden + "runpy.run_module('training.generate', run_name='__main__')"]
+
+    ended = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ended.returncode == 1
+    assert "make install-dev" in ended.stderr
+    assert ended.stderr.count("\n") == 1

@@ -11,8 +11,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from extraction.engine.extractors.tabular import bookings
-from extraction.engine.extractors.tabular.invoice import TableInvoice
+from extraction.engine.extractors.tabular.invoice import TableInvoice, total_differs, with_field
 from extraction.engine.extractors.tabular.sheet import find_sheet
+from extraction.engine.extractors.tabular.surroundings import GUESSED
 from extraction.engine.parsers.table import TRUNCATED
 from extraction.engine.values import Extraction, Issue, Options, ParsedDocument, Part
 
@@ -41,9 +42,25 @@ def _invoices(rows: tuple[tuple[str, ...], ...], options: Options, *, complete: 
     ]
     if len(found) == 1:
         return found[0]
+    if "currency" not in sheet.columns:
+        found = _in_one_currency(found)
     parts = tuple(Part(first_page=0, last_page=0, extraction=invoice) for invoice in found)
-    told = (_too_many(len(sheet.groups)),) if len(groups) < len(sheet.groups) else ()
+    told = [_too_many(len(sheet.groups))] if len(groups) < len(sheet.groups) else []
+    if sheet.missed is not None and complete:
+        told.append(total_differs(*sheet.missed))
     return replace(found[0], parts=parts, issues=(*found[0].issues, *told))
+
+
+def _in_one_currency(invoices: list[Extraction]) -> list[Extraction]:
+    """With the currency that all the others have, where nothing near the lines of an invoice shows one."""
+    shown = [field for invoice in invoices if (field := invoice.field("currency")) is not None]
+    if len({field.value for field in shown}) != 1:
+        return invoices
+    shared = replace(shown[0], confidence=min(GUESSED, shown[0].confidence))
+    return [
+        invoice if invoice.document_type == "other" or invoice.field("currency") else with_field(invoice, shared)
+        for invoice in invoices
+    ]
 
 
 def _no_invoice() -> Extraction:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from extraction.engine.amounts import Amount
 from extraction.engine.extractors.tabular.cells import date_order, read_amount, read_currency, read_date
 from extraction.engine.extractors.tabular.columns import CELLS, label_of
@@ -113,7 +115,7 @@ class TableInvoice:
             return {**stated, "total_amount": total}
         if self._explains(stated, total.value):
             return stated
-        self.issues.append(_differs(printed, total))
+        self.issues.append(total_differs(printed.value, total.value))
         return {"total_amount": total}
 
     def _sum_of_lines(self) -> Field | None:
@@ -228,13 +230,20 @@ class TableInvoice:
             )
 
 
-def _differs(printed: Field, total: Field) -> Issue:
+def with_field(invoice: Extraction, field: Field) -> Extraction:
+    """The invoice with one more field, in the order of all."""
+    fields = {each.name: each for each in (*invoice.fields, field)}
+    return replace(invoice, fields=tuple(fields[name] for name in FIELD_KINDS if name in fields))
+
+
+def total_differs(stated: Decimal, lines: Decimal) -> Issue:
+    """The doubt that the totals and the lines of a table are not the same."""
     return Issue(
         code="total_row_differs",
         severity="warning",
-        message=f"The row of totals states {printed.value:f}, the lines sum to {total.value:f}.",
+        message=f"The row of totals states {stated:f}, the lines sum to {lines:f}.",
         field="total_amount",
-        params={"stated": f"{printed.value:f}", "sum": f"{total.value:f}"},
+        params={"stated": f"{stated:f}", "sum": f"{lines:f}"},
     )
 
 

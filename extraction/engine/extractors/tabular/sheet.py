@@ -54,6 +54,8 @@ class Sheet(msgspec.Struct, frozen=True):
     above: Sequence[Cells]
     below: Sequence[Cells]
     groups: Sequence[Group]
+    missed: tuple[Decimal, Decimal] | None = None
+    """The total that is stated for all invoices together and their sum, where the two differ."""
 
     def cell(self, name: str, row: Cells) -> str:
         return cell_of(self.columns, name, row)
@@ -78,7 +80,9 @@ def find_sheet(rows: Sequence[Cells]) -> Sheet | None:
     lines = _Lines(heads.columns, style)
     for number, row in enumerate(body, start=1):
         lines.take(number, row)
-    return Sheet(heads.columns, style, rows[: max(0, heads.row)], lines.below, lines.groups())
+    groups = lines.groups()
+    missed = lines.take_grand_total(groups)
+    return Sheet(heads.columns, style, rows[: max(0, heads.row)], lines.below, groups, missed)
 
 
 class _Lines:
@@ -114,6 +118,28 @@ class _Lines:
                 break
             self.below.insert(0, rows.pop()[1])
         return found
+
+    def take_grand_total(self, groups: Sequence[Group]) -> tuple[Decimal, Decimal] | None:
+        """Take the totals of all invoices together away from the last one; what they state and should, if they differ.
+
+        They are those that make the sum of all lines, or, where no other invoice has totals, those that do not make
+        the sum of the last one.
+        """
+        *others, last = groups
+        if not others or not last.sums:
+            return None
+        sums = [sum((self._amount(row) or Decimal(0) for _, row in group.rows), Decimal(0)) for group in groups]
+        stated = [
+            [number for cell in row if (number := read_number(cell, self.style)) is not None] for row in last.sums
+        ]
+        if any(group.sums for group in others):
+            last.sums[:] = [row for row, found in zip(last.sums, stated, strict=True) if sum(sums) not in found]
+            return None
+        numbers = [number for found in stated for number in found]
+        if sums[-1] in numbers and sum(sums) not in numbers:
+            return None
+        last.sums.clear()
+        return (numbers[-1], sum(sums, Decimal(0))) if numbers and sum(sums) not in numbers else None
 
     def _group(self) -> Group:
         if self.current not in self.found:

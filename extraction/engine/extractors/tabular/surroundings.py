@@ -20,6 +20,9 @@ GAP = 4  # characters between two columns
 STATED = 0.9
 """At most this sure is what was read from there."""
 
+GUESSED = 0.5
+"""At most this sure is a currency of which only the language speaks: a German table may be Swiss."""
+
 INVOICE = Classification(document_type="invoice", confidence=1.0, reason="")
 """As what the rows are read, whatever they turn out to be."""
 
@@ -57,7 +60,8 @@ class Surroundings:
 
 def _in_table(field: Field) -> Field:
     evidence = Evidence(rule=field.evidence.rule, source="table")
-    return replace(field, confidence=min(STATED, field.confidence), evidence=evidence, why=None)
+    most = GUESSED if field.evidence.rule == "language" else STATED
+    return replace(field, confidence=min(most, field.confidence), evidence=evidence, why=None)
 
 
 def _page(rows: Sequence[Sequence[str]]) -> Page:
