@@ -40,7 +40,10 @@ def given_back(console: Console):
     """The page tells the server when it is left; not while the tables are being emptied."""
     yield
     console.page.goto("about:blank")
-    console.page.wait_for_timeout(300)
+    for _ in range(100):
+        console.page.wait_for_timeout(50)
+        if not ReviewTask.objects.filter(state="in_review").exists():
+            break
 
 
 @pytest.fixture
