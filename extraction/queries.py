@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from common.errors import NotFound
 from documents.models import Document
 from documents.queries import visible_to
+from documents.states import ReviewStatus
 from extraction.models import ExtractionResult, Identity, ProcessingJob, RuleSetting, ValidationResult
 
 
@@ -42,12 +43,12 @@ NEWEST = 50
 def known_before(document: Document, identity: Identity) -> list[tuple[Identity, bool]]:
     """Earlier documents of the workspace that ``document`` may repeat, newest first, and whether they are its bytes.
 
-    Of the same vendor those with its number or its total, and the newest with an account.
+    Of the same vendor those with its number or its total, and the newest with an account that counts.
     """
     copies = [Identity(document=copy, arrived_at=copy.created_at) for copy in _same_bytes(document)]
-    vendor = of_vendor(document, identity)
+    vendor = of_vendor(document, identity).annotate(trusted_account=_trusted_account())
     again = vendor.filter(Q(number_key=identity.number_key) | Q(total_amount=identity.total_amount))
-    chosen = {row.pk: row for rows in (again[:NEWEST], vendor.exclude(iban="")[:NEWEST]) for row in rows}
+    chosen = {row.pk: row for rows in (again[:NEWEST], vendor.filter(trusted_account=True)[:NEWEST]) for row in rows}
     others = sorted(chosen.values(), key=lambda row: row.arrived_at, reverse=True)
     known = {copy.document_id for copy in copies}
     return [(copy, True) for copy in copies] + [(row, False) for row in others if row.document_id not in known]
@@ -68,6 +69,21 @@ def of_vendor(document: Document, identity: Identity) -> QuerySet[Identity]:
     """Earlier documents of the vendor, by its VAT id or its name, newest first; none where neither was read."""
     earlier = Identity.objects.filter(workspace=document.workspace_id, arrived_at__lt=document.created_at)
     return earlier.filter(_same_vendor(identity)).order_by("-arrived_at")
+
+
+ACCOUNT_RULE = "bank_account_changed"
+
+
+def _trusted_account() -> ExpressionWrapper[BooleanField]:
+    """Whether a document has an account that no forged document brought in.
+
+    A person's approval settles it. Else not where a person rejected the document, or where the account was told to be
+    another than before.
+    """
+    told = ValidationResult.objects.filter(document=OuterRef("document"), issues__contains=[{"code": ACCOUNT_RULE}])
+    approved = Q(document__review_status=ReviewStatus.APPROVED)
+    doubted = Q(document__review_status=ReviewStatus.REJECTED) | Q(Exists(told))
+    return ExpressionWrapper(~Q(iban="") & (approved | ~doubted), output_field=BooleanField())
 
 
 def _same_vendor(identity: Identity) -> Q:

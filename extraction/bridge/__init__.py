@@ -272,6 +272,7 @@ def _earlier(row: Identity, same_bytes: bool) -> values.Earlier:
         document_type=kind,
         invoice_date=row.invoice_date,
         total_amount=row.total_amount,
+        is_account_trusted=getattr(row, "trusted_account", False),  # a copy that was not read has none
         **texts,
     )
 

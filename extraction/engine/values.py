@@ -58,6 +58,7 @@ class Earlier(msgspec.Struct, frozen=True, kw_only=True):
     total_amount: Decimal | None = None
     currency: str | None = None
     iban: str | None = None
+    is_account_trusted: bool = True  # not of a document that was rejected, or was doubted for its account itself
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

@@ -128,6 +128,7 @@ def earlier(**changes):
     return Earlier(id="first", **(values | changes))
 
 
+FORGED = earlier(invoice_number="RE-8", is_account_trusted=False)
 HISTORY_CASES = [
     ([], set()),
     ([earlier(same_bytes=True)], {"duplicate_file"}),
@@ -144,6 +145,8 @@ HISTORY_CASES = [
     ([earlier(currency="USD")], {"possible_duplicate"}),
     ([earlier(invoice_number="RE-9", iban=OTHER_IBAN)], {"bank_account_changed"}),
     ([earlier(invoice_number="RE-9", iban=OTHER_IBAN), earlier(invoice_number="RE-8")], set()),
+    ([earlier(invoice_number="RE-9", iban=OTHER_IBAN), FORGED], {"bank_account_changed"}),
+    ([FORGED], set()),
     ([earlier(invoice_number="RE-9", iban=OTHER_IBAN, vendor_vat_id="DE999999999")], set()),
     ([earlier(iban=OTHER_IBAN, total_amount=Decimal(1))], {"possible_duplicate", "bank_account_changed"}),
 ]
@@ -159,6 +162,16 @@ def test_a_duplicate_names_the_document_and_the_differences():
     found = issues(NOW, known=[earlier(total_amount=Decimal("911.00"), iban=OTHER_IBAN)])["possible_duplicate"]
     assert found.params["document_id"] == "first"
     assert found.params["differences"] == "the account, the total"
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [("119.000000", "119.00"), ("119.50", "119.50"), ("119.5", "119.50"), ("119.125000", "119.125"), ("119", "119")],
+)
+def test_a_duplicates_total_is_told_as_amounts_are_printed(total, told):
+    found = issues(NOW | {"total_amount": total}, known=[earlier(total_amount=Decimal(total))])["duplicate_document"]
+    assert found.params["total"] == told
+    assert f"over {told} is" in found.message
 
 
 def test_a_duplicate_may_be_in_order_but_another_account_is_not():

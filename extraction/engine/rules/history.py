@@ -7,6 +7,7 @@ is a warning, since the document itself may be in order.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from stdnum import iban
 
@@ -39,7 +40,7 @@ def duplicate_document(extraction: Extraction, options: Options) -> Iterator[Dou
                 "invoice_number",
                 number=earlier.invoice_number,
                 vendor=earlier.vendor_name or "",
-                total=earlier.total_amount,
+                total=_as_printed(amount(extraction, "total_amount")),
                 document_id=earlier.id,
             )
             return
@@ -73,12 +74,29 @@ def possible_duplicate(extraction: Extraction, options: Options) -> Iterator[Dou
     "The account {iban} is not the one to which {vendor} was paid before, {before}.",
 )
 def bank_account_changed(extraction: Extraction, options: Options) -> Iterator[Doubt]:
-    """Swapping the account is how invoices are forged. Any account of the vendor that was seen before is good."""
+    """Swapping the account is how invoices are forged. Any account of the vendor that was seen before is good, but not
+    one that was itself told to have changed until a person approves that document, and none of a rejected document.
+    """
     own = text(extraction, "iban")
-    seen = [earlier for earlier in options.known.earlier if earlier.iban and _same_vendor(extraction, earlier)]
+    seen = [
+        earlier
+        for earlier in options.known.earlier
+        if earlier.iban and earlier.is_account_trusted and _same_vendor(extraction, earlier)
+    ]
     if own and seen and all(iban.compact(own) != iban.compact(earlier.iban or "") for earlier in seen):
         last = seen[0]
         yield doubt("iban", iban=own, vendor=last.vendor_name or "", before=last.iban, document_id=last.id)
+
+
+CENT, LARGEST = Decimal("0.01"), Decimal(10) ** 20
+
+
+def _as_printed(total: Decimal | None) -> Decimal | None:
+    """With two decimals, more only where there are more: what the caller kept may have lost or gained zeros."""
+    if total is None or total.as_tuple().exponent == 0 or abs(total) >= LARGEST:
+        return total
+    cents = total.quantize(CENT)
+    return cents if cents == total else total.normalize()
 
 
 def other_files(known: Known) -> Known:

@@ -73,6 +73,8 @@ def test_an_identity_has_what_finds_it_again(first):
 def test_a_duplicate_is_told_of_the_later_document_only(first):
     second = later(first)
     assert "duplicate_document" in codes(second)
+    (message,) = bridge.validate(second, extraction()).warnings[:1]
+    assert "over 119.00 is here already" in message
     bridge.validate(second, extraction()).identity.save()
     assert "duplicate_document" not in codes(first), "reading the first again does not make it one"
 
@@ -84,6 +86,44 @@ def test_the_same_bytes_are_told_even_before_the_first_is_read():
 
 def test_another_account_is_told(first):
     assert "bank_account_changed" in codes(later(first), invoice_number="RE-2", iban=OTHER_IBAN)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_told"),
+    [("", True), ("passed", True), ("to_review", True), ("in_review", True), ("postponed", True),
+     ("rejected", True), ("approved", False)],
+)  # fmt: skip
+def test_an_account_that_was_told_is_good_only_when_a_person_approved_it(finish, status, is_told):
+    """Otherwise a forged invoice makes the next one good."""
+    first = DocumentFactory()
+    forged = later(first)
+    again = later(forged)
+    finish(first)
+    finish(forged, invoice_number="RE-2", iban=OTHER_IBAN)
+    assert "bank_account_changed" in told(forged)
+    Document.objects.filter(pk=forged.pk).update(review_status=status)
+
+    found = BRIDGE_VALIDATE(again, extraction(invoice_number="RE-3", iban=OTHER_IBAN)).issues
+    assert ("bank_account_changed" in {issue["code"] for issue in found}) is is_told
+    found = BRIDGE_VALIDATE(again, extraction(invoice_number="RE-3")).issues
+    assert "bank_account_changed" not in {issue["code"] for issue in found}
+
+
+def test_an_account_of_a_rejected_document_does_not_count(first):
+    second = later(first)
+    assert "bank_account_changed" in codes(second, invoice_number="RE-2", iban=OTHER_IBAN)
+    Document.objects.filter(pk=first.pk).update(review_status="rejected")
+    assert "bank_account_changed" not in codes(second, invoice_number="RE-2", iban=OTHER_IBAN)
+
+
+def test_a_second_forged_document_that_ended_first_is_told_later(finish):
+    first = DocumentFactory()
+    forged = later(first)
+    again = later(forged)
+    for document, number in ((again, "RE-3"), (forged, "RE-2")):
+        finish(document, invoice_number=number, iban=OTHER_IBAN)
+    finish(first)
+    assert "bank_account_changed" in told(forged) & told(again)
 
 
 def test_other_workspaces_know_nothing(first):
