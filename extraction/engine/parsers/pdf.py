@@ -17,6 +17,7 @@ from extraction.engine.parsers import pdf_attachments
 from extraction.engine.parsers.characters import clean, unreadable_share
 from extraction.engine.parsers.content import is_pdf
 from extraction.engine.parsers.geometry import PageView, Span, direction, in_reading_order, slope
+from extraction.engine.parsers.hidden_text import visible
 from extraction.engine.parsers.spacing import join_spaced_letters
 from extraction.engine.parsers.text_skew import levelled, text_skew
 from extraction.engine.values import Issue, Limits, Options, Page, ParsedDocument, Source, Word
@@ -136,7 +137,7 @@ def _page(page: pdfium.PdfPage, number: int, max_characters: int) -> tuple[Page,
         return Page(number=number, width=page.get_width(), height=page.get_height(), unit="pt"), 0
     try:
         text = _text(textpage, max_characters)
-        spans = _spans(textpage, text)
+        spans = visible(page, textpage, _spans(textpage, text), (found.start() for found in _WORD.finditer(text)))
     finally:
         textpage.close()
     view = PageView.of(page.get_bbox(), page.get_rotation(), spans)
