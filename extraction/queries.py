@@ -74,7 +74,7 @@ def of_vendor(document: Document, identity: Identity) -> QuerySet[Identity]:
 ACCOUNT_RULE = "bank_account_changed"
 
 
-def _trusted_account() -> ExpressionWrapper[BooleanField]:
+def _trusted_account() -> ExpressionWrapper[Q]:
     """Whether a document has an account that no forged document brought in.
 
     A person's approval settles it. Else not where a person rejected the document, or where the account was told to be

@@ -14,8 +14,9 @@ from documents import actions as documents
 from documents import intake as arrivals
 from documents import storage
 from extraction import actions, intake, learning
+from extraction.bridge.entries import written_values
 from extraction.models import Confirmation, ExtractionResult, JobTrigger, Vendor, VendorKey
-from tests.engine.test_memory import FIRST, SECOND, THIRD, box_of
+from tests.engine.test_memory import FIRST, SECOND, THIRD, WITHIN_A_CELL, box_of
 from tests.factories import DocumentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,25 @@ def test_a_memory_that_makes_something_worse_is_not_used(add, owner):
     vendor = Vendor.objects.get()
     assert vendor.memory is None
     assert vendor.replay["worse"] == [[str(last.pk), "customer_number"]]
+
+
+def test_all_that_was_read_is_confirmed_and_learned(add, owner):
+    """As an approval does: a currency beside amounts, two days in one cell, an account in groups."""
+    pages = [WITHIN_A_CELL.format(currency="EUR").replace("KS-17", f"KS-{number}") for number in (17, 18, 19, 20)]
+    for page in pages[:3]:
+        document = add(page)
+        result = ExtractionResult.objects.get(document=document)
+        read = {name: {"value": text} for name, text in written_values(result.extraction).items()}
+        del read["document_type"]
+        places = {name: {key: result.fields[name][key] for key in ("page", "box")} for name in read}
+        learning.confirm(document=document, values={name: read[name] | places[name] for name in read}, by=owner)
+
+    outcome = learning.replay(Vendor.objects.get())
+
+    assert (outcome.documents, outcome.worse) == (3, [])
+    fields = ExtractionResult.objects.get(document=add(pages[3])).fields
+    assert (fields["invoice_number"]["value"], fields["currency"]["value"]) == ("KS-20", "EUR")
+    assert fields["currency"]["why"]["reasons"][0] == "as confirmed on 3 earlier documents"
 
 
 def test_dry_runs_change_nothing(add, owner):
