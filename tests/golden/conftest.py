@@ -14,15 +14,22 @@ from tests.engine.paper import OPTIONS
 from training.generator.corpus import Plan, write
 from training.generator.kinds import LEARNED
 
-SEED, COUNT = "golden", 150
+PLANS = (
+    Plan(seed="golden", count=150, kinds=LEARNED, scan_share=0.0, text_share=0.1),
+    Plan(seed="golden-2", count=60, kinds=("contract", "e_invoice", "table"), scan_share=0.0, text_share=0.0),
+)
 """Enough for every language and layout, and read within seconds: no scans."""
+
+
+def drawn(folder: Path) -> list[Case]:
+    for plan in PLANS:
+        write(plan, folder / plan.seed)
+    return [case for plan in PLANS for case in load(folder / plan.seed)]
 
 
 @pytest.fixture(scope="package")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> list[Case]:
-    folder = tmp_path_factory.mktemp("golden")
-    write(Plan(seed=SEED, count=COUNT, kinds=LEARNED, scan_share=0.0, text_share=0.1), folder)
-    return load(folder)
+    return drawn(tmp_path_factory.mktemp("golden"))
 
 
 @pytest.fixture(scope="package")

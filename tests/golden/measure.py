@@ -6,20 +6,16 @@ import math
 import tempfile
 from pathlib import Path
 
-from evaluation.corpus import load
 from evaluation.scoring import score
 from tests.engine.paper import OPTIONS
-from tests.golden.conftest import COUNT, SEED, read
+from tests.golden.conftest import drawn, read
 from tests.golden.test_golden import FEWEST
-from training.generator.corpus import Plan, write
-from training.generator.kinds import LEARNED
 
 SLACK = 0.03
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        write(Plan(seed=SEED, count=COUNT, kinds=LEARNED, scan_share=0.0, text_share=0.1), Path(folder))
-        cases = load(Path(folder))
+        cases = drawn(Path(folder))
         scores = score(cases, {case.name: read(case.path, OPTIONS) for case in cases})
     for name, share in scores.fields.items():
         if share.support >= FEWEST:

@@ -173,4 +173,4 @@ KINDS = {
     "note": Kind(1, "notes", note),
 }
 LEARNED = ("invoice", "credit_note", "receipt", "purchase_order", "statement", "other", "mixed")
-"""Kinds on whose pages values must be found: what `make train` learns from and the gate measures."""
+"""Kinds on whose pages values must be found: what `make train` learns from."""
