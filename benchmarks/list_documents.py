@@ -128,11 +128,9 @@ def measure(port: int, token: str, path: str, requests: int) -> list[float]:
     return taken[5:]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--documents", type=int, default=100_000)
-    parser.add_argument("--requests", type=int, default=200)
-    arguments = parser.parse_args()
+@contextmanager
+def empty_service() -> Iterator[None]:
+    """Django set up on throw-away servers, with a migrated database that holds nothing."""
     with ExitStack() as stack:
         os.environ |= stack.enter_context(throw_away())
         os.environ["DATA_DIR"] = stack.enter_context(tempfile.TemporaryDirectory())
@@ -143,6 +141,16 @@ def main() -> None:
 
         django.setup()
         call_command("migrate", verbosity=0)
+        yield
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--requests", type=int, default=200)
+    arguments = parser.parse_args()
+    with ExitStack() as stack:
+        stack.enter_context(empty_service())
         token = fill(arguments.documents)
         port = stack.enter_context(web_server())
         places = {"middle": arguments.documents // 2, "last": max(arguments.documents - 20, 0)}

@@ -13,16 +13,20 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
 import statistics
-import tempfile
 import time
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from benchmarks.list_documents import OTHER_DOCUMENTS, OTHER_WORKSPACES, add, spread_over_time, web_server
-from common.embedded import throw_away
+from benchmarks.list_documents import (
+    OTHER_DOCUMENTS,
+    OTHER_WORKSPACES,
+    add,
+    empty_service,
+    spread_over_time,
+    web_server,
+)
 
 QUEUE = "/admin/review/reviewtask/"
 PAGES = {
@@ -138,15 +142,7 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=200)
     arguments = parser.parse_args()
     with ExitStack() as stack:
-        os.environ |= stack.enter_context(throw_away())
-        os.environ["DATA_DIR"] = stack.enter_context(tempfile.TemporaryDirectory())
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        os.environ["LOG_LEVEL"] = "ERROR"
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+        stack.enter_context(empty_service())
         cookies = fill(arguments.documents, arguments.tasks)
         port = stack.enter_context(web_server())
         print(f"{QUEUE:32}{'p50':>8}{'p95':>8}{'max':>8}  ms, {arguments.tasks} of {arguments.documents} wait")

@@ -10,18 +10,14 @@ milliseconds.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
-import tempfile
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks.list_documents import add
-from common.embedded import throw_away
+from benchmarks.list_documents import add, empty_service
 
 DAYS = 90
 FILL = (
@@ -96,16 +92,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=10)
     arguments = parser.parse_args()
-    with ExitStack() as stack:
-        os.environ |= stack.enter_context(throw_away())
-        os.environ["DATA_DIR"] = stack.enter_context(tempfile.TemporaryDirectory())
-        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-        os.environ["LOG_LEVEL"] = "ERROR"
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with empty_service():
         asked = figures(fill(arguments.documents))
         print(f"{'':32}{'p50':>8}{'max':>8}  ms")
         for name, ask in asked.items():
