@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -46,7 +45,7 @@ from exports.formats import FORMATS, Exported, Format
 from extraction import console, preview
 from extraction.errors import StageFailed
 from extraction.models import ACTIVE, ExtractionResult, JobPriority
-from extraction.reprocessing import Outcome, reprocess
+from extraction.reprocessing import APPROVED, Outcome, reprocess
 
 STATUS_COLOURS = {
     Status.UPLOADED: "info",
@@ -192,9 +191,12 @@ class DocumentAdmin(StaffAdmin):
         document = self._visible(request, pk)
         if request.method != "POST" or not self.has_reprocess_permission(request, document):
             raise PermissionDenied
-        outcomes = reprocess([document], by=signed_in(request), priority=JobPriority.NORMAL)
-        self._tell(request, (outcome for _, outcome in outcomes))
-        return HttpResponseRedirect(reverse("admin:documents_document_change", args=[pk]))
+        page = reverse("admin:documents_document_change", args=[pk])
+        one = Document.objects.filter(pk=pk)
+        if one.filter(APPROVED).exists() and "confirmed" not in request.POST:
+            return self._ask(request, one, one, back=page)
+        self._submit(request, one, JobPriority.NORMAL)
+        return HttpResponseRedirect(page)
 
     def _visible(self, request: HttpRequest, pk: uuid.UUID) -> Document:
         document = visible_in_admin(request.user).filter(pk=pk).first()
@@ -206,44 +208,53 @@ class DocumentAdmin(StaffAdmin):
     # --- Reprocess ---------------------------------------------------------------------------------------------------
     @action(description="Reprocess selected documents", permissions=["reprocess"])
     def reprocess_selected(self, request: HttpRequest, queryset: QuerySet[Document]) -> HttpResponse | None:
-        """Asks first, saying what will happen to how many; then submits them behind newly uploaded ones."""
+        """Asks first, saying what will happen to how many; then submits them behind newly uploaded ones. What was
+        approved is left alone, unless that is asked for."""
         allowed = queryset.filter(pk__in=visible_in_admin(request.user, Permission.REPROCESS).values("pk"))
-        ready = allowed.exclude(jobs__status__in=ACTIVE)
-        count = ready.count()
+        idle = allowed.exclude(jobs__status__in=ACTIVE)
+        count = (idle if "approved" in request.POST else idle.exclude(APPROVED)).count()
         if count > MAX_AT_ONCE:
             text = f"At most {MAX_AT_ONCE} documents at once; use the command manage.py reprocess for {count:,}."
             self.message_user(request, text, messages.ERROR)
             return None
         if "confirmed" not in request.POST:
-            return self._ask(request, queryset, allowed, ready)
-        outcomes = reprocess(ready.order_by("created_at"), by=signed_in(request), priority=JobPriority.LOW)
-        self._tell(request, (outcome for _, outcome in outcomes))
+            return self._ask(request, queryset, allowed, back=request.get_full_path())
+        self._submit(request, idle.order_by("created_at"), JobPriority.LOW)
         return None
 
     def _ask(
-        self, request: HttpRequest, chosen: QuerySet[Document], allowed: QuerySet[Document], ready: QuerySet[Document]
+        self, request: HttpRequest, chosen: QuerySet[Document], allowed: QuerySet[Document], *, back: str
     ) -> HttpResponse:
-        total, permitted, count = chosen.count(), allowed.count(), ready.count()
+        idle = allowed.exclude(jobs__status__in=ACTIVE)
+        ready = idle.exclude(APPROVED)
+        permitted, waiting, count = allowed.count(), idle.count(), ready.count()
         context = {
             **self.admin_site.each_context(request),
             "title": "Reprocess documents",
             "opts": self.opts,
             "count": count,
-            "forbidden": total - permitted,
-            "active": permitted - count,
+            "forbidden": chosen.count() - permitted,
+            "active": permitted - waiting,
+            "approved": waiting - count,
             "named": ready[:MAX_NAMED],
             "unnamed": max(0, count - MAX_NAMED),
             "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
             "select_across": request.POST.get("select_across", "0"),
             "checkbox": helpers.ACTION_CHECKBOX_NAME,
+            "back": back,
         }
         return TemplateResponse(request, "console/reprocess.html", context)
 
-    def _tell(self, request: HttpRequest, outcomes: Iterable[Outcome]) -> None:
-        """Say what became of how many."""
-        found = Counter(outcomes)
+    def _submit(self, request: HttpRequest, documents: QuerySet[Document], priority: JobPriority) -> None:
+        """Have them read again, and say what became of how many."""
+        approved = "approved" in request.POST
+        wanted = documents if approved else documents.exclude(APPROVED)
+        found = Counter({Outcome.APPROVED: 0 if approved else documents.filter(APPROVED).count()})
+        done = reprocess(wanted, by=signed_in(request), priority=priority, approved=approved)
+        found.update(outcome for _, outcome in done)
         sentences = {
             Outcome.QUEUED: (messages.SUCCESS, "queued to be read again"),
+            Outcome.APPROVED: (messages.WARNING, "left alone: approved by a reviewer"),
             Outcome.ACTIVE: (messages.WARNING, "skipped: already waiting or at work"),
             Outcome.GONE: (messages.WARNING, "skipped: deleted meanwhile"),
         }

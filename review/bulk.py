@@ -28,7 +28,6 @@ MAX_AT_ONCE = 500
 
 PAUSES = ((1, "An hour"), (4, "Four hours"), (24, "A day"), (72, "Three days"), (168, "A week"))
 GONE = "It was read again or deleted meanwhile."
-ACTIVE = "It waits to be read already."
 
 
 class Question(forms.Form):
@@ -72,6 +71,13 @@ class ReviewerQuestion(Question):
         self.fields["reviewer"].queryset = found  # type: ignore[attr-defined]
 
 
+NOT_READ = {
+    Outcome.ACTIVE: "It waits to be read already.",
+    Outcome.APPROVED: "It was approved meanwhile.",
+    Outcome.GONE: GONE,
+}
+"""Why a document is not read again."""
+
 Run = Callable[[ReviewTask, User, Mapping[str, Any]], None]
 
 
@@ -109,7 +115,7 @@ def _assign(task: ReviewTask, by: User, answers: Mapping[str, Any]) -> None:
 def _reprocess(task: ReviewTask, by: User, answers: Mapping[str, Any]) -> None:
     for _, outcome in reprocess([task.document], by=by, priority=JobPriority.LOW):
         if outcome is not Outcome.QUEUED:
-            raise DomainError(ACTIVE if outcome is Outcome.ACTIVE else GONE)
+            raise DomainError(NOT_READ[outcome])
 
 
 OPERATIONS = {

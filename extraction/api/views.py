@@ -60,7 +60,10 @@ class Reprocess(APIView):
         operation_id="reprocess_document",
         tags=["documents"],
         summary="Have a document read again",
-        description="The earlier result stays until the new one replaces it.",
+        description=(
+            "The earlier result stays until the new one replaces it. What was approved, rejected or corrected then has "
+            "to be decided again."
+        ),
         parameters=[DOCUMENT_ID],
         request=None,
         responses={202: SubmittedSerializer, 403: None, 409: None},

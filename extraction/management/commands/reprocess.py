@@ -18,10 +18,10 @@ from django.db.models import Q, QuerySet
 from accounts.shell import printable, workspace_named
 from documents.kinds import Kind
 from documents.models import Document
-from documents.states import ReviewStatus, Status
+from documents.states import Status
 from extraction.management.progress import progress
 from extraction.models import ACTIVE, ExtractionResult, JobPriority
-from extraction.reprocessing import Outcome, reprocess
+from extraction.reprocessing import APPROVED, Outcome, reprocess
 
 SELECTORS = (
     "status",
@@ -90,14 +90,14 @@ class Command(BaseCommand):
             self.stderr.write(f"Unknown: {len(unknown)} of {len(ids or [])} ids ({named}).")
         approved = 0
         if not options["approved"]:
-            approved, _ = _counts(selected.filter(review_status=ReviewStatus.APPROVED), ids, options["batch_size"])
-            selected = selected.exclude(review_status=ReviewStatus.APPROVED)
+            approved, _ = _counts(selected.filter(APPROVED), ids, options["batch_size"])
+            selected = selected.exclude(APPROVED)
         total, active = _counts(selected, ids, options["batch_size"])
         if options["dry_run"]:
             count = min(total - active, options["limit"] or total)
             self.stdout.write(f"Would queue {count}; {active} of the {total} selected wait or are at work already.")
         else:
-            self._run(selected, ids, total, options)
+            approved += self._run(selected, ids, total, options)
         if approved:
             self.stdout.write(f"Left alone, as a reviewer approved them: {approved} (--approved selects them, too).")
         if unknown:
@@ -105,15 +105,16 @@ class Command(BaseCommand):
 
     def _run(
         self, selected: QuerySet[Document], ids: list[uuid.UUID] | None, total: int, options: dict[str, Any]
-    ) -> None:
-        """Queue them batch by batch. However this ends, say how far it came."""
+    ) -> int:
+        """Queue them batch by batch. However this ends, say how far it came; how many were approved meanwhile."""
         outcomes: Counter[Outcome] = Counter()
         reached: uuid.UUID | None = options["after"]
         finished = False
         try:
             with progress(total, "documents", verbosity=options["verbosity"]) as bar:
                 documents = _in_batches(selected, ids, options["batch_size"])
-                for document, outcome in reprocess(documents, by=None, priority=JobPriority(options["queue"])):
+                how: dict[str, Any] = {"priority": JobPriority(options["queue"]), "approved": options["approved"]}
+                for document, outcome in reprocess(documents, by=None, **how):
                     outcomes[outcome] += 1
                     reached = document.pk
                     bar.update()
@@ -130,6 +131,7 @@ class Command(BaseCommand):
             )
             if not finished and reached:
                 self.stdout.write(f"To go on, repeat the command with --after {reached}")
+        return outcomes[Outcome.APPROVED]
 
 
 def _selected(options: dict[str, Any]) -> QuerySet[Document]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.queries import personal_workspace
 from documents.models import Document
 from documents.states import Status
-from extraction import actions
+from extraction import actions, reprocessing
 from extraction.models import ExtractionResult, JobPriority, JobTrigger, ProcessingJob
 from tests.factories import DocumentFactory, UserFactory, cast
 
@@ -204,6 +204,15 @@ def test_what_a_reviewer_approved_is_left_alone_unless_asked_for():
     assert "Would queue 1;" in reprocess("--all", "--approved", "--dry-run")
     assert "Left alone" not in reprocess("--all", "--approved")
     assert queued() == {rejected, approved}
+
+
+def test_what_is_approved_meanwhile_is_left_alone():
+    document = DocumentFactory(status="completed")
+    Document.objects.update(review_status="approved")
+    (found,) = reprocessing.reprocess([document], by=None, priority=JobPriority.LOW)
+    assert found == (document, reprocessing.Outcome.APPROVED)
+    (found,) = reprocessing.reprocess([document], by=None, priority=JobPriority.LOW, approved=True)
+    assert found == (document, reprocessing.Outcome.QUEUED)
 
 
 def test_approved_ones_among_ids_are_left_alone(tmp_path):

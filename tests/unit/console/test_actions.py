@@ -76,6 +76,50 @@ def test_nothing_to_reprocess_is_said(owner, documents):
     assert "There is nothing to reprocess" in owner.act("reprocess_selected", documents[3]).content.decode()
 
 
+def approved(document):
+    Document.objects.filter(pk=document.pk).update(review_status="approved")
+    return document
+
+
+def test_what_was_approved_is_left_alone_unless_asked_for(owner, documents):
+    approved(documents[0])
+    response = owner.act("reprocess_selected", *documents)
+    assert (response.context["count"], response.context["approved"], response.context["active"]) == (2, 1, 1)
+    assert "1 of the selected was approved by a reviewer and will be left alone." in response.content.decode()
+    assert documents[0] not in response.context["named"]
+
+    response = owner.act("reprocess_selected", *documents, confirmed="yes")
+    assert told(response) == ["2 documents queued to be read again.", "1 document left alone: approved by a reviewer."]
+    assert not documents[0].jobs.filter(status=JobStatus.QUEUED).exists()
+
+    response = owner.act("reprocess_selected", documents[0], confirmed="yes", approved="yes")
+    assert told(response) == ["1 document queued to be read again."]
+
+
+def test_when_all_were_approved_that_is_asked(owner, documents):
+    response = owner.act("reprocess_selected", approved(documents[0]))
+    assert "Read what was approved again?" in response.content.decode()
+    assert told(owner.act("reprocess_selected", documents[0], confirmed="yes")) == [
+        "1 document left alone: approved by a reviewer."
+    ]
+
+
+def test_approved_ones_count_for_the_limit_only_when_they_are_asked_for(owner, documents, monkeypatch):
+    monkeypatch.setattr(exports_admin, "MAX_AT_ONCE", 2)
+    approved(documents[0])
+    assert owner.act("reprocess_selected", *documents).context["count"] == 2
+    response = owner.act("reprocess_selected", *documents, confirmed="yes", approved="yes")
+    assert "manage.py reprocess" in told(response)[0]
+
+
+def test_the_page_of_an_approved_document_asks_first(owner, documents):
+    path = reverse("admin:documents_document_reprocess", args=[approved(documents[0]).pk])
+    response = owner.post(path)
+    assert "Read what was approved again?" in response.content.decode()
+    assert documents[0].jobs.count() == 1
+    assert told(owner.post(path, confirmed="yes", approved="yes")) == ["1 document queued to be read again."]
+
+
 # --- Export -----------------------------------------------------------------------------------------------------------
 def test_export_as_json_is_one_file_with_what_was_read(owner, documents):
     response = owner.act("export_json", *documents)
