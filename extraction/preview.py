@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
 from django.core.cache import cache
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from documents.models import Document
 from extraction import artefacts, bridge
@@ -18,6 +21,10 @@ from extraction.models import ProcessingJob
 
 WIDTH = 1200
 """Pixels of a page's picture."""
+WIDTHS = (200, 800, WIDTH, 1800, 2600)
+"""Of a thumbnail, and so that a page is sharp at any zoom. Few, so that they are cached."""
+MARGIN = 0.25
+"""Around a part of a page, of the part's height."""
 KEPT_SECONDS = 900
 HEAD_BYTES = 65_536
 MAX_ROWS, MAX_COLUMNS, MAX_LINES = 200, 30, 1_000
@@ -45,6 +52,26 @@ def page_picture(document: Document, number: int, width: int = WIDTH) -> bytes:
         picture = bridge.render_page(document, number, width, **view)
         cache.set(key, picture, KEPT_SECONDS)
     return picture
+
+
+def width_for(wanted: int) -> int:
+    """The narrowest of ``WIDTHS`` that is as wide as ``wanted``, or the widest of them."""
+    return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
+
+
+def part_of(picture: bytes, page: Mapping[str, Any], box: Sequence[float]) -> bytes:
+    """What stands in ``box`` on a picture of ``page`` and a little around it, as a PNG."""
+    left, top, right, bottom = box
+    margin = MARGIN * (bottom - top)
+    with Image.open(BytesIO(picture)) as whole:
+        across, down = whole.width / page["width"], whole.height / page["height"]
+        sides = ((left - margin) * across, (top - margin) * down, (right + margin) * across, (bottom + margin) * down)
+        limits = (whole.width, whole.height) * 2
+        x0, y0, x1, y1 = (min(max(round(side), 0), limit) for side, limit in zip(sides, limits, strict=True))
+        x0, y0 = min(x0, whole.width - 1), min(y0, whole.height - 1)  # at least a pixel, also of what is outside
+        part = whole.crop((x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)))
+        part.save(file := BytesIO(), "PNG")
+    return file.getvalue()
 
 
 def pages(document: Document) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, RawPostDataException
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.views.decorators.cache import never_cache
@@ -31,8 +31,6 @@ from review import actions, console
 from review.models import ReviewTask
 from review.queries import visible_in_admin
 
-WIDTHS = (200, 800, 1200, 1800, 2600)
-"""Pixels of a page's pictures: of its thumbnail, and so that it is sharp at any zoom. Few, so that they are cached."""
 KEPT = {"Cache-Control": "private, max-age=3600"}
 MOST_SECONDS = 86_400
 
@@ -40,27 +38,33 @@ MOST_SECONDS = 86_400
 # --- What the scripts send --------------------------------------------------------------------------------------------
 class Claim(msgspec.Struct):
     take_over: bool = False
+    holder: uuid.UUID | None = None
 
 
 class Held(msgspec.Struct):
     holder: uuid.UUID
 
 
-class Changes(Held):
-    entries: dict[str, Any]
-    version: uuid.UUID
+class Spent(Held, kw_only=True):
+    """Seconds of work that were not told of yet."""
+
     seconds: Annotated[float, msgspec.Meta(ge=0, le=MOST_SECONDS)] | None = None
 
 
-class Approval(Held):
+class Changes(Spent):
+    entries: dict[str, Any]
     version: uuid.UUID
 
 
-class Rejection(Held):
+class Approval(Spent):
+    version: uuid.UUID
+
+
+class Rejection(Spent):
     reason: str
 
 
-class Postponement(Held):
+class Postponement(Spent):
     until: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -74,7 +78,7 @@ class Verb(NamedTuple):
 VERBS: dict[str, Verb] = {
     "claim": Verb(Claim, actions.claim),
     "renew": Verb(Held, actions.renew),
-    "release": Verb(Held, actions.release),
+    "release": Verb(Spent, actions.release),
     "fields": Verb(Changes, actions.correct),
     "approve": Verb(Approval, actions.approve),
     "reject": Verb(Rejection, actions.reject),
@@ -97,7 +101,7 @@ def screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "title": document.original_filename,
         "task": task,
         "document": document,
-        "state": console.state(task, signed_in(request)),
+        "state": _state(request, task),
         "outline": console.outline(task),
         "options": _options(request, task),
         "head": None if preview.sheets(document) else preview.head(document),
@@ -133,7 +137,7 @@ def done(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     """A page as a PNG, at least as wide as asked for where there is such a width."""
     wanted = request.GET.get("width", "")
-    width = next((width for width in WIDTHS if wanted.isdecimal() and width >= int(wanted[:6])), WIDTHS[-1])
+    width = preview.width_for(int(wanted[:6]) if wanted.isdecimal() else preview.WIDTHS[-1])
     try:
         data = preview.page_picture(task_for(request, pk).document, number, width)
     except (StageFailed, FileNotFoundError) as error:
@@ -158,7 +162,7 @@ def _options(request: HttpRequest, task: ReviewTask) -> dict[str, Any]:
             "next": reverse("admin:review_reviewtask_next"),
             "sign_in": reverse("admin:login"),
         },
-        "widths": WIDTHS,
+        "widths": preview.WIDTHS,
         "user": str(request.user.pk),
         "may_review": visible_in_admin(request.user, Permission.REVIEW).filter(pk=task.pk).exists(),
     }
@@ -174,6 +178,7 @@ def for_scripts(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse
             raise AuthenticationFailed("You are signed out; sign in again.")
         return view(request, *args, **kwargs)
 
+    asked.answers_scripts = True  # type: ignore[attr-defined]  # errors, too: see config.errors
     return never_cache(asked)
 
 
@@ -205,10 +210,14 @@ def act(request: HttpRequest, pk: uuid.UUID, verb: str) -> JsonResponse:
 
 
 def _answer(request: HttpRequest, task: ReviewTask) -> JsonResponse:
+    return JsonResponse(_state(request, task))
+
+
+def _state(request: HttpRequest, task: ReviewTask) -> console.Json:
     try:
-        return JsonResponse(console.state(task, signed_in(request)))
+        return console.state(task, signed_in(request))
     except ObjectDoesNotExist as error:
-        raise NotFound("This document was not read yet.") from error
+        raise Http404("This document was not read yet.") from error
 
 
 def _sent(request: HttpRequest, shape: type[msgspec.Struct]) -> msgspec.Struct:
@@ -216,6 +225,8 @@ def _sent(request: HttpRequest, shape: type[msgspec.Struct]) -> msgspec.Struct:
         return msgspec.json.decode(request.body or b"{}", type=shape)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Invalid(fields={"body": [str(error)]}) from error
+    except RawPostDataException as error:  # a form, which was read as one already
+        raise Invalid(fields={"body": ["This is no JSON."]}) from error
 
 
 def task_for(request: HttpRequest, pk: uuid.UUID, permission: Permission = Permission.VIEW) -> ReviewTask:

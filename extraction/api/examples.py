@@ -127,3 +127,13 @@ RULES = OpenApiExample(
     response_only=True,
 )
 RULE_SETTING = OpenApiExample("Severity", {"setting": "error"}, request_only=True)
+PAGES = OpenApiExample(
+    "Pages",
+    {"pages": [{"number": 1, "width": 595.28, "height": 841.89, "unit": "pt"}], "has_images": True},
+    response_only=True,
+)
+WORDS = OpenApiExample(
+    "Words",
+    {"words": [{"text": "Total", "box": [402.1, 512.0, 428.7, 524.1]}]},
+    response_only=True,
+)

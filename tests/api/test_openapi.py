@@ -78,6 +78,9 @@ def test_every_call_of_the_contract_is_in_it():
             ("post", f"/api/v1/review/tasks/{{task_id}}/{verb}")
             for verb in ("claim", "renew", "release", "approve", "reject", "postpone", "assign", "reopen")
         ),
+        ("get", "/api/v1/documents/{document_id}/pages"),
+        ("get", "/api/v1/documents/{document_id}/pages/{number}/words"),
+        ("get", "/api/v1/documents/{document_id}/pages/{number}/image"),
         ("get", "/api/v1/rules"),
         ("put", "/api/v1/rules/{code}"),
         ("get", "/health"),
@@ -183,6 +186,7 @@ def world(db) -> dict[str, str]:
         "document_id": str(document.pk),
         "job_id": str(job.pk),
         "code": "iban_invalid",
+        "number": "1",
         "task_id": str(TaskFactory(document=document).pk),
     }
 
@@ -200,7 +204,8 @@ def test_answers_are_as_described(case, world):
         if case.meta is None or case.meta.generation.mode.is_positive:
             case.path_parameters[name] = world[name]
     token = {"Authorization": f"Bearer {world['token']}"}
-    more_than_form = case.operation.path.endswith(("/upload", "/postpone", "/assign"))  # files, times to come, members
+    # Files, times to come, members, sides of a box in their order.
+    more_than_form = case.operation.path.endswith(("/upload", "/postpone", "/assign", "/image"))
     excluded = [negative_data_rejection, *([positive_data_acceptance] if more_than_form else [])]
     case.call_and_validate(headers=token, excluded_checks=excluded)
 
