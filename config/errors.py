@@ -19,6 +19,7 @@ from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.views import defaults
+from django.views.csrf import csrf_failure
 from rest_framework import exceptions as rest
 
 from common import errors as domain
@@ -37,6 +38,7 @@ class Problem(NamedTuple):
 NOT_FOUND = Problem(404, "not_found", "Not found.")
 FORBIDDEN = Problem(403, "permission_denied", "You may not do this.")
 UNAUTHENTICATED = Problem(401, "authentication_failed", "The access token is not valid or has expired.")
+METHOD_NOT_ALLOWED = Problem(405, "method_not_allowed", "This method is not allowed here.")
 INVALID = Problem(422, "validation_error", "The input is not valid.")
 UNREADABLE = Problem(422, "validation_error", "The body of the request could not be read.")
 TOO_LARGE = Problem(413, "payload_too_large", "The request is too large.")
@@ -62,7 +64,7 @@ PROBLEMS: dict[type[BaseException], Problem] = {
     rest.AuthenticationFailed: UNAUTHENTICATED,
     rest.PermissionDenied: FORBIDDEN,
     rest.NotFound: NOT_FOUND,
-    rest.MethodNotAllowed: Problem(405, "method_not_allowed", "This method is not allowed here."),
+    rest.MethodNotAllowed: METHOD_NOT_ALLOWED,
     rest.UnsupportedMediaType: Problem(415, "unsupported_media_type", "This content type is not accepted here."),
     rest.Throttled: Problem(429, "throttled", "Too many requests; try again later."),
     Http404: NOT_FOUND,
@@ -154,6 +156,20 @@ def internal_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request) if is_admin(request) else answer(INTERNAL)
 
 
+def forgery_suspected(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The token against forged requests is missing, or older than the last sign-in."""
+    if not _asked_by_script(request):
+        return csrf_failure(request, reason)
+    return answer(FORBIDDEN._replace(message="This page is older than your sign-in; load it again."))
+
+
+def _asked_by_script(request: HttpRequest) -> bool:
+    """Whether an address of the admin answers scripts alone, or the asker wants what scripts want."""
+    view = request.resolver_match and request.resolver_match.func
+    wanted = request.headers.get("Accept", "").startswith("application/json")
+    return is_admin(request) and (wanted or getattr(view, "answers_scripts", False))
+
+
 class AdminProblemMiddleware:
     """What scripts of the admin ask for answers as the API does; pages are Django's own."""
 
@@ -161,8 +177,10 @@ class AdminProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and _asked_by_script(request):
+            return answer(METHOD_NOT_ALLOWED, headers={"Allow": response.headers["Allow"]})
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        asked_by_script = request.headers.get("Accept", "").startswith("application/json")
-        return handle_exception(exception, {}) if asked_by_script and is_admin(request) else None
+        return handle_exception(exception, {}) if _asked_by_script(request) else None

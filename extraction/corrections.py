@@ -50,8 +50,6 @@ def correct(
     """
     result = result_of(document)
     _check(result, version)
-    if result.extraction is None:
-        raise Conflict("This was read by an earlier release; have it read again before changing it.")
     corrected = entries_bridge.correct(result.extraction, entries)
     if corrected.extraction == result.extraction:
         return Outcome(result, [])
@@ -82,11 +80,14 @@ def correct(
 def seen(document: Document, version: uuid.UUID | None) -> ExtractionResult:
     """The result, which nobody else writes until the transaction ends.
 
-    Raises ``VersionConflict`` when it is not the one with ``version``, ``Conflict`` while the document is being read.
+    Raises ``VersionConflict`` when it is not the one with ``version``, ``Conflict`` while the document is being read,
+    after that failed, and where an earlier release had read it, of which too little is known.
     """
     row = Document.objects.select_for_update().filter(pk=document.pk).first()
     if row is None:
         raise NotFound("Document not found.")
+    if row.status == Status.FAILED:
+        raise Conflict("The document could not be read again. Have it read once more, or reject it.")
     if row.status != Status.COMPLETED or row.jobs.filter(status__in=ACTIVE).exists():
         raise Conflict("The document is being read; what you change now would be lost.")
     result = result_of(row)
@@ -97,3 +98,5 @@ def seen(document: Document, version: uuid.UUID | None) -> ExtractionResult:
 def _check(result: ExtractionResult, version: uuid.UUID | None) -> None:
     if version is not None and version != result.version:
         raise VersionConflict(version=str(result.version))
+    if result.extraction is None:
+        raise Conflict("This was read by an earlier release; have it read again first.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -34,6 +34,8 @@ from review.queries import is_free, policy_for, visible_to
 
 LEASE = timedelta(seconds=60)
 LONGEST_REASON = 1_000
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""What the database still holds in every time zone."""
 COLUMN = Decimal(10) ** 20
 """What the column of amounts holds; documents are not always real."""
 
@@ -187,7 +189,7 @@ def assign(*, task: ReviewTask, reviewer: User | None, by: User) -> ReviewTask:
 @transaction.atomic
 def postpone(*, task: ReviewTask, by: User, until: datetime, holder: uuid.UUID | None = None) -> ReviewTask:
     task = _held(task, by, holder)
-    if until <= timezone.now():
+    if not timezone.now() < until < LATEST:
         raise Invalid("The time must be in the future.", fields={"until": ["In the future."]})
     task.state, task.postponed_until, task.holder, task.lease_expires_at = State.POSTPONED, until, None, None
     task.save()
@@ -231,7 +233,7 @@ def approve(
 @transaction.atomic
 def reject(*, task: ReviewTask, by: User, reason: str, holder: uuid.UUID | None = None) -> ReviewTask:
     """The document is not to be used; ``reason`` tells people why."""
-    reason = reason.strip()[:LONGEST_REASON]
+    reason = reason.replace("\0", "").strip()[:LONGEST_REASON]  # a character that the database refuses
     if not reason:
         raise Invalid("Say why the document is rejected.", fields={"reason": ["This is needed."]})
     task = _held(task, by, holder)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -89,7 +89,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     text: str
-    page: int | None = None
+    page: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] | None = None
     box: Box | None = None
 
 
