@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -27,7 +27,7 @@ from documents.states import ReviewStatus
 from extraction import corrections, learning
 from extraction.bridge.entries import written_values
 from extraction.models import ExtractionResult, ValidationResult
-from review import policy
+from review import policy, summary
 from review.errors import Decided, NotHeld
 from review.models import DECIDED, Correction, ReviewPolicy, ReviewTask, State, Verdict
 from review.queries import is_free, policy_for, visible_to
@@ -36,8 +36,6 @@ LEASE = timedelta(seconds=60)
 LONGEST_REASON = 1_000
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """What the database still holds in every time zone."""
-COLUMN = Decimal(10) ** 20
-"""What the column of amounts holds; documents are not always real."""
 
 
 # --- Tasks come and go with readings ----------------------------------------------------------------------------------
@@ -55,7 +53,7 @@ def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | No
     if not reasons:
         _show(document, ReviewStatus.PASSED)
         return None
-    told = _told(document, result)
+    told = summary.of(document, result)
     task = ReviewTask.objects.create(
         document=document,
         workspace_id=document.workspace_id,
@@ -86,7 +84,7 @@ def keep_corrections(
         for place, change in enumerate(made)
     )
     spent = F("seconds_spent") + (seconds or 0.0)
-    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **_told(document, result))
+    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **summary.of(document, result))
 
 
 @transaction.atomic
@@ -144,12 +142,17 @@ def claim_next(*, by: User, among: QuerySet[ReviewTask] | None = None) -> Review
 
 
 @transaction.atomic
-def claim(*, task: ReviewTask, by: User, take_over: bool = False) -> ReviewTask:
-    """This very task. Raises ``NotHeld`` when somebody has it, unless it is taken over; ``Decided`` when it is over."""
+def claim(*, task: ReviewTask, by: User, take_over: bool = False, holder: uuid.UUID | None = None) -> ReviewTask:
+    """This very task. Raises ``NotHeld`` when somebody has it, unless it is taken over; ``Decided`` when it is over.
+
+    ``holder`` is that of a page of theirs which was left a moment ago, perhaps without having given the task back yet:
+    they have it at once, under another holder, so that what the page left behind still says changes nothing.
+    """
     task = _locked(task)
     if task.state in DECIDED:
         raise Decided(state=task.state)
-    if is_held(task) and not take_over:
+    left = holder is not None and (task.holder, task.reviewer_id) == (holder, by.pk)
+    if is_held(task) and not take_over and not left:
         raise NotHeld("Somebody is at work on this document.", reviewer=str(task.reviewer))
     return _take(task, by)
 
@@ -165,10 +168,15 @@ def renew(*, task: ReviewTask, by: User, holder: uuid.UUID) -> datetime:
 
 
 @transaction.atomic
-def release(*, task: ReviewTask, by: User, holder: uuid.UUID) -> None:
-    """Give it back undecided. Nothing happens to a task that is held by another page by now."""
-    mine = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by, holder=holder)
-    if mine.update(state=State.TO_REVIEW, holder=None, reviewer=None, lease_expires_at=None, updated_at=Now()):
+def release(*, task: ReviewTask, by: User, holder: uuid.UUID, seconds: float | None = None) -> None:
+    """Give it back undecided; the ``seconds`` they looked at it are kept.
+
+    It stays held where another page of theirs has it by now. Nothing happens to a task that somebody else holds.
+    """
+    theirs = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by)
+    theirs.update(seconds_spent=F("seconds_spent") + (seconds or 0.0))
+    given = {"state": State.TO_REVIEW, "holder": None, "reviewer": None, "lease_expires_at": None}
+    if theirs.filter(holder=holder).update(**given, updated_at=Now()):
         _changed(task, "review.released", ReviewStatus.TO_REVIEW, by)
 
 
@@ -187,13 +195,16 @@ def assign(*, task: ReviewTask, reviewer: User | None, by: User) -> ReviewTask:
 
 
 @transaction.atomic
-def postpone(*, task: ReviewTask, by: User, until: datetime, holder: uuid.UUID | None = None) -> ReviewTask:
+def postpone(
+    *, task: ReviewTask, by: User, until: datetime, holder: uuid.UUID | None = None, seconds: float | None = None
+) -> ReviewTask:
     task = _held(task, by, holder)
     if not timezone.now() < until < LATEST:
         raise Invalid("The time must be in the future.", fields={"until": ["In the future."]})
     task.state, task.postponed_until, task.holder, task.lease_expires_at = State.POSTPONED, until, None, None
+    task.seconds_spent += seconds or 0.0
     task.save()
-    _changed(task, "review.postponed", ReviewStatus.POSTPONED, by, until=until.isoformat())
+    _changed(task, "review.postponed", ReviewStatus.POSTPONED, by, until=until.isoformat(), seconds=seconds)
     return task
 
 
@@ -217,30 +228,41 @@ def correct(
 # --- Deciding ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def approve(
-    *, task: ReviewTask, by: User, version: uuid.UUID | None = None, holder: uuid.UUID | None = None
+    *,
+    task: ReviewTask,
+    by: User,
+    version: uuid.UUID | None = None,
+    holder: uuid.UUID | None = None,
+    seconds: float | None = None,
 ) -> ReviewTask:
-    """What the result says is right. ``version`` is that of the result that was seen; raises ``VersionConflict``."""
+    """What the result says is right. ``version`` is that of the result that was seen; raises ``VersionConflict``.
+
+    ``seconds``, here and below: what it took since the last change, or since the task was opened.
+    """
     task = _held(task, by, holder)
     result = corrections.seen(task.document, version)
-    _decide(task, State.APPROVED, by)
+    _decide(task, State.APPROVED, by, seconds)
     _judge(task, result, timezone.now())
     task.save()
-    _changed(task, "review.approved", ReviewStatus.APPROVED, by, wrong=task.fields_wrong, seen=task.fields_seen)
+    told = {"wrong": task.fields_wrong, "seen": task.fields_seen, "seconds": seconds}
+    _changed(task, "review.approved", ReviewStatus.APPROVED, by, **told)
     transaction.on_commit(lambda: _teach(task.document, result, by), robust=True)
     return task
 
 
 @transaction.atomic
-def reject(*, task: ReviewTask, by: User, reason: str, holder: uuid.UUID | None = None) -> ReviewTask:
+def reject(
+    *, task: ReviewTask, by: User, reason: str, holder: uuid.UUID | None = None, seconds: float | None = None
+) -> ReviewTask:
     """The document is not to be used; ``reason`` tells people why."""
     reason = reason.replace("\0", "").strip()[:LONGEST_REASON]  # a character that the database refuses
     if not reason:
         raise Invalid("Say why the document is rejected.", fields={"reason": ["This is needed."]})
     task = _held(task, by, holder)
     task.reject_reason = reason
-    _decide(task, State.REJECTED, by)
+    _decide(task, State.REJECTED, by, seconds)
     task.save()
-    _changed(task, "review.rejected", ReviewStatus.REJECTED, by, reason=reason)
+    _changed(task, "review.rejected", ReviewStatus.REJECTED, by, reason=reason, seconds=seconds)
     return task
 
 
@@ -265,10 +287,12 @@ def is_held(task: ReviewTask) -> bool:
 
 
 def _take(task: ReviewTask, by: User) -> ReviewTask:
+    goes_on = is_held(task) and task.reviewer_id == by.pk
     task.state, task.reviewer, task.holder = State.IN_REVIEW, by, uuid.uuid4()
     task.lease_expires_at, task.postponed_until = timezone.now() + LEASE, None
     task.save()
-    _changed(task, "review.claimed", ReviewStatus.IN_REVIEW, by)
+    if not goes_on:
+        _changed(task, "review.claimed", ReviewStatus.IN_REVIEW, by)
     return task
 
 
@@ -290,7 +314,8 @@ def _held(task: ReviewTask, by: User, holder: uuid.UUID | None) -> ReviewTask:
     return task
 
 
-def _decide(task: ReviewTask, state: State, by: User) -> None:
+def _decide(task: ReviewTask, state: State, by: User, seconds: float | None) -> None:
+    task.seconds_spent += seconds or 0.0
     task.state, task.decided_by, task.decided_at = state, by, timezone.now()
     task.reviewer, task.holder, task.lease_expires_at, task.postponed_until = by, None, None, None
 
@@ -336,27 +361,6 @@ def _why(reasons: tuple[policy.Reason, ...], decision: policy.Decision, amount: 
         "doubted": decision.doubted,
         "weight": decision.weight,
     }
-
-
-def _told(document: Document, result: ExtractionResult) -> dict[str, Any]:
-    """What lists show of a document, and what finds it."""
-    data: Mapping[str, Any] = result.extracted_data
-    sought = (document.original_filename, data.get("vendor_name"), data.get("invoice_number"))
-    return {
-        "kind": data.get("document_type") or "",
-        "vendor_name": str(data.get("vendor_name") or "")[:255],
-        "amount": _amount(data.get("total_amount")),
-        "currency": str(data.get("currency") or "")[:8],
-        "sought": "\n".join(str(part)[:255] for part in sought if part),
-    }
-
-
-def _amount(value: Any) -> Decimal | None:
-    try:
-        amount = None if value is None else Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return amount if amount is not None and abs(amount) < COLUMN else None
 
 
 def _show(document: Document, status: ReviewStatus) -> None:

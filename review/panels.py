@@ -233,9 +233,13 @@ def _change(row: Correction) -> Json:
         "after": row.after,
         "page": row.page,
         "box": row.box,
-        "seconds": None if row.seconds is None else round(row.seconds),
+        "seconds": _whole(row.seconds),
         "change": True,
     }
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)
 
 
 def _event(event: Event) -> Json:
@@ -245,6 +249,7 @@ def _event(event: Event) -> Json:
         "who": event.actor_label,
         "what": ACTIONS.get(event.action, event.action.replace(".", " ").replace("_", " ").capitalize()),
         "said": "; ".join(_said(value) for value in said.values()),
+        "seconds": _whole(event.data.get("seconds")),
         "change": False,
     }
 

@@ -87,33 +87,50 @@ class ClaimSerializer(serializers.Serializer[Any]):
     take_over = serializers.BooleanField(
         required=False, default=False, help_text="Also from who holds it, another page of yours perhaps."
     )
+    holder = serializers.UUIDField(
+        required=False, allow_null=True, help_text="From a claim of yours that is to go on, under a new holder."
+    )
 
 
 class HolderSerializer(serializers.Serializer[Any]):
     holder = serializers.UUIDField(help_text="From the claim.")
 
 
+class SpentSerializer(serializers.Serializer[Any]):
+    seconds = serializers.FloatField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=86_400,
+        help_text="What it took since they were last sent, or since the claim; added to seconds_spent.",
+    )
+
+
+class ReleaseSerializer(HolderSerializer, SpentSerializer):
+    pass
+
+
 class RenewedSerializer(serializers.Serializer[Any]):
     lease_expires_at = serializers.DateTimeField()
 
 
-class OptionalHolderSerializer(serializers.Serializer[Any]):
+class DecisionSerializer(SpentSerializer):
     holder = serializers.UUIDField(
         required=False, allow_null=True, help_text="From the claim; without it nobody may hold the task."
     )
 
 
-class ApprovalSerializer(OptionalHolderSerializer):
+class ApprovalSerializer(DecisionSerializer):
     version = serializers.UUIDField(
         required=False, allow_null=True, help_text="Of the result that was seen; refused when it is another one by now."
     )
 
 
-class RejectionSerializer(OptionalHolderSerializer):
+class RejectionSerializer(DecisionSerializer):
     reason = TextField(max_length=1000, help_text="For people.")
 
 
-class PostponementSerializer(OptionalHolderSerializer):
+class PostponementSerializer(DecisionSerializer):
     until = serializers.DateTimeField()
 
 

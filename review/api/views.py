@@ -109,8 +109,7 @@ class Claim(APIView):
     )
     def post(self, request: Request, task_id: str) -> Response:
         task = task_for(request, task_id)
-        take_over = sent(request, shapes.ClaimSerializer)["take_over"]
-        held = actions.claim(task=task, by=caller(request), take_over=take_over)
+        held = actions.claim(task=task, by=caller(request), **sent(request, shapes.ClaimSerializer))
         return Response(shapes.HeldTaskSerializer(held).data)
 
 
@@ -133,14 +132,14 @@ class Release(APIView):
     @extend_schema(
         operation_id="release_task",
         summary="Give a task back undecided",
-        request=shapes.HolderSerializer,
+        request=shapes.ReleaseSerializer,
         responses=ANSWERS,
-        examples=[examples.HOLDING, examples.TASK],
+        examples=[examples.RELEASE, examples.TASK],
         **DESCRIBED,
     )
     def post(self, request: Request, task_id: str) -> Response:
         task = task_for(request, task_id)
-        actions.release(task=task, by=caller(request), **sent(request, shapes.HolderSerializer))
+        actions.release(task=task, by=caller(request), **sent(request, shapes.ReleaseSerializer))
         task.refresh_from_db()
         return shown(task)
 

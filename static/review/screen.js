@@ -107,10 +107,12 @@ async function settled() {
 // Whether it was done; what the server refuses is asked about, and tried once more where that is chosen.
 async function act(verb, body) {
     for (;;) {
+        const seconds = verb === "reopen" ? 0 : store.clock.take();
         try {
-            store.replace(await ask(store.url(verb), { holder: store.holder, ...body() }));
+            store.replace(await ask(store.url(verb), { holder: store.holder, seconds, ...body() }));
             return true;
         } catch (error) {
+            store.clock.putBack(seconds);
             if (error instanceof Offline) {
                 banner("No connection. Nothing was decided; try again when it is back.");
                 return false;
@@ -150,7 +152,7 @@ const approve = once(async () => {
     if (errors.length && !(await sure(errors))) return;
     const seen = store.state.version;
     if (!(await act("approve", () => ({ version: store.state.version === seen ? seen : store.state.version })))) return;
-    count("approved", store.done.length);
+    count("approved", store.done.length, store.clock.seconds);
     next();
 });
 
@@ -168,7 +170,7 @@ const sure = (errors) =>
 const reject = once(async () => {
     const reason = await write({ title: "Reject this document", label: "Why is it not to be used?", button: "Reject", suggestions: REASONS });
     if (reason && (await act("reject", () => ({ reason })))) {
-        count("rejected", store.done.length);
+        count("rejected", store.done.length, store.clock.seconds);
         next();
     }
 });
@@ -190,7 +192,7 @@ const postpone = once(async () => {
         ],
     });
     if (until && (await settled()) && (await act("postpone", () => ({ until: until.toISOString() })))) {
-        count("postponed", store.done.length);
+        count("postponed", store.done.length, store.clock.seconds);
         next();
     }
 });
@@ -242,31 +244,28 @@ function finished() {
 }
 
 async function reopen() {
-    if (await act("reopen", () => ({}))) await hold();
+    if (!(await act("reopen", () => ({})))) return;
+    store.holder = null;
+    await hold();
 }
 
 // --- From the start ---
-async function hold() {
-    const given = new URLSearchParams(location.hash.slice(1)).get("holder");
-    if (given) {
-        store.holder = given;
-        history.replaceState(null, "", location.pathname + location.search);
+// Whether the task is ours now. `given`: the holder of who was sent here by "next document".
+async function hold(given) {
+    while (!store.holder && !looking) {
+        try {
+            store.replace(await store.claim({ given }));
+        } catch (error) {
+            if (!(error instanceof Refused) || (await trouble(error, { edit: null, queue: store.queue })) !== "again") onlyLook();
+        }
     }
-    if (store.holder && (await ask(store.url("renew"), { holder: store.holder }).catch(() => null))) {
-        store.hold();
-        return true;
-    }
-    try {
-        store.replace(await store.claim());
-    } catch (error) {
-        if (!(error instanceof Refused) || (await trouble(error, { edit: null, queue: store.queue })) !== "again") return onlyLook();
-    }
-    store.hold();
-    return true;
+    if (!looking) store.hold();
+    return !looking;
 }
 
 // What was not sent before a reload: sent now, unless the document is another one by now.
 async function resume() {
+    store.dropArrived();
     if (!store.queue.length) return;
     if (store.queue[0].version !== store.state.version) {
         const choice = await trouble(new Refused(409, { code: "version_conflict" }), { edit: null, queue: store.queue });
@@ -344,8 +343,9 @@ for (const [name, mount, root] of [["./lines.js", "mountLines", at("lines")], ["
 }
 if (!readOnly()) {
     at("fields").setAttribute("aria-busy", "true");
-    await hold();
-    await resume();
+    const given = new URLSearchParams(location.hash.slice(1)).get("holder");
+    if (given) history.replaceState(null, "", location.pathname + location.search);
+    if (await hold(given ?? undefined)) await resume();
     at("fields").removeAttribute("aria-busy");
 }
 if (!fields.next()) fields.activate([...fields.rows.keys()][0]);

@@ -2,6 +2,7 @@
 //
 // Changes wait in localStorage until the server has them. They are sent one after the other, each with the version of
 // the result that it was made on. What the server refuses for good is told to who made it (`Refused`).
+import { Clock } from "./clock.js";
 
 export class Refused extends Error {
     constructor(status, detail) {
@@ -17,6 +18,7 @@ export class Offline extends Error {}
 const RENEW_MS = 15_000;
 const RETRY_MS = 3_000;
 const LONGEST_STACK = 200;
+const LEFT = "review-left"; // the holder of the page that was left last
 
 const cookie = (name) =>
     document.cookie
@@ -64,13 +66,33 @@ export function inverse(state, entries) {
     return back;
 }
 
+const plain = (text) => (text ?? "").split(/\s+/).join(" ").trim();
+const isSaid = (entry, known) => [known?.text, known?.raw].some((text) => plain(text) === plain(entry.text));
+
+// Whether `state` says all of `entries`: they arrived, though the page was left before it heard of it.
+function arrived(entries, state) {
+    const known = new Map(state.groups.flatMap((group) => group.fields).map((field) => [field.name, field]));
+    known.set("document_type", { text: state.kind.value });
+    const tables = [[entries.line_items, state.lines.rows], [entries.tax_lines, state.taxes.rows]];
+    return (
+        Object.entries(entries.fields ?? {}).every(([name, entry]) => isSaid(entry, known.get(name))) &&
+        tables.every(([sent, rows]) => !sent || (sent.length === rows.length && sent.every((row, place) => isSame(row, rows[place]))))
+    );
+}
+
+function isSame(sent, row) {
+    const names = new Set([...Object.keys(sent), ...Object.keys(row)]);
+    return [...names].every((name) => isSaid(sent[name] ?? {}, row[name]));
+}
+
 export class Store extends EventTarget {
     // `trouble(error, context)` is asked what to do about a conflict: "again", "drop" or "stop".
     constructor({ state, options, documentId, trouble }) {
         super();
         Object.assign(this, { state, options, trouble });
         this.key = `review:${documentId}`;
-        this.holderKey = `review-holder:${state.task.id}`;
+        this.holder = null;
+        this.clock = new Clock();
         this.undone = [];
         this.done = [];
         this.waiting = new Map();
@@ -78,7 +100,6 @@ export class Store extends EventTarget {
         const kept = this.#kept();
         this.queue = kept.queue;
         this.drafts = kept.drafts;
-        this.since = performance.now();
     }
 
     // --- What waits survives a reload ---
@@ -114,21 +135,14 @@ export class Store extends EventTarget {
     }
 
     // --- Holding the task ---
-    get holder() {
-        return sessionStorage.getItem(this.holderKey);
-    }
-
-    set holder(value) {
-        if (value) sessionStorage.setItem(this.holderKey, value);
-        else sessionStorage.removeItem(this.holderKey);
-    }
-
     url(verb) {
         return this.options.urls.act.replace("VERB", verb);
     }
 
-    async claim(takeOver = false) {
-        const state = await ask(this.url("claim"), { take_over: takeOver });
+    // With the holder of the page that was left last: it may be giving the task back just now.
+    async claim({ takeOver = false, given = this.holder } = {}) {
+        const holder = given ?? localStorage.getItem(LEFT);
+        const state = await ask(this.url("claim"), { take_over: takeOver, holder });
         this.holder = state.task.holder;
         this.lost = false;
         return state;
@@ -173,16 +187,16 @@ export class Store extends EventTarget {
     giveBack() {
         clearInterval(this.heart);
         this.heart = undefined;
-        if (this.holder && !this.lost) {
-            ask(this.url("release"), { holder: this.holder }, { keepalive: true }).catch(() => undefined);
-        }
+        if (!this.holder || this.lost) return;
+        localStorage.setItem(LEFT, this.holder);
+        ask(this.url("release"), { holder: this.holder, seconds: this.clock.take() }, { keepalive: true }).catch(() => undefined);
+        this.holder = null;
     }
 
     // --- Changes ---
     // `entries`: {fields: {name: {text, page, box}}, line_items: [...], tax_lines: [...]}. The state afterwards.
     save(entries, { label = "", undoable = true } = {}) {
-        const seconds = Math.min(600, (performance.now() - this.since) / 1000);
-        this.since = performance.now();
+        const seconds = this.clock.take();
         const edit = { id: crypto.randomUUID(), entries, label, undoable, seconds, version: this.state.version };
         this.queue.push(edit);
         this.#keep();
@@ -192,11 +206,20 @@ export class Store extends EventTarget {
         return promise;
     }
 
+    // What was sent just before the page was left may have arrived.
+    dropArrived() {
+        while (this.queue.length && this.queue[0].version !== this.state.version && arrived(this.queue[0].entries, this.state)) {
+            const { entries } = this.queue.shift();
+            for (const name of Object.keys(entries.fields ?? {})) delete this.drafts[name];
+        }
+        this.#keep();
+    }
+
     async send() {
-        if (this.sending || this.stopped || !this.queue.length) return;
+        if (this.sending || this.stopped) return;
         this.sending = true;
         try {
-            while (this.queue.length && (await this.#first())) continue;
+            while (this.queue.length && this.holder && (await this.#first())) continue;
         } finally {
             this.sending = false;
         }
@@ -211,8 +234,10 @@ export class Store extends EventTarget {
             const state = await ask(this.url("fields"), body);
             this.queue.shift();
             for (const name of Object.keys(edit.entries.fields || {})) delete this.drafts[name];
+            for (const waiting of this.queue) waiting.version = state.version; // they are made on it
             this.#keep();
-            if (edit.undoable && state.version !== before.version) this.#remember(edit, before);
+            if (state.version === before.version) this.clock.putBack(edit.seconds); // nothing changed: they were not kept
+            else if (edit.undoable) this.#remember(edit, before);
             this.#online();
             this.#show(state);
             if (!this.queue.length) this.#tell("saved");
@@ -231,6 +256,7 @@ export class Store extends EventTarget {
 
     #dropped(edit, error) {
         this.queue = this.queue.filter((waiting) => waiting !== edit);
+        this.clock.putBack(edit.seconds);
         this.#keep();
         this.#tell("refused", { error, edit });
         this.#settle(edit, "reject", error);

@@ -66,7 +66,7 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
 
     async function reclaimed(context) {
         const store = getStore();
-        const fresh = await store.claim(true);
+        const fresh = await store.claim({ takeOver: true });
         if (fresh.version !== store.state.version) return changed({ ...context, fresh });
         store.replace(fresh);
         return "again";

@@ -191,6 +191,36 @@ def test_a_lease_that_ran_out_frees_the_task(callers, task):
     assert callers["mate"].post("/review/tasks/next", {}).json()["task"]["id"] == str(task.pk)
 
 
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [
+        ("approve", {}),
+        ("reject", {"reason": "Not ours"}),
+        ("postpone", {"until": "2099-01-01T00:00:00Z"}),
+        ("release", {}),
+    ],
+)
+def test_what_a_decision_took_is_counted(callers, read, verb, body):
+    task, owner = read(), callers["owner"]
+    path = f"/review/tasks/{task.pk}"
+    holder = held(owner, task)
+    corrected = {"holder": holder, "seconds": 3, "fields": {"total_amount": {"text": "67.20"}}}
+    assert owner.patch(f"{path}/fields", corrected).status_code == 200
+    for wrong in (-1, 86_401, "long"):
+        error_of(owner.post(f"{path}/{verb}", body | {"holder": holder, "seconds": wrong}), 422, "validation_error")
+    done = owner.post(f"{path}/{verb}", body | {"holder": holder, "seconds": 6.5})
+    assert (done.status_code, done.json()["seconds_spent"]) == (200, 9.5)
+
+
+def test_who_claimed_a_task_may_claim_it_on(callers, task):
+    holder = held(callers["owner"], task)
+    path = f"/review/tasks/{task.pk}/claim"
+    error_of(callers["mate"].post(path, {"holder": holder}), 409, "task_not_held")
+    error_of(callers["owner"].post(path, {"holder": ELSEWHERE}), 409, "task_not_held")
+    again = callers["owner"].post(path, {"holder": holder})
+    assert (again.status_code, again.json()["holder"] != holder) == (200, True)
+
+
 # --- Lists ------------------------------------------------------------------------------------------------------------
 def test_tasks_are_filtered(callers, people, task):
     other = TaskFactory(

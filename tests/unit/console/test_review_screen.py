@@ -87,7 +87,7 @@ def test_only_reviewers_may_change_anything(request, task, who, verb):
     before = ReviewTask.objects.values().get(pk=task.pk)
     response = do(request.getfixturevalue(who), task, verb, holder="not one")
     expected = {"stranger": 404, "anonymous": 401, "viewer": 403}
-    assert response.status_code == expected.get(who, 200 if verb in ("claim", "reopen") else 422)
+    assert response.status_code == expected.get(who, 200 if verb == "reopen" else 422)
     if who in expected:
         assert response.json()["detail"]["code"] in ("not_found", "authentication_failed", "permission_denied")
         assert ReviewTask.objects.values().get(pk=task.pk) == before
@@ -198,7 +198,9 @@ def test_what_is_refused_says_why(owner, editor, task):
         422,
         "validation_error",
     )
-    assert refused(owner, "fields", **sent | {"seconds": -1})[0] == 422
+    for verb in ("fields", "approve", "reject", "postpone", "release"):
+        reason = {"reason": "Not ours", "until": "2099-01-01T00:00:00Z"}
+        assert refused(owner, verb, **sent, **reason, seconds=-1)[0] == 422
     assert refused(owner, "reject", holder=holder, reason=" ")[0] == 422
     assert refused(owner, "postpone", holder=holder, until="2020-01-01T00:00:00Z")[0] == 422
     assert refused(owner, "shred", holder=holder)[0] == 404
@@ -223,6 +225,24 @@ def test_a_task_is_taken_over_and_given_back(owner, editor, task):
     assert do(editor, task, "renew", holder=theirs).status_code == 200
     do(editor, task, "release", holder=theirs)
     assert ReviewTask.objects.get().state == "to_review"
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [("reject", {"reason": "Not ours"}), ("postpone", {"until": "2099-01-01T00:00:00Z"}), ("release", {})],
+)
+def test_the_screen_tells_how_long_it_was_looked_at(owner, task, verb, body):
+    assert do(owner, task, verb, holder=claimed(owner, task), seconds=12.5, **body).status_code == 200
+    assert ReviewTask.objects.get().seconds_spent == 12.5
+
+
+def test_a_page_that_is_opened_again_holds_the_task_at_once(owner, editor, task):
+    holder = claimed(owner, task)
+    assert do(editor, task, "claim", holder=holder).status_code == 409
+    again = do(owner, task, "claim", holder=holder).json()["task"]["holder"]
+    assert again != holder
+    do(owner, task, "release", holder=holder)  # what the page that was left still had to say
+    assert do(owner, task, "renew", holder=again).status_code == 200
 
 
 def test_a_decision_can_be_taken_back(owner, task):

@@ -121,6 +121,45 @@ def test_a_second_page_may_take_over(read, people):
     assert actions.renew(task=second, by=people.owner, holder=second.holder) > timezone.now()
 
 
+def test_who_opens_the_page_again_has_the_task_at_once(read, people):
+    document = read(DOUBTFUL)
+    left = actions.claim_next(by=people.owner)
+    with pytest.raises(NotHeld):
+        actions.claim(task=left, by=people.mate, holder=left.holder)
+    again = actions.claim(task=left, by=people.owner, holder=left.holder)
+    actions.release(task=left, by=people.owner, holder=left.holder, seconds=4)  # of the page that was left, late
+    assert actions.renew(task=again, by=people.owner, holder=again.holder) > timezone.now()
+    assert task_of(document).seconds_spent == 4
+    assert Event.objects.filter(action="review.claimed").count() == 1, "they went on"
+
+
+# --- How long it took -------------------------------------------------------------------------------------------------
+def test_looking_is_work_too(read, people):
+    first, second = read(DOUBTFUL), read(DOUBTFUL.replace("MP-10077", "MP-10078"))
+    task = actions.claim(task=task_of(first), by=people.owner)
+    actions.release(task=task, by=people.owner, holder=task.holder, seconds=10)
+    task = actions.claim(task=task, by=people.owner)
+    until = timezone.now() + timedelta(hours=1)
+    actions.postpone(task=task, by=people.owner, until=until, holder=task.holder, seconds=3)
+    task = actions.claim(task=task, by=people.owner)
+    actions.correct(
+        task=task, by=people.owner, holder=task.holder, entries=entry(total_amount="67.20"), version=None, seconds=5
+    )
+    assert actions.approve(task=task, by=people.owner, holder=task.holder, seconds=2.5).seconds_spent == 20.5
+    rejected = actions.reject(task=task_of(second), by=people.owner, reason="Not ours", seconds=7)
+    assert task_of(second).seconds_spent == rejected.seconds_spent == 7
+    assert Event.objects.get(action="review.approved").data["seconds"] == 2.5
+
+
+def test_the_time_of_who_does_not_hold_a_task_is_not_counted(read, people):
+    task = actions.claim(task=task_of(read(DOUBTFUL)), by=people.owner)
+    actions.release(task=task, by=people.mate, holder=task.holder, seconds=100)
+    with pytest.raises(NotHeld):
+        actions.approve(task=task, by=people.mate, holder=task.holder, seconds=100)
+    task.refresh_from_db()
+    assert (task.seconds_spent, task.state) == (0, State.IN_REVIEW)
+
+
 def test_released_and_postponed_tasks_come_back(read, people):
     document = read(DOUBTFUL)
     task = actions.claim_next(by=people.owner)
