@@ -33,7 +33,7 @@ const table = (actions) => [
     ]],
     ["Page", [
         [["click"], "Put a word into the field; with Shift behind what is there", null, ""],
-        [["drag"], "Put a region into the field", null, ""],
+        [["drag"], "Put a region into the field; a finger holds before it draws", null, ""],
         [["Ctrl click"], "Go to the field of a box", null, ""],
         [["+", "−"], "Larger, smaller", null, ""],
         [["0"], "Fit the width", () => actions.view.fitTo("width"), "screen"],
@@ -41,6 +41,7 @@ const table = (actions) => [
         [["r"], "Turn", () => actions.view.rotate(), "screen"],
         [["t"], "Select text", () => actions.view.select(!actions.view.selecting), "screen"],
         [["[", "]"], "Previous, next page", null, ""],
+        [["g"], "Go to the page of a number", () => actions.view.number?.focus(), "screen"],
         [["d"], "To the page, and back to the fields", actions.document, "screen"],
     ]],
 ];

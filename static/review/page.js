@@ -9,6 +9,7 @@ const POINT = 96 / 72;
 const NEAR = "150% 0px";
 const ZOOMS = [0.25, 4];
 const LEAST_DRAG = 5; // CSS pixels; less is a click
+const HOLD = 350; // milliseconds that a finger rests before it draws a region; one that moves at once scrolls
 
 const make = (tag, attributes = {}, ...children) => {
     const element = document.createElement(tag);
@@ -104,8 +105,7 @@ export class Pages {
         };
         if (this.count > 1) {
             button("chevron_left", "Previous page", () => this.go(this.current - 1), "Page up");
-            this.counter = make("span", { class: "review-counter" }, `1 / ${this.count}`);
-            bar.append(this.counter);
+            bar.append(this.#counter());
             button("chevron_right", "Next page", () => this.go(this.current + 1), "Page down");
         }
         button("zoom_out", "Smaller", () => this.zoomBy(1 / 1.25), "−");
@@ -118,6 +118,22 @@ export class Pages {
         this.selector = button("text_select_start", "Select text instead of picking values", () => this.select(!this.selecting), "t");
         this.selector.setAttribute("aria-pressed", "false");
         return bar;
+    }
+
+    // Tells the page, and takes the number of another one.
+    #counter() {
+        this.number = make("input", { class: "review-number", inputmode: "numeric", autocomplete: "off", "aria-label": `Page of ${this.count}`, title: "Go to a page (g)" });
+        this.number.value = "1";
+        this.number.addEventListener("focus", () => this.number.select());
+        this.number.addEventListener("blur", () => (this.number.value = this.current));
+        this.number.addEventListener("keydown", (event) => {
+            if (event.key !== "Enter") return;
+            event.stopPropagation();
+            const wanted = Number(this.number.value);
+            if (wanted) this.go(wanted);
+            this.number.blur();
+        });
+        return make("span", { class: "review-counter" }, this.number, ` / ${this.count}`);
     }
 
     #thumbnails() {
@@ -298,7 +314,7 @@ export class Pages {
         const number = this.current;
         if (number === this.last) return;
         this.last = number;
-        if (this.counter) this.counter.textContent = `${number} / ${this.count}`;
+        if (this.number && this.number !== document.activeElement) this.number.value = number;
         for (const sheet of this.sheets) sheet.thumbnail?.setAttribute("aria-current", sheet.number === number ? "page" : "false");
         this.#sheet(number)?.thumbnail?.scrollIntoView({ block: "nearest" });
     }
@@ -364,22 +380,37 @@ export class Pages {
     #listen(sheet) {
         let start = null;
         let region = null;
+        let rest;
+        const hold = (on) => {
+            clearTimeout(rest);
+            sheet.inner.classList.toggle("review-holding", on);
+            if (start) start.draws = on;
+        };
         sheet.inner.addEventListener("pointerdown", (event) => {
-            if (event.button || this.selecting || event.altKey || event.pointerType === "touch") return;
-            start = { at: this.#onPage(sheet, event), x: event.clientX, y: event.clientY };
-            sheet.inner.setPointerCapture(event.pointerId);
+            if (event.button || this.selecting || event.altKey) return;
+            const touches = event.pointerType === "touch";
+            start = event.isPrimary ? { at: this.#onPage(sheet, event), x: event.clientX, y: event.clientY, draws: !touches } : null;
+            if (touches) rest = setTimeout(hold, HOLD, true);
+            else sheet.inner.setPointerCapture(event.pointerId);
         });
         // The field that is being edited keeps the focus.
         sheet.inner.addEventListener("mousedown", (event) => this.selecting || event.altKey || event.preventDefault());
+        // A finger that draws neither scrolls nor opens a menu.
+        for (const name of ["touchmove", "contextmenu"]) {
+            sheet.inner.addEventListener(name, (event) => start?.draws && event.cancelable && event.preventDefault(), { passive: false });
+        }
         sheet.inner.addEventListener("pointermove", (event) => {
             if (!start) return;
             const far = Math.hypot(event.clientX - start.x, event.clientY - start.y) > LEAST_DRAG;
+            if (far && !start.draws) start = null;
+            if (!start) return hold(false);
             if (!region && far) sheet.marks.append((region = draw("rect", { class: "review-region" })));
             const box = around([[...start.at, ...start.at], [...this.#onPage(sheet, event), ...this.#onPage(sheet, event)]]);
             for (const [name, value] of Object.entries(place(box))) region?.setAttribute(name, value);
             if (region) region.box = box;
         });
         const end = (event) => {
+            hold(false);
             if (region) this.#pickRegion(sheet, region.box);
             else if (start && event.type === "pointerup") this.#click(sheet, start.at, event);
             region?.remove();
@@ -387,9 +418,6 @@ export class Pages {
         };
         sheet.inner.addEventListener("pointerup", end);
         sheet.inner.addEventListener("pointercancel", end);
-        sheet.inner.addEventListener("click", (event) => {
-            if (event.pointerType === "touch") this.#click(sheet, this.#onPage(sheet, event), event);
-        });
     }
 
     // A word goes into the field that is edited; without one, the value that stands there is chosen.
