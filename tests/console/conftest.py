@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from accounts.models import User
-from tests.factories import PASSWORD
+from review.models import ReviewTask
+from tests.factories import PASSWORD, Cast, cast, scenes
+from tests.unit.review.conftest import DOUBTFUL
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 DESKTOP = {"width": 1440, "height": 900}
@@ -55,11 +59,19 @@ class Console:
         self.page.on("dialog", self._surprised)
 
     def sign_in(self, user: User) -> None:
+        """At the form, to the start page."""
         self.open("/admin/login/")
         self.page.fill("#id_username", user.email)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("form button[type=submit]")
         self.page.wait_for_url("**/admin/")
+
+    def enter(self, user: User) -> None:
+        """Signed in already, before any page is opened."""
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.url}])
 
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
@@ -81,9 +93,10 @@ class Console:
         dialog.dismiss()  # type: ignore[attr-defined]
 
 
+# Without motion, a place on the page is where it was when it is clicked.
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport=DESKTOP, accept_downloads=True)
+    made = browser.new_context(viewport=DESKTOP, accept_downloads=True, reduced_motion="reduce")
     made.set_default_timeout(10_000)
     yield made
     made.close()
@@ -99,11 +112,70 @@ def console(context: BrowserContext, live_server) -> Iterator[Console]:
 
 
 @pytest.fixture
-def shoot(console: Console, request: pytest.FixtureRequest, tmp_path: Path):
-    """Keeps a picture of the page: in SCREENSHOTS where that is set, otherwise in the test's own folder."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+def shoot(console: Console):
+    """Keeps a picture of the page in the folder SCREENSHOTS; without one, none is taken, as that takes its time."""
+    folder = os.environ.get("SCREENSHOTS")
 
     def take(name: str, *, full: bool = True) -> None:
-        console.page.screenshot(path=folder / f"{name}.png", full_page=full)
+        if folder:
+            console.page.screenshot(path=Path(folder) / f"{name}.png", full_page=full)
 
     return take
+
+
+# --- Reviewing --------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def people(settings) -> Cast:
+    """All of them staff; what they upload is read at once, by the real engine."""
+    settings.PROCESSING_MODE = "inline"
+    made = cast()
+    for person in (made.owner, made.mate, made.viewer, made.stranger):
+        person.is_staff = True
+        person.save()
+    return made
+
+
+@pytest.fixture
+def typed(people, tmp_path) -> Callable[..., ReviewTask]:
+    """Take in a page of plain text and have it read; its task."""
+    count = iter(range(100))
+
+    def typed(text: str = DOUBTFUL, name: str = "") -> ReviewTask:
+        path = tmp_path / (name or f"page{next(count)}.txt")
+        path.write_text(text, encoding="utf-8")
+        document = scenes.uploaded(people.workspace, people.owner, path)
+        return ReviewTask.objects.get(document=document)
+
+    return typed
+
+
+@pytest.fixture
+def given_back(console: Console) -> Iterator[None]:
+    """Pages tell the server when they are left; not while the tables are being emptied."""
+    yield
+    console.page.goto("about:blank")
+    for _ in range(100):
+        console.page.wait_for_timeout(50)
+        if not ReviewTask.objects.filter(state="in_review").exists():
+            break
+
+
+@pytest.fixture
+def another(browser: Browser, live_server, given_back) -> Iterator[Callable[[User], Console]]:
+    """Another person's browser."""
+    opened: list[Console] = []
+
+    def another(user: User) -> Console:
+        context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
+        context.set_default_timeout(10_000)
+        opened.append(Console(context.new_page(), live_server.url))
+        opened[-1].enter(user)
+        return opened[-1]
+
+    yield another
+    for console in opened:
+        console.page.goto("about:blank")
+        console.page.wait_for_timeout(300)
+        console.page.context.close()
+        assert console.complaints == []
+        assert console.foreign == []

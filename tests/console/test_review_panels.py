@@ -11,7 +11,7 @@ from extraction.models import ExtractionResult, Vendor
 from review import actions
 from review.models import Automation, ReviewPolicy, ReviewTask
 from tests.console.conftest import Console
-from tests.console.test_review_screen import SAMPLES
+from tests.console.reviewing import SAMPLES
 from tests.factories import cast, scenes
 from tests.unit.review.conftest import DOUBTFUL
 
