@@ -23,7 +23,9 @@ const titled = (title, ...content) => {
 };
 
 // `choices`: [{value, label, primary, danger}]. The value of the one that was chosen; `cancelled` after Escape.
+// Where it may be left open there is a button for that too: a tablet has no Escape.
 export function choose({ title, text = [], choices, cancelled = null }) {
+    if (cancelled === null) choices = [...choices, { value: null, label: "Cancel" }];
     const dialog = titled(title, ...[text].flat().map((part) => (part instanceof Node ? part : make("p", {}, part))));
     const answer = (value) => {
         dialog.answer = value;

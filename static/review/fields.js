@@ -4,6 +4,7 @@ import { hidden, icon, make, percent } from "./dom.js";
 
 const LEVELS = { low: "doubtful", middle: "fairly sure", high: "sure", none: "" };
 const SIGNS = { error: "error", warning: "warning", info: "info" };
+const LONG = 36; // characters; what is longer is shown as a whole below its input
 const PLAIN = /^-?\d+(\.\d+)?$/;
 
 export function issueLine(issue, named = false) {
@@ -21,12 +22,13 @@ class Row {
         this.level = make("span", { class: "review-level" });
         this.issues = make("ul", { class: "review-issues" });
         this.error = make("p", { class: "review-error", role: "alert", hidden: true });
+        this.whole = make("p", { class: "review-whole", dir: "auto", "aria-hidden": "true", hidden: true });
         this.candidates = make("div", { class: "review-candidates" });
         this.why = make("details", { class: "review-why" });
-        this.element = make("div", { class: "review-field", tabindex: "-1", role: "group", "data-field": field.name });
+        this.element = make("div", { class: "review-field", tabindex: "-1", role: "group", "data-field": field.name, "aria-describedby": `${id}-more` });
         this.label = make("label", { for: id }, field.label);
         const more = make("div", { class: "review-more", id: `${id}-more` }, this.error, this.issues);
-        this.element.append(this.label, make("div", { class: "review-value" }, this.input, this.level), more, this.candidates, this.why);
+        this.element.append(this.label, make("div", { class: "review-value" }, this.input, this.level), this.whole, more, this.candidates, this.why);
         this.#listen();
     }
 
@@ -62,6 +64,8 @@ class Row {
         this.level.title = field.confidence === null ? "" : `${percent(field.confidence)} sure${field.raw && field.raw !== field.text ? `; printed: ${field.raw}` : ""}`;
         Object.assign(this.element.dataset, { level, doubtful: String(field.doubtful), draft: kept !== undefined ? "" : undefined });
         if (kept === undefined) delete this.element.dataset.draft;
+        this.whole.textContent = field.text;
+        this.whole.hidden = field.text.length < LONG;
         this.input.readOnly = readOnly;
         this.input.tabIndex = field.doubtful || this.fields.all ? 0 : -1;
         this.input.placeholder = field.issues.some((issue) => issue.severity === "error") && !field.text ? "missing" : "";
@@ -155,7 +159,7 @@ export class Fields {
         this.readOnly = readOnly;
         const names = new Set();
         const sections = state.groups.map((group) => {
-            const shown = group.fields.filter((field) => !field.rare || this.added.has(field.name));
+            const shown = group.fields.filter((field) => !field.rare || this.added.has(field.name) || field.name in this.store.drafts);
             const rows = shown.map((field) => {
                 names.add(field.name);
                 if (!this.rows.has(field.name)) this.rows.set(field.name, new Row(field, this));
@@ -304,6 +308,10 @@ export class Fields {
 
     get wrong() {
         return [...this.rows.values()].find((row) => row.refused !== undefined && row.isDirty);
+    }
+
+    showWrong() {
+        this.activate(this.wrong.name, { edit: true });
     }
 
     setAll(all) {

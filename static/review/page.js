@@ -337,6 +337,7 @@ export class Pages {
             if (this.active?.name === value.name) rect.classList.add("review-lit");
             return rect;
         });
+        marks.sort((one, other) => one.classList.contains("review-lit") - other.classList.contains("review-lit")); // the last is on top
         const lit = this.active?.page === sheet.number && !marks.some((mark) => mark.classList.contains("review-lit"));
         if (lit) marks.push(draw("rect", { ...place(this.active.box), class: "review-box review-lit" }));
         sheet.marks.replaceChildren(...marks);
