@@ -93,6 +93,12 @@ class ReviewTaskAdmin(StaffAdmin):
     def scope(self, user: User) -> QuerySet[ReviewTask]:
         return visible_in_admin(user).defer("read_values", "read_confidences", "reason_codes", "sought")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewTask]:
+        """Asked for several times a page; the workspaces of the viewer are looked up once."""
+        if not hasattr(request, "_review_scope"):
+            request._review_scope = super().get_queryset(request)  # type: ignore[attr-defined]
+        return request._review_scope.all()  # type: ignore[attr-defined,no-any-return]
+
     def get_urls(self) -> list[URLPattern]:
         next_view = self.admin_site.admin_view(self.next_view)
         return [path("next", next_view, name="review_reviewtask_next"), *SCREEN_URLS, *PANEL_URLS, *super().get_urls()]
@@ -170,7 +176,7 @@ class ReviewTaskAdmin(StaffAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {
             "title": "Review",
-            "counts": counts(visible_in_admin(request.user), signed_in(request)),
+            "counts": counts(self.get_queryset(request), signed_in(request)),
             "may_review": self.has_review_permission(request),
         }
         return super().changelist_view(request, context | (extra_context or {}))

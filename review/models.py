@@ -107,10 +107,17 @@ class ReviewTask(BaseModel):
     class Meta:
         ordering: ClassVar[list[str]] = ["-priority", "arrived_at", "id"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(
+            models.Index(  # the queue is counted, filtered and put in order from it alone: the rows are wide
                 fields=["workspace", "-priority", "arrived_at", "id"],
-                name="task_next",
+                include=["state", "reviewer", "lease_expires_at", "kind", "vendor_name", "reason_codes"],
+                name="task_queue",
                 condition=models.Q(state__in=["to_review", "in_review", "postponed"]),
+            ),
+            models.Index(  # and so is what was decided
+                fields=["workspace", "-priority", "arrived_at", "id"],
+                include=["state", "reviewer", "kind", "vendor_name", "reason_codes"],
+                name="task_archive",
+                condition=models.Q(state__in=["approved", "rejected"]),
             ),
             models.Index(fields=["workspace", "state", "-decided_at"], name="task_decided"),
             models.Index(fields=["reviewer", "state"], name="task_mine"),

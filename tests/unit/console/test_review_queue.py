@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import uuid
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -120,6 +122,23 @@ def test_the_most_urgent_comes_first_then_the_oldest(owner, make):
         for priority, hours in ((5, 1), (400, 0), (5, 9))
     )
     assert list(owner.get(QUEUE).context["cl"].result_list) == [urgent, early, late]
+
+
+def test_each_page_shows_what_comes_next_in_order(owner, make, monkeypatch):
+    monkeypatch.setattr(admin.site.get_model_admin(ReviewTask), "list_per_page", 2)
+    made = [make(priority=priority) for priority in (5, 9, 7, 1, 3)]
+    pages = [list(owner.get(QUEUE, p=number).context["cl"].result_list) for number in (1, 2, 3)]
+    assert [[task.priority for task in page] for page in pages] == [[9, 7], [5, 3], [1]]
+    assert {task for page in pages for task in page} == set(made)
+
+
+def test_the_indexes_of_the_queue_hold_the_longest_values(make):
+    """A row of an index has 2.7 kB, and a document may name a vendor whose name no compression makes shorter."""
+    vendor = "".join(chr(0x20000 + secrets.randbelow(40_000)) for _ in range(255))
+    codes = sorted({*LABELS, *RULES})
+    task = make(vendor_name=vendor, reason_codes=codes)
+    ReviewTask.objects.filter(pk=task.pk).update(state=State.APPROVED)
+    assert ReviewTask.objects.filter(vendor_name=vendor, reason_codes__contains=codes).exists()
 
 
 @pytest.mark.parametrize(
