@@ -19,6 +19,7 @@ from accounts.queries import personal_workspace
 from accounts.roles import Role
 from audit.models import Event
 from extraction.policy import RULES
+from extraction.reprocessing import Outcome
 from review import actions, bulk
 from review.models import ReviewTask, State
 from review.reasons import LABELS, told
@@ -352,7 +353,7 @@ def test_reprocessing_queues_a_reading(editor, settings, task, make):
     settings.PROCESSING_MODE = "queue"
     assert messages(act(editor, "reprocess", task, confirmed="yes")) == ["1 document queued to be read again."]
     assert task.document.jobs.filter(trigger="reprocess", priority="low").count() == 1
-    assert messages(act(editor, "reprocess", task, confirmed="yes")) == [f"1 document skipped: {bulk.ACTIVE}"]
+    assert messages(act(editor, "reprocess", task, confirmed="yes")) == [f"1 document skipped: {bulk.NOT_READ[Outcome.ACTIVE]}"]
 
 
 @pytest.mark.parametrize("operation", bulk.OPERATIONS)
