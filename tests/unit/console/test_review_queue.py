@@ -353,7 +353,8 @@ def test_reprocessing_queues_a_reading(editor, settings, task, make):
     settings.PROCESSING_MODE = "queue"
     assert messages(act(editor, "reprocess", task, confirmed="yes")) == ["1 document queued to be read again."]
     assert task.document.jobs.filter(trigger="reprocess", priority="low").count() == 1
-    assert messages(act(editor, "reprocess", task, confirmed="yes")) == [f"1 document skipped: {bulk.NOT_READ[Outcome.ACTIVE]}"]
+    refused = f"1 document skipped: {bulk.NOT_READ[Outcome.ACTIVE]}"
+    assert messages(act(editor, "reprocess", task, confirmed="yes")) == [refused]
 
 
 @pytest.mark.parametrize("operation", bulk.OPERATIONS)
