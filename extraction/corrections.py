@@ -71,9 +71,8 @@ def correct(
             count=len(corrected.made),
             seconds=seconds,
         )
-    signals.corrected.send(
-        ExtractionResult, document=document, result=stored, made=corrected.made, by=by, seconds=seconds
-    )
+    told = {"result": stored, "before": result, "made": corrected.made, "by": by, "seconds": seconds}
+    signals.corrected.send(ExtractionResult, document=document, **told)
     return Outcome(stored, corrected.made)
 
 

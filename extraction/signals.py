@@ -8,4 +8,5 @@ read = Signal()
 """A document was read, or read again: ``document``, ``result``."""
 
 corrected = Signal()
-"""A person changed what was read: ``document``, ``result``, ``made`` (each change), ``by``, ``seconds`` or ``None``."""
+"""A person changed what was read: ``document``, ``result``, that of ``before``, ``made`` (each change), ``by``,
+``seconds`` or ``None``."""

@@ -1,7 +1,8 @@
 """What changes tasks: each change atomic and audited, and made by who holds the task.
 
-A task is claimed with one conditional update, so that two reviewers never get the same one. The claim lasts
-``LEASE`` and is renewed by the page that shows the task; who closes it gives the task back.
+A task is claimed under a lock, so that two reviewers never get the same one. The claim lasts ``LEASE`` and is renewed
+by the page that shows the task; who closes it gives the task back. Whoever locks a document and its task takes the
+document first, so that nobody waits for each other.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -26,11 +26,10 @@ from documents.models import Document
 from documents.states import ReviewStatus
 from extraction import corrections, learning
 from extraction.bridge.entries import written_values
-from extraction.models import ExtractionResult, ValidationResult
-from review import policy, summary
-from review.errors import Decided, NotHeld
-from review.models import DECIDED, Correction, ReviewPolicy, ReviewTask, State, Verdict
-from review.queries import is_free, policy_for, visible_to
+from extraction.models import ExtractionResult
+from review.errors import Decided, Gone, NotHeld
+from review.models import DECIDED, ReviewPolicy, ReviewTask, State, Verdict
+from review.queries import is_free, visible_to
 
 LEASE = timedelta(seconds=60)
 LONGEST_REASON = 1_000
@@ -38,84 +37,10 @@ LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """What the database still holds in every time zone."""
 
 
-# --- Tasks come and go with readings ----------------------------------------------------------------------------------
-@transaction.atomic
-def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | None:
-    """Make a task of a document that was just read, where the policy wants a person; whatever there was, is over."""
-    document.refresh_from_db(fields=["kind"])
-    validation = ValidationResult.objects.get(document=document)
-    decision = policy.decide(document, result, validation, policy_for(document.workspace_id, document.kind))
-    reasons = decision.reasons
-    earlier = ReviewTask.objects.filter(document=document).first()
-    if earlier is not None and earlier.state in DECIDED:
-        reasons = (*reasons, policy.Reason(policy.READ_AGAIN))  # what a person had decided was about other data
-    ReviewTask.objects.filter(document=document).delete()
-    if not reasons:
-        _show(document, ReviewStatus.PASSED)
-        return None
-    told = summary.of(document, result)
-    task = ReviewTask.objects.create(
-        document=document,
-        workspace_id=document.workspace_id,
-        arrived_at=document.created_at,
-        read_values=written_values(result.extraction),
-        read_confidences={name: described["confidence"] for name, described in result.fields.items()},
-        **_why(reasons, decision, told["amount"]),
-        **told,
-    )
-    _show(document, ReviewStatus.TO_REVIEW)
-    return task
-
-
-@transaction.atomic
-def keep_corrections(
-    *, document: Document, result: ExtractionResult, made: list[dict[str, Any]], by: User, seconds: float | None
-) -> None:
-    """Each changed value as a row of its own, and what lists show of the document."""
-    Correction.objects.bulk_create(
-        Correction(
-            document=document,
-            workspace_id=document.workspace_id,
-            by=by,
-            by_label=by.email,
-            seconds=seconds if place == 0 else None,  # of all of them together
-            **{name: change.get(name) for name in ("field", "row", "before", "after", "page", "box")},
-        )
-        for place, change in enumerate(made)
-    )
-    spent = F("seconds_spent") + (seconds or 0.0)
-    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **summary.of(document, result))
-
-
-@transaction.atomic
-def reconsider(*, task: ReviewTask, by: User | None) -> ReviewTask | None:
-    """Ask the policy of now about a document that was read before; ``None``: it passes, and the task is gone.
-
-    A task that somebody holds, has begun or has decided stays as it is: they know more than a threshold.
-    """
-    task = _locked(task)
-    if task.state in DECIDED or is_held(task) or Correction.objects.filter(document=task.document_id).exists():
-        return task
-    document, result = task.document, ExtractionResult.objects.get(document=task.document_id)
-    validation = ValidationResult.objects.get(document=document)
-    decision = policy.decide(document, result, validation, policy_for(document.workspace_id, document.kind))
-    reasons = decision.reasons
-    if policy.READ_AGAIN in task.reason_codes:
-        reasons = (*reasons, policy.Reason(policy.READ_AGAIN))
-    if not reasons:
-        _changed(task, "review.passed", ReviewStatus.PASSED, by)
-        task.delete()
-        return None
-    for name, value in _why(reasons, decision, task.amount).items():
-        setattr(task, name, value)
-    task.save()
-    return task
-
-
 # --- Policies ---------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def set_policy(*, rules: ReviewPolicy, by: User) -> None:
-    """From now on what is read is judged by it; what was read before, when it is asked about (:func:`reconsider`)."""
+    """From now on what is read is judged by it; what was read before, when it is asked about (``review.readings``)."""
     rules.save()
     kept = ("kind", "automation", "threshold", "field_thresholds", "sample_rate")
     _tell_of(rules, "review_policy.set", by, **{name: getattr(rules, name) for name in kept})
@@ -136,8 +61,8 @@ def claim_next(*, by: User, among: QuerySet[ReviewTask] | None = None) -> Review
     ``among`` holds what ``by`` may review, narrowed down; without it, it is all of that.
     """
     tasks = visible_to(by, Permission.REVIEW) if among is None else among
-    urgent = tasks.filter(is_free(by)).order_by("-priority", "arrived_at", "id")
-    task = urgent.select_for_update(of=("self",), skip_locked=True).first()
+    urgent = tasks.filter(is_free(by)).select_related("document").order_by("-priority", "arrived_at", "id")
+    task = urgent.select_for_update(of=("self", "document"), skip_locked=True, no_key=True).first()
     return None if task is None else _take(task, by)
 
 
@@ -148,7 +73,7 @@ def claim(*, task: ReviewTask, by: User, take_over: bool = False, holder: uuid.U
     ``holder`` is that of a page of theirs which was left a moment ago, perhaps without having given the task back yet:
     they have it at once, under another holder, so that what the page left behind still says changes nothing.
     """
-    task = _locked(task)
+    task = locked(task)
     if task.state in DECIDED:
         raise Decided(state=task.state)
     left = holder is not None and (task.holder, task.reviewer_id) == (holder, by.pk)
@@ -162,7 +87,7 @@ def renew(*, task: ReviewTask, by: User, holder: uuid.UUID) -> datetime:
     until = timezone.now() + LEASE
     mine = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by, holder=holder)
     if not mine.update(lease_expires_at=until):
-        task.refresh_from_db()
+        task = _present(task)
         raise NotHeld(reviewer=str(task.reviewer or ""), state=task.state)
     return until
 
@@ -173,24 +98,25 @@ def release(*, task: ReviewTask, by: User, holder: uuid.UUID, seconds: float | N
 
     It stays held where another page of theirs has it by now. Nothing happens to a task that somebody else holds.
     """
+    task = locked(task)
     theirs = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by)
     theirs.update(seconds_spent=F("seconds_spent") + (seconds or 0.0))
     given = {"state": State.TO_REVIEW, "holder": None, "reviewer": None, "lease_expires_at": None}
     if theirs.filter(holder=holder).update(**given, updated_at=Now()):
-        _changed(task, "review.released", ReviewStatus.TO_REVIEW, by)
+        changed(task, "review.released", ReviewStatus.TO_REVIEW, by)
 
 
 @transaction.atomic
 def assign(*, task: ReviewTask, reviewer: User | None, by: User) -> ReviewTask:
     """Give an open task to somebody (for their "mine"), or to everybody. Who has it open loses it."""
-    task = _locked(task)
+    task = locked(task)
     if task.state in DECIDED:
         raise Decided(state=task.state)
     if reviewer is not None and not visible_to(reviewer, Permission.REVIEW).filter(pk=task.pk).exists():
         raise Invalid("This person may not review documents of the workspace.", fields={"reviewer": ["Not allowed."]})
     task.reviewer, task.state, task.holder, task.lease_expires_at = reviewer, State.TO_REVIEW, None, None
     task.save()
-    _changed(task, "review.assigned", ReviewStatus.TO_REVIEW, by, reviewer=str(reviewer or ""))
+    changed(task, "review.assigned", ReviewStatus.TO_REVIEW, by, reviewer=str(reviewer or ""))
     return task
 
 
@@ -204,7 +130,7 @@ def postpone(
     task.state, task.postponed_until, task.holder, task.lease_expires_at = State.POSTPONED, until, None, None
     task.seconds_spent += seconds or 0.0
     task.save()
-    _changed(task, "review.postponed", ReviewStatus.POSTPONED, by, until=until.isoformat(), seconds=seconds)
+    changed(task, "review.postponed", ReviewStatus.POSTPONED, by, until=until.isoformat(), seconds=seconds)
     return task
 
 
@@ -220,8 +146,9 @@ def correct(
     seconds: float | None = None,
 ) -> ExtractionResult:
     """Change values of a document that one's own page holds; see :func:`extraction.corrections.correct`."""
-    task = _held(task, by, holder)
+    _checked(_present(task), by, holder)
     outcome = corrections.correct(document=task.document, entries=entries, version=version, by=by, seconds=seconds)
+    _held(task, by, holder)  # still, and now for good; what it took to find out is no reason to lock the task first
     return outcome.result
 
 
@@ -245,7 +172,7 @@ def approve(
     _judge(task, result, timezone.now())
     task.save()
     told = {"wrong": task.fields_wrong, "seen": task.fields_seen, "seconds": seconds}
-    _changed(task, "review.approved", ReviewStatus.APPROVED, by, **told)
+    changed(task, "review.approved", ReviewStatus.APPROVED, by, **told)
     transaction.on_commit(lambda: _teach(task.document, result, by), robust=True)
     return task
 
@@ -262,20 +189,20 @@ def reject(
     task.reject_reason = reason
     _decide(task, State.REJECTED, by, seconds)
     task.save()
-    _changed(task, "review.rejected", ReviewStatus.REJECTED, by, reason=reason, seconds=seconds)
+    changed(task, "review.rejected", ReviewStatus.REJECTED, by, reason=reason, seconds=seconds)
     return task
 
 
 @transaction.atomic
 def reopen(*, task: ReviewTask, by: User) -> ReviewTask:
     """A decided task is to be decided again."""
-    task = _locked(task)
+    task = locked(task)
     if task.state in DECIDED:
         task.state, task.decided_by, task.decided_at, task.reject_reason = State.TO_REVIEW, None, None, ""
         task.reviewer = None
         task.verdicts.all().delete()
         task.save()
-        _changed(task, "review.reopened", ReviewStatus.TO_REVIEW, by)
+        changed(task, "review.reopened", ReviewStatus.TO_REVIEW, by)
     return task
 
 
@@ -292,18 +219,30 @@ def _take(task: ReviewTask, by: User) -> ReviewTask:
     task.lease_expires_at, task.postponed_until = timezone.now() + LEASE, None
     task.save()
     if not goes_on:
-        _changed(task, "review.claimed", ReviewStatus.IN_REVIEW, by)
+        changed(task, "review.claimed", ReviewStatus.IN_REVIEW, by)
     return task
 
 
-def _locked(task: ReviewTask) -> ReviewTask:
-    rows = ReviewTask.objects.select_for_update(of=("self",)).select_related("document", "reviewer")
-    return rows.get(pk=task.pk)
+def locked(task: ReviewTask) -> ReviewTask:
+    """The row as it is now, which nobody else changes until the transaction ends. Raises ``Gone``."""
+    Document.objects.select_for_update(no_key=True).filter(pk=task.document_id).values_list("pk").first()
+    return _present(task, ReviewTask.objects.select_for_update(of=("self",)))
+
+
+def _present(task: ReviewTask, rows: QuerySet[ReviewTask] | None = None) -> ReviewTask:
+    known = ReviewTask.objects.all() if rows is None else rows
+    found = known.select_related("document", "reviewer").filter(pk=task.pk).first()
+    if found is None:
+        raise Gone
+    return found
 
 
 def _held(task: ReviewTask, by: User, holder: uuid.UUID | None) -> ReviewTask:
     """The row, locked, that ``by`` may decide: with a ``holder`` their page must hold it, without one nobody may."""
-    task = _locked(task)
+    return _checked(locked(task), by, holder)
+
+
+def _checked(task: ReviewTask, by: User, holder: uuid.UUID | None) -> ReviewTask:
     if task.state in DECIDED:
         raise Decided(state=task.state)
     if holder is None:
@@ -347,24 +286,8 @@ def _teach(document: Document, result: ExtractionResult, by: User) -> None:
         for name, text in written_values(result.extraction).items()
         if (described := result.fields.get(name)) is not None
     }
-    with suppress(Conflict, Invalid):
+    with suppress(Conflict, Invalid, IntegrityError):  # the last: it was deleted meanwhile
         learning.confirm(document=document, values=values, by=by)
-
-
-def _why(reasons: tuple[policy.Reason, ...], decision: policy.Decision, amount: Decimal | None) -> dict[str, Any]:
-    """What a task says of why it is there."""
-    return {
-        "reasons": [{"code": each.code, "field": each.field, "severity": each.severity} for each in reasons],
-        "reason_codes": sorted({reason.code for reason in reasons}),
-        "priority": policy.priority_of(reasons, amount),
-        "lowest_confidence": decision.lowest,
-        "doubted": decision.doubted,
-        "weight": decision.weight,
-    }
-
-
-def _show(document: Document, status: ReviewStatus) -> None:
-    Document.objects.filter(pk=document.pk).update(review_status=status, updated_at=Now())
 
 
 def _tell_of(rules: ReviewPolicy, action: str, by: User, **data: Any) -> None:
@@ -378,7 +301,7 @@ def _tell_of(rules: ReviewPolicy, action: str, by: User, **data: Any) -> None:
     )
 
 
-def _changed(task: ReviewTask, action: str, status: ReviewStatus, by: User | None, **data: Any) -> None:
+def changed(task: ReviewTask, action: str, status: ReviewStatus, by: User | None, **data: Any) -> None:
     """Told as the document's, so that its history is in one place."""
     Document.objects.filter(pk=task.document_id).filter(~Q(review_status=status)).update(
         review_status=status, updated_at=Now()

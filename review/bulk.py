@@ -20,6 +20,7 @@ from common.errors import DomainError
 from extraction.models import JobPriority
 from extraction.reprocessing import Outcome, reprocess
 from review import actions
+from review.errors import Gone
 from review.models import DECIDED, ReviewTask
 from review.queries import held
 
@@ -27,7 +28,6 @@ MAX_AT_ONCE = 500
 """Tasks that one bulk action changes, each in a transaction of its own."""
 
 PAUSES = ((1, "An hour"), (4, "Four hours"), (24, "A day"), (72, "Three days"), (168, "A week"))
-GONE = "It was read again or deleted meanwhile."
 
 
 class Question(forms.Form):
@@ -74,7 +74,7 @@ class ReviewerQuestion(Question):
 NOT_READ = {
     Outcome.ACTIVE: "It waits to be read already.",
     Outcome.APPROVED: "It was approved meanwhile.",
-    Outcome.GONE: GONE,
+    Outcome.GONE: Gone.message,
 }
 """Why a document is not read again."""
 
@@ -211,8 +211,6 @@ def carry_out(operation: Operation, planned: Plan, *, by: User, answers: Mapping
             operation.run(task, by, answers)
         except DomainError as error:
             outcomes[error.message] += 1
-        except ReviewTask.DoesNotExist:
-            outcomes[GONE] += 1
         else:
             outcomes[""] += 1
     return outcomes

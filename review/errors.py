@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.errors import Conflict
+from common.errors import Conflict, NotFound
 
 
 class NotHeld(Conflict):
@@ -15,3 +15,9 @@ class NotHeld(Conflict):
 class Decided(Conflict):
     code = "task_decided"
     message = "This document was decided already."
+
+
+class Gone(NotFound):
+    """A document that was read again has another task, or none."""
+
+    message = "It was read again or deleted meanwhile."

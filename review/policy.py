@@ -32,10 +32,11 @@ WATCHED: dict[str, tuple[str, ...]] = {
 }
 """The fields whose confidence decides, where they were read; others only with a threshold of their own."""
 
-ALL_REVIEWED, LOW_CONFIDENCE, SAMPLE, READ_AGAIN = "all_reviewed", "low_confidence", "quality_sample", "read_again"
+ALL_REVIEWED, LOW_CONFIDENCE, SAMPLE = "all_reviewed", "low_confidence", "quality_sample"
+READ_AGAIN, CHANGED = "read_again", "changed"
 """Codes of reasons that no rule gives."""
 
-WEIGHTS: dict[str, int] = {"error": 40, "warning": 20, LOW_CONFIDENCE: 10, READ_AGAIN: 5}
+WEIGHTS: dict[str, int] = {"error": 40, "warning": 20, LOW_CONFIDENCE: 10, READ_AGAIN: 5, CHANGED: 5}
 SHARES = 10_000
 
 Severity = Literal["error", "warning", "info"]

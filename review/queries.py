@@ -15,7 +15,10 @@ from accounts.models import User
 from accounts.queries import workspaces_in_admin, workspaces_of
 from accounts.roles import Permission
 from common.errors import NotFound, PermissionDenied
+from documents.states import Status
 from review.models import OPEN, ReviewPolicy, ReviewTask, State
+
+BEING_READ = (Status.UPLOADED, Status.PROCESSING)
 
 
 def visible_to(user: User | AnonymousUser, permission: Permission = Permission.VIEW) -> QuerySet[ReviewTask]:
@@ -46,10 +49,12 @@ def is_open() -> Q:
 
 def is_free(by: User, now: datetime | None = None) -> Q:
     """What "next document" may give to ``by``: nobody holds it, it is not put off until later, and no other is to do
-    it. (Who had it open when their browser was closed, or put it off, does not keep it.)"""
+    it. (Who had it open when their browser was closed, or put it off, does not keep it.) What is being read again has
+    another task in a moment, or none."""
     now = now or timezone.now()
     waiting = Q(state=State.TO_REVIEW) & (Q(reviewer=None) | Q(reviewer=by))
-    return waiting | Q(state=State.POSTPONED, postponed_until__lte=now) | abandoned(now)
+    free = waiting | Q(state=State.POSTPONED, postponed_until__lte=now) | abandoned(now)
+    return free & ~Q(document__status__in=BEING_READ)
 
 
 def held(now: datetime | None = None) -> Q:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from extraction.console import label_of
-from review.policy import ALL_REVIEWED, LOW_CONFIDENCE, READ_AGAIN, SAMPLE
+from review.policy import ALL_REVIEWED, CHANGED, LOW_CONFIDENCE, READ_AGAIN, SAMPLE
 
 LABELS: dict[str, str] = {
     ALL_REVIEWED: "Every document is reviewed",
     LOW_CONFIDENCE: "Uncertain",
     SAMPLE: "Quality sample",
-    READ_AGAIN: "Read again after a decision",
+    READ_AGAIN: "Read again after people worked on it",
+    CHANGED: "Changed after it had passed",
     "attachment_unreadable": "XML inside could not be read",
     "bank_account_changed": "Vendor's bank account changed",
     "bic_invalid": "BIC is not valid",

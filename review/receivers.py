@@ -10,21 +10,22 @@ from accounts.models import User
 from documents.models import Document
 from extraction import signals
 from extraction.models import ExtractionResult
-from review import actions
+from review import readings
 
 
 @receiver(signals.read)
 def consider(document: Document, result: ExtractionResult, **rest: Any) -> None:
-    actions.consider(document=document, result=result)
+    readings.consider(document=document, result=result)
 
 
 @receiver(signals.corrected)
 def keep(
     document: Document,
     result: ExtractionResult,
+    before: ExtractionResult,
     made: list[dict[str, Any]],
     by: User,
     seconds: float | None,
     **rest: Any,
 ) -> None:
-    actions.keep_corrections(document=document, result=result, made=made, by=by, seconds=seconds)
+    readings.keep_corrections(document=document, result=result, before=before, made=made, by=by, seconds=seconds)

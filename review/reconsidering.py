@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from extraction.models import ExtractionResult, ValidationResult
-from review import actions, policy
+from review import policy, readings
+from review.errors import Gone
 from review.models import Correction, ReviewPolicy, ReviewTask
 from review.queries import held, is_open, policy_for
 
@@ -66,8 +67,8 @@ def run(tasks: QuerySet[ReviewTask], *, by: User | None) -> Iterator[Outcome]:
     for batch in _batches(_untouched(tasks)):
         for task in batch:
             try:
-                yield Outcome.PASSES if actions.reconsider(task=task, by=by) is None else Outcome.STAYS
-            except ReviewTask.DoesNotExist:  # read again or deleted meanwhile
+                yield Outcome.PASSES if readings.reconsider(task=task, by=by) is None else Outcome.STAYS
+            except Gone:
                 yield Outcome.BEGUN
 
 

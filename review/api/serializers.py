@@ -13,7 +13,9 @@ from review.models import ReviewTask
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="Of a rule; or low_confidence, quality_sample, all_reviewed, read_again.")
+    code = serializers.CharField(
+        help_text="Of a rule; or low_confidence, quality_sample, all_reviewed, read_again, changed."
+    )
     field = TextOrNull(help_text="null for what concerns the whole document.")
     severity = serializers.ChoiceField(["error", "warning", "info"])
 

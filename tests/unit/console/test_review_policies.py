@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
-from review import actions, reconsidering, thresholds
+from review import actions, readings, reconsidering, thresholds
 from review.models import Automation, ReviewPolicy, ReviewTask
 from review.statistics import Point
 from tests.factories import TaskFactory
@@ -215,9 +215,9 @@ def test_who_still_has_to_look_is_told_anew_why(owner, waiting, policy):
 def test_what_was_decided_before_it_was_read_again_needs_a_person(waiting, people, policy):
     ReviewTask.objects.filter(pk=waiting[0].pk).update(reason_codes=["read_again", "total_mismatch"])
     ReviewPolicy.objects.update(automation=Automation.ALWAYS)
-    assert actions.reconsider(task=waiting[0], by=people.owner).reason_codes == ["read_again"]
+    assert readings.reconsider(task=waiting[0], by=people.owner).reason_codes == ["read_again"]
     actions.reject(task=waiting[0], by=people.owner, reason="x")
-    assert actions.reconsider(task=waiting[0], by=people.owner).state == "rejected"
+    assert readings.reconsider(task=waiting[0], by=people.owner).state == "rejected"
 
 
 def test_a_policy_concerns_its_kind_and_the_workspaces_one_the_others(people, policy):

@@ -21,6 +21,7 @@ from audit.models import Event
 from extraction.policy import RULES
 from extraction.reprocessing import Outcome
 from review import actions, bulk
+from review.errors import Gone
 from review.models import ReviewTask, State
 from review.reasons import LABELS, told
 from tests.factories import DocumentFactory, TaskFactory, scenes
@@ -392,6 +393,6 @@ def test_what_others_do_meanwhile_is_told(owner, editor, make):
 
     planned = bulk.plan(operation, ReviewTask.objects.all(), owner.person)
     outcomes = bulk.carry_out(dataclasses.replace(operation, run=run), planned, by=owner.person, answers={})
-    assert outcomes == {"": 1, "This document was decided already.": 1, bulk.GONE: 1}
+    assert outcomes == {"": 1, "This document was decided already.": 1, Gone.message: 1}
     theirs.refresh_from_db()
     assert theirs.reject_reason == "faster"

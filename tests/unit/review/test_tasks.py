@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.models import Event
 from common.errors import Conflict, Invalid
+from documents.models import Document
 from extraction import corrections
 from extraction.actions import submit
 from extraction.errors import VersionConflict
@@ -267,6 +268,59 @@ def test_what_is_read_again_is_decided_again(read, people, django_capture_on_com
     task = task_of(document)
     assert task.state == State.TO_REVIEW
     assert "read_again" in task.reason_codes
+
+
+def test_what_people_changed_is_looked_at_again_when_it_is_read_again(read, people, django_capture_on_commit_callbacks):
+    document = read(DOUBTFUL)
+    corrections.correct(document=document, entries=entry(total_amount="67.20"), version=None, by=people.mate)
+    ReviewPolicy.objects.create(workspace=people.workspace, automation=Automation.ALWAYS)
+    for codes in (["read_again"], None):  # the second time nobody had done anything since
+        with django_capture_on_commit_callbacks(execute=True):
+            submit(document=document, by=people.owner, trigger=JobTrigger.REPROCESS)
+        found = ReviewTask.objects.filter(document=document).first()
+        assert (found and found.reason_codes) == codes
+
+
+@pytest.mark.parametrize("decide", ["approve", "reject"])
+def test_what_is_changed_after_a_decision_is_decided_again(read, people, decide):
+    """Exports would call it approved otherwise."""
+    document = read(DOUBTFUL)
+    more = {"reason": "No."} if decide == "reject" else {}
+    getattr(actions, decide)(task=task_of(document), by=people.owner, **more)
+    corrections.correct(document=document, entries=entry(total_amount="69.20"), version=None, by=people.mate)
+    assert status_of(document) == decide.rstrip("e") + "ed", "nothing was changed"
+    corrections.correct(document=document, entries=entry(total_amount="67.20"), version=None, by=people.mate)
+    assert status_of(document) == "to_review"
+    assert not Verdict.objects.exists()
+    assert Event.objects.filter(action="review.reopened", actor_id=people.mate.pk).count() == 1
+
+
+def test_what_is_changed_after_it_passed_unseen_needs_a_decision_and_tells_the_figures(read, people):
+    ReviewPolicy.objects.create(workspace=people.workspace, automation=Automation.ALWAYS)
+    document = read(DOUBTFUL)
+    assert status_of(document) == "passed"
+    corrections.correct(document=document, entries=entry(total_amount="67.20"), version=None, by=people.mate, seconds=4)
+    task = task_of(document)
+    assert (status_of(document), task.reason_codes, task.seconds_spent) == ("to_review", ["changed"], 4)
+    assert (task.read_values["total_amount"], float(task.amount), task.weight) == ("69.20", 67.2, 1.0)
+    actions.approve(task=task, by=people.owner)
+    assert [verdict.field for verdict in Verdict.objects.filter(is_right=False)] == ["total_amount"]
+
+
+def test_next_passes_over_what_is_being_read(read, people):
+    first, second = read(DOUBTFUL), read(DOUBTFUL.replace("MP-10077", "MP-10078"))
+    submit(document=first, by=people.owner, trigger=JobTrigger.REPROCESS)  # rung after commit: never here
+    assert actions.claim_next(by=people.mate).document == second
+    assert actions.claim_next(by=people.mate) is None
+
+
+def test_what_could_not_be_read_again_is_told_apart(read, people):
+    document = read(DOUBTFUL)
+    Document.objects.update(status="failed")
+    task = actions.claim_next(by=people.owner)
+    with pytest.raises(Conflict, match="could not be read again"):
+        actions.approve(task=task, by=people.owner, holder=task.holder)
+    assert actions.reject(task=task, by=people.owner, holder=task.holder, reason="Broken.").document == document
 
 
 def test_a_document_that_waits_for_reading_is_not_changed(read, people):
