@@ -27,6 +27,7 @@ MARGIN = 0.25
 """Around a part of a page, of the part's height."""
 KEPT_SECONDS = 900
 HEAD_BYTES = 65_536
+WHOLE_BYTES = 4_000_000
 MAX_ROWS, MAX_COLUMNS, MAX_LINES = 200, 30, 1_000
 VIEW = ("turn", "skew", "fan")  # of a page: what was done to its picture, so that boxes fit it
 PICTURED = {"pdf", "png", "jpg", "jpeg"}
@@ -139,6 +140,16 @@ def head(document: Document) -> Head:
         return Head(complete=complete and len(rows) <= MAX_ROWS, rows=rows[:MAX_ROWS])
     lines = text.splitlines()
     return Head(complete=complete and len(lines) <= MAX_LINES, text="\n".join(lines[:MAX_LINES]))
+
+
+def whole_text(document: Document) -> str | None:
+    """All of a text file; ``None`` where it is too long for a page, is no text, or could not be found."""
+    try:
+        with default_storage.open(document.file) as file:
+            data = file.read(WHOLE_BYTES + 1)
+        return bridge.text_of(data) if len(data) <= WHOLE_BYTES else None
+    except (OSError, StageFailed):
+        return None
 
 
 def _whole_lines(data: bytes) -> bytes:

@@ -148,6 +148,7 @@ def _field(
         "page": read.get("page"),
         "box": read.get("box"),
         "source": read.get("source") or "",
+        "rule": _path(read),
         "doubtful": below or any(issue["severity"] in ("error", "warning") for issue in own),
         "rare": name in RARE and not read,
         "reasons": list(why.get("reasons") or ()),
@@ -155,6 +156,11 @@ def _field(
         "candidates": list(_candidates(why.get("considered") or ())),
         "issues": own,
     }
+
+
+def _path(read: Mapping[str, Any]) -> str:
+    """Where a value stands in the XML that states it, so that the screen can show it there."""
+    return str(read.get("rule") or "") if read.get("source") == "xml" else ""
 
 
 def _candidates(considered: Sequence[Mapping[str, Any]]) -> Iterator[Json]:
@@ -186,6 +192,7 @@ def _cell(cell: Mapping[str, Any], text: str | None) -> Json:
     return {
         "text": shown,
         "level": confidence_level(cell.get("confidence")),
+        "rule": _path(cell),
         **{name: cell.get(name) for name in ("raw", "confidence", "page", "box", "source")},
     }
 

@@ -145,6 +145,16 @@ def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     return HttpResponse(data, content_type="image/png", headers=KEPT)
 
 
+@require_GET
+def source(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The text of a file without pages, never as markup: the browser neither guesses what it is nor shows it alone."""
+    text = preview.whole_text(task_for(request, pk).document)
+    if text is None:
+        raise Http404("This file cannot be shown.")
+    headers = KEPT | {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
 def _options(request: HttpRequest, task: ReviewTask) -> dict[str, Any]:
     """Where the scripts find what they ask for, and who is at work."""
 
@@ -157,6 +167,7 @@ def _options(request: HttpRequest, task: ReviewTask) -> dict[str, Any]:
             "act": url("act", task.pk, "VERB"),
             "picture": url("picture", task.pk, 0),
             "words": url("words", task.pk, 0),
+            "source": url("source", task.pk),
             "document": url("of_document", task.document_id),
             "queue": reverse("admin:review_reviewtask_changelist"),
             "next": reverse("admin:review_reviewtask_next"),
@@ -246,6 +257,7 @@ SCREEN_URLS = [
     path("document/<uuid:document_id>/screen", admin.site.admin_view(of_document), name="review_task_of_document"),
     path("<uuid:pk>/screen/pages/<int:number>.png", admin.site.admin_view(picture), name="review_task_picture"),
     path("<uuid:pk>/screen/pages/<int:number>.json", words, name="review_task_words"),
+    path("<uuid:pk>/screen/source.txt", admin.site.admin_view(source), name="review_task_source"),
     path("<uuid:pk>/screen/state", state, name="review_task_state"),
     path("<uuid:pk>/screen/<str:verb>", act, name="review_task_act"),
 ]

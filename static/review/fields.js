@@ -17,9 +17,9 @@ class Row {
     constructor(field, fields) {
         Object.assign(this, { name: field.name, fields });
         const id = `field-${field.name}`;
-        this.input = make("input", { id, type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", "aria-describedby": `${id}-more` });
+        this.input = make("input", { id, type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", "aria-describedby": `${id}-level ${id}-more` });
         if (field.type === "amount" || field.type === "number") this.input.inputMode = "decimal";
-        this.level = make("span", { class: "review-level" });
+        this.level = make("span", { class: "review-level", id: `${id}-level` });
         this.issues = make("ul", { class: "review-issues" });
         this.error = make("p", { class: "review-error", role: "alert", hidden: true });
         this.whole = make("p", { class: "review-whole", dir: "auto", "aria-hidden": "true", hidden: true });
@@ -192,12 +192,12 @@ export class Fields {
     #section({ title, rows, rare }, readOnly) {
         const section = make("section", { class: "review-group", "data-group": title }, make("h2", {}, title), ...rows);
         if (title === "Amounts") section.append((this.sums = make("p", { class: "review-sums", "aria-live": "polite" })));
-        if (rare.length && !readOnly) section.append(this.#adder(rare));
+        if (rare.length && !readOnly) section.append(this.#adder(rare, title));
         return section;
     }
 
-    #adder(rare) {
-        const select = make("select", { class: "review-add", "aria-label": "Add a field" }, make("option", { value: "" }, "Add a field …"));
+    #adder(rare, title) {
+        const select = make("select", { class: "review-add", "aria-label": `Add a field: ${title}` }, make("option", { value: "" }, "Add a field …"));
         for (const field of rare) select.append(make("option", { value: field.name }, field.label));
         select.addEventListener("change", () => {
             const name = select.value;
@@ -286,7 +286,7 @@ export class Fields {
         if (!row || this.readOnly) return;
         if (!text) return this.announce("There is no text there.");
         const before = append && this.picked?.page === page ? this.picked : null;
-        const whole = before ? { text: `${before.text} ${text}`, page, box: union(before.box, box) } : { text, page, box };
+        const whole = before ? { text: `${before.text} ${text}`, page, box: box && union(before.box, box) } : { text, page, box };
         this.picked = whole;
         row.save(whole);
         this.page.focusBox(page, whole.box);

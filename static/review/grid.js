@@ -1,6 +1,7 @@
 // A table of a document as a spreadsheet: a text box for each cell, moved through with arrows, Tab and Enter. What is
 // typed is saved when one leaves the cell. Long tables are shown in pages of rows.
 import { hidden, icon, make, percent } from "./dom.js";
+import { draftsOf, restore, sentOf, shownIn } from "./drafts.js";
 import { blockOf, expected, fromState, halves, isBlock, isEmpty, merged, newRow, partsOfText, textOf, toEntries, typed, written } from "./rows.js";
 
 const SHOWN = 100;
@@ -24,13 +25,12 @@ export class Grid extends EventTarget {
 
     #listen() {
         this.body.addEventListener("keydown", (event) => this.#key(event));
-        this.body.addEventListener("focusout", (event) => event.target.matches("input[data-column]") && this.commit(event.target));
+        this.body.addEventListener("focusout", (event) => event.target.matches("input[data-column]") && this.#send(event.target));
         this.body.addEventListener("input", (event) => this.#changed(event.target));
         this.body.addEventListener("paste", (event) => this.#paste(event));
         this.body.addEventListener("mousedown", (event) => this.#pressed(event));
         this.body.addEventListener("click", (event) => this.#clicked(event));
         this.element.addEventListener("review:pick", (event) => this.#pick(event));
-        addEventListener("pagehide", () => this.input && this.commit(this.input));
     }
 
     // --- What is shown ------------------------------------------------------------------------------------------------
@@ -39,19 +39,31 @@ export class Grid extends EventTarget {
         this.columns = columns;
         this.readOnly = readOnly || total > rows.length;
         this.total = total;
+        this.saved = rows;
         if (this.pending) return this.draw();
+        const drafts = this.shared.drafts.get(this.table);
         const filled = this.rows.filter((row) => !isEmpty(row));
-        if (filled.length === rows.length) filled.forEach((row, place) => this.#adopt(row, rows[place]));
-        else this.rows = fromState(rows);
+        if (this.rows.length && filled.length === rows.length) filled.forEach((row, place) => this.#adopt(row, rows[place], drafts));
+        else {
+            this.rows = fromState(rows);
+            if (restore(this.rows, drafts ?? [])) this.shared.announce("A row in which something was typed is not there any more");
+        }
         this.draw();
     }
 
-    #adopt(row, cells) {
-        const refused = Object.entries(row.cells).filter(([, cell]) => cell.refused);
+    // What is typed there stays, unless it was given up.
+    #adopt(row, cells, drafts) {
+        const before = row.cells;
         row.cells = { ...cells };
-        for (const [name, cell] of refused) {
-            if ((cells[name]?.text ?? "") === cell.text) row.cells[name] = { ...(cells[name] || typed("")), refused: cell.refused };
+        for (const [name, { text, draft, refused }] of drafts ? Object.entries(before) : []) {
+            if (draft === undefined && !refused) continue;
+            if ((cells[name]?.text ?? "") === text) row.cells[name] = { ...(cells[name] ?? typed("")), draft, refused };
         }
+    }
+
+    // What the server does not have survives a reload.
+    #keep() {
+        this.shared.drafts.set(this.table, draftsOf(this.rows));
     }
 
     get shownColumns() {
@@ -62,7 +74,6 @@ export class Grid extends EventTarget {
         const at = this.active;
         const held = this.body.contains(document.activeElement);
         const editing = this.input === document.activeElement ? this.input : null;
-        const draft = editing && this.#isDirty(editing) ? editing.value : undefined;
         const caret = editing && [editing.selectionStart, editing.selectionEnd];
         this.first = Math.min(this.first, Math.max(0, Math.floor((this.rows.length - 1) / SHOWN) * SHOWN));
         const shown = this.rows.slice(this.first, this.first + SHOWN);
@@ -72,7 +83,8 @@ export class Grid extends EventTarget {
         this.drawing = false;
         this.#drawPager();
         this.#drawProblems();
-        if (held && at) this.focus(at.row, at.name, { draft, caret });
+        this.#keep();
+        if (held && at) this.focus(at.row, at.name, { caret });
         else this.#roving(at);
         this.dispatchEvent(new Event("change"));
     }
@@ -97,11 +109,11 @@ export class Grid extends EventTarget {
         const input = make("input", {
             type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", tabindex: "-1", readonly: this.readOnly,
             "data-column": name, "data-row": place, "data-type": type, "data-level": cell?.text ? cell.level || "none" : null,
-            "aria-label": `Row ${place + 1}, ${label}${sure}`, "aria-invalid": refused ? "true" : null,
+            "aria-label": `Row ${place + 1}, ${label}${sure}`, "aria-invalid": refused ? "true" : null, "data-draft": cell?.draft !== undefined,
             title: refused ? refused.message : cell?.raw && cell.raw !== cell.text ? `Printed: ${cell.raw}` : cell?.text.length > 20 ? cell.text : null,
         });
         if (type !== "text") input.inputMode = "decimal";
-        input.value = refused ? refused.text : cell?.text ?? "";
+        input.value = shownIn(cell);
         return input;
     }
 
@@ -144,8 +156,10 @@ export class Grid extends EventTarget {
         this.input = target;
         this.active = { row: Number(target.dataset.row), name: target.dataset.column };
         this.#roving(this.active);
-        const cell = this.rows[this.active.row]?.cells[this.active.name];
+        const row = this.rows[this.active.row];
+        const cell = row?.cells[this.active.name];
         if (cell?.box) this.shared.focusBox(cell.page, cell.box);
+        else if (row) this.shared.focusLine(row, this.active.row, this.active.name);
         this.dispatchEvent(new Event("cell"));
     }
 
@@ -156,7 +170,7 @@ export class Grid extends EventTarget {
         if (one) one.tabIndex = 0;
     }
 
-    focus(row, name, { caret, draft } = {}) {
+    focus(row, name, { caret } = {}) {
         if (!this.rows.length) return;
         row = Math.max(0, Math.min(row, this.rows.length - 1));
         const page = Math.floor(row / SHOWN) * SHOWN;
@@ -168,7 +182,6 @@ export class Grid extends EventTarget {
         const inputs = [...this.body.querySelectorAll(`input[data-row="${row}"]`)];
         const input = inputs.find((each) => each.dataset.column === name) ?? inputs[0];
         input.focus({ preventScroll: false });
-        if (draft !== undefined) input.value = draft;
         if (caret) input.setSelectionRange(...caret);
         else input.select();
     }
@@ -221,7 +234,7 @@ export class Grid extends EventTarget {
 
     #enter(input, back) {
         if (this.#move(input, back ? -1 : 1, 0)) return;
-        this.commit(input);
+        this.#send(input);
         if (!back && !isEmpty(this.rows[this.rows.length - 1])) this.add();
     }
 
@@ -233,26 +246,46 @@ export class Grid extends EventTarget {
 
     // --- Changes ------------------------------------------------------------------------------------------------------
     #before(input) {
-        const cell = this.rows[Number(input.dataset.row)]?.cells[input.dataset.column];
-        return cell?.refused?.text ?? cell?.text ?? "";
+        return sentOf(this.rows[Number(input.dataset.row)]?.cells[input.dataset.column]);
     }
 
     #isDirty = (input) => !this.readOnly && input.value !== this.#before(input);
 
     #changed(input) {
         const row = this.rows[Number(input.dataset.row)];
-        if (row) this.#check(input.closest("tr"), row);
+        if (!row) return;
+        const draft = this.#isDirty(input) ? input.value : undefined;
+        row.cells[input.dataset.column] = { ...(row.cells[input.dataset.column] ?? typed("")), draft };
+        input.toggleAttribute("data-draft", draft !== undefined);
+        this.#check(input.closest("tr"), row);
+        this.#keep();
         this.dispatchEvent(new Event("change"));
     }
 
-    commit(input) {
+    // All that is typed and not sent yet, also before a reload.
+    commit() {
+        const drafts = this.rows.flatMap((row) => Object.entries(row.cells).filter(([, { draft }]) => draft !== undefined).map(([name, { draft }]) => ({ row, name, draft })));
+        for (const { row, name, draft } of this.readOnly ? [] : drafts) this.#put(row, name, typed(draft.trim()));
+        if (drafts.length && !this.readOnly) this.#save(this.title);
+    }
+
+    get wrong() {
+        return this.rows.some((row) => Object.values(row.cells).some((cell) => cell.refused));
+    }
+
+    showWrong() {
+        const row = this.rows.findIndex((each) => Object.values(each.cells).some((cell) => cell.refused));
+        this.focus(row, Object.entries(this.rows[row].cells).find(([, cell]) => cell.refused)[0]);
+    }
+
+    #send(input) {
         if (this.drawing || !input.isConnected || !this.#isDirty(input)) return;
         this.#put(this.rows[Number(input.dataset.row)], input.dataset.column, typed(input.value.trim()));
         this.#save(`Row ${Number(input.dataset.row) + 1}, ${this.#label(input.dataset.column)}`);
     }
 
     #put(row, name, cell) {
-        const { was, refused, ...before } = row.cells[name] || typed("");
+        const { was, refused, draft, ...before } = row.cells[name] || typed("");
         row.cells[name] = { ...cell, was: was ?? before };
     }
 
@@ -295,22 +328,34 @@ export class Grid extends EventTarget {
             if (!this.pending) this.dispatchEvent(new CustomEvent("saved", { detail: state }));
         } catch (error) {
             this.pending--;
-            this.#refused(error, sent, label);
+            this.#refused(error, sent, entries, label);
         }
     }
 
-    #refused(error, sent, label) {
+    // What was sent before a reload is refused only now: it is typed once more, as far as it can be understood.
+    refuse(edit, error, isResumed) {
+        const entries = edit.entries[this.table];
+        if (!entries || !isResumed) return;
+        const was = (place, name) => (entries.length === this.saved.length && this.saved[place][name]) || typed("");
+        const cellsOf = (row, place) => Object.entries(row).map(([name, entry]) => [name, { ...typed(entry.text), page: entry.page ?? null, box: entry.box ?? null, was: was(place, name) }]);
+        this.rows = entries.map((row, place) => newRow(Object.fromEntries(cellsOf(row, place))));
+        this.#refused(error, [...this.rows], entries, edit.label);
+    }
+
+    #refused(error, sent, entries, label) {
         const problems = Object.entries(error.extra?.fields ?? {}).map(([path, said]) => [path.split("."), [said].flat()[0]]);
         let again = false;
         for (const [[table, place, name], message] of problems) {
             const cell = table === this.table ? sent[Number(place)]?.cells[name] : null;
             if (!cell) continue;
-            sent[Number(place)].cells[name] = { ...(cell.was ?? typed("")), refused: { text: cell.text, message } };
             again = true;
+            const { text } = entries[Number(place)][name];
+            if (cell.text === text) sent[Number(place)].cells[name] = { ...(cell.was ?? typed("")), draft: cell.draft, refused: { text, message } };
         }
         const changed = this.rows.some((row) => Object.values(row.cells).some((cell) => cell.was));
         if (again && changed) this.#save(label);
         if (!again) this.rows = []; // given up on: as the server has it
+        this.#keep();
         this.dispatchEvent(new CustomEvent("saved", { detail: this.shared.getState() }));
         this.shared.announce(problems[0]?.[1] ?? error.message);
     }
@@ -360,7 +405,7 @@ export class Grid extends EventTarget {
     }
 
     #leave() {
-        if (this.input) this.commit(this.input);
+        if (this.input) this.#send(this.input);
         return !this.readOnly;
     }
 

@@ -13,6 +13,7 @@ export function mountLines(root, shared) {
     const undo = (again) => document.querySelector(`[data-act=${again ? "redo" : "undo"}]`)?.click();
     const boxes = TABLES.map((spec) => new Box(spec, { ...shared, undo }));
     root.replaceChildren(...boxes.map((box) => box.element));
+    shared.editors.push(...boxes.map((box) => box.grid));
     const render = () => boxes.forEach((box) => box.update(shared.getState(), shared.readOnly?.() ?? false));
     shared.onState(render);
     render();

@@ -6,6 +6,7 @@ import { listen } from "./keys.js";
 import { Pages } from "./page.js";
 import { count } from "./session.js";
 import { splitter } from "./split.js";
+import { Source } from "./source.js";
 import { ask, Offline, Refused, Store } from "./store.js";
 import { troubles } from "./troubles.js";
 
@@ -36,12 +37,15 @@ const onlyLook = () => {
 const trouble = troubles({ getStore: () => store, options, outline, announce, leave, readOnly: onlyLook });
 const store = new Store({ state: read("review-state"), options, documentId: outline.document.id, trouble });
 const fields = new Fields(at("fields"), { store, announce });
-const pages = new Pages(at("document"), outline, options, ask, {
+const handlers = {
     picked: (text, page, box, append) => takenByCell(text, page, box) || fields.pick(text, page, box, append),
     chosen: (name) => fields.activate(name, { edit: true }),
     canPick: () => (focusedCell() || fields.active !== null) && !readOnly(),
-});
-fields.page = pages;
+    isInCell: () => Boolean(focusedCell()),
+};
+const source = outline.pages.length ? null : new Source(at("document"), handlers);
+const pages = new Pages(at("document"), outline, options, ask, handlers);
+fields.page = source ?? pages;
 
 // A cell of the tables takes what is picked while it has the focus; see grid.js.
 function focusedCell() {
@@ -62,6 +66,7 @@ function render() {
     const { state } = store;
     fields.render(state, readOnly());
     const shown = state.groups.flatMap((group) => group.fields).filter((field) => field.page && field.box);
+    source?.setFields(state.groups.flatMap((group) => group.fields));
     pages.setBoxes(shown.map(({ name, label, page, box, level }) => ({ name, label, page, box, level })));
     const said = at("state-of-task");
     said.textContent = looking && !DECIDED.has(state.task.state) ? "Only looking" : state.task.state_label;
@@ -96,12 +101,13 @@ function banner(text, level = "warning") {
 }
 
 // --- What is done ---
+const editors = [fields]; // and the tables, see lines.js: {commit(), wrong, showWrong(), refuse(edit, error, isResumed)}
 async function settled() {
-    await fields.commit();
+    await Promise.all(editors.map((editor) => editor.commit()));
     while (store.queue.length && !store.isOffline && !store.lost) {
         await new Promise((resolve) => setTimeout(resolve, 30));
     }
-    return !store.queue.length && !fields.wrong;
+    return !store.queue.length;
 }
 
 // Whether it was done; what the server refuses is asked about, and tried once more where that is chosen.
@@ -125,6 +131,7 @@ async function act(verb, body) {
 
 function next() {
     store.holder = null; // it is not ours any more: nothing to give back
+    if (DECIDED.has(store.state.task.state)) store.forget();
     const form = at("next");
     form.action = options.urls.next + location.search;
     form.submit();
@@ -142,11 +149,11 @@ const once = (action) => async () => {
 };
 
 const approve = once(async () => {
-    if (!(await settled())) {
-        const { wrong } = fields;
-        if (wrong) fields.activate(wrong.name, { edit: true });
-        announce(wrong ? "A value is not understood yet." : "Not everything is saved yet.");
-        return;
+    if (!(await settled())) return announce("Not everything is saved yet.");
+    const wrong = editors.find((editor) => editor.wrong);
+    if (wrong) {
+        wrong.showWrong();
+        return announce("A value is not understood yet.");
     }
     const errors = store.state.issues.filter((issue) => issue.severity === "error");
     if (errors.length && !(await sure(errors))) return;
@@ -191,7 +198,9 @@ const postpone = once(async () => {
             { value: morning(monday), label: "On Monday at 8" },
         ],
     });
-    if (until && (await settled()) && (await act("postpone", () => ({ until: until.toISOString() })))) {
+    if (!until) return;
+    if (!(await settled())) return announce("Not everything is saved yet.");
+    if (await act("postpone", () => ({ until: until.toISOString() }))) {
         count("postponed", store.done.length, store.clock.seconds);
         next();
     }
@@ -286,10 +295,6 @@ function wire() {
     at("all").checked = fields.all;
     at("all").addEventListener("change", () => fields.setAll(at("all").checked));
     document.querySelector("[data-queue]").href = queueUrl();
-    for (const cell of document.querySelectorAll("[data-cell]")) {
-        cell.addEventListener("mousedown", (event) => event.preventDefault());
-        cell.addEventListener("click", (event) => fields.pick(cell.textContent, null, null, event.shiftKey));
-    }
     splitter(at("split"));
     window.addEventListener("pagehide", () => store.giveBack());
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
@@ -304,9 +309,9 @@ function wire() {
         const left = store.state.issues.filter((issue) => issue.severity !== "info").length;
         announce(`Saved. ${left ? `${left} ${left === 1 ? "warning" : "warnings"}` : "No warnings"}.`);
     });
-    on("refused", ({ error, edit }) => {
+    on("refused", ({ error, edit, isResumed }) => {
         saved("Not saved");
-        if (error.status === 422) return fields.refuse(edit, error);
+        if (error.status === 422) return editors.forEach((editor) => editor.refuse(edit, error, isResumed));
         for (const name of Object.keys(edit.entries.fields ?? {})) fields.rows.get(name)?.revert(); // theirs was taken
     });
     on("offline", () => {
@@ -327,25 +332,30 @@ function wire() {
 
 wire();
 render();
+if (outline.document.extension === "xml") source?.read(options.urls.source).catch((error) => console.warn("source", error));
 const shared = {
     getState: () => store.state,
     onState: (callback) => store.addEventListener("state", () => callback(store.state)),
     save: (entries, how) => store.save(entries, how),
-    focusBox: (page, box) => pages.focusBox(page, box),
+    drafts: { get: (name) => store.drafts[name], set: (name, kept) => store.draft(name, kept) },
+    editors,
+    focusBox: (page, box) => fields.page.focusBox(page, box),
+    focusLine: (row, place, name) => source?.focusLine(row, place, name),
     announce,
     readOnly,
     outline,
     options,
 };
 // Without them the document can still be reviewed, so a mistake in one of them is told, and no more.
-for (const [name, mount, root] of [["./lines.js", "mountLines", at("lines")], ["./panels.js", "mountPanels", at("panels")]]) {
-    import(name).then((module) => module[mount](root, shared)).catch((error) => console.warn(name, error));
-}
+const parts = [["./lines.js", "mountLines", at("lines")], ["./panels.js", "mountPanels", at("panels")]];
+const mounted = parts.map(([name, mount, root]) => import(name).then((module) => module[mount](root, shared)).catch((error) => console.warn(name, error)));
 if (!readOnly()) {
     at("fields").setAttribute("aria-busy", "true");
     const given = new URLSearchParams(location.hash.slice(1)).get("holder");
     if (given) history.replaceState(null, "", location.pathname + location.search);
-    if (await hold(given ?? undefined)) await resume();
+    const isHeld = await hold(given ?? undefined);
+    await Promise.all(mounted); // what is sent now may be refused, and each of them shows its own
+    if (isHeld) await resume();
     at("fields").removeAttribute("aria-busy");
 }
 if (!fields.next()) fields.activate([...fields.rows.keys()][0]);

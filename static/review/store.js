@@ -209,10 +209,10 @@ export class Store extends EventTarget {
     // What was sent just before the page was left may have arrived.
     dropArrived() {
         while (this.queue.length && this.queue[0].version !== this.state.version && arrived(this.queue[0].entries, this.state)) {
-            const { entries } = this.queue.shift();
-            for (const name of Object.keys(entries.fields ?? {})) delete this.drafts[name];
+            this.#drop(this.queue.shift());
         }
         this.#keep();
+        this.#show(this.state);
     }
 
     async send() {
@@ -233,7 +233,7 @@ export class Store extends EventTarget {
             const body = { holder: this.holder, version: before.version, entries: edit.entries, seconds: edit.seconds };
             const state = await ask(this.url("fields"), body);
             this.queue.shift();
-            for (const name of Object.keys(edit.entries.fields || {})) delete this.drafts[name];
+            this.#drop(edit);
             for (const waiting of this.queue) waiting.version = state.version; // they are made on it
             this.#keep();
             if (state.version === before.version) this.clock.putBack(edit.seconds); // nothing changed: they were not kept
@@ -258,9 +258,14 @@ export class Store extends EventTarget {
         this.queue = this.queue.filter((waiting) => waiting !== edit);
         this.clock.putBack(edit.seconds);
         this.#keep();
-        this.#tell("refused", { error, edit });
+        this.#tell("refused", { error, edit, isResumed: !this.waiting.has(edit.id) });
         this.#settle(edit, "reject", error);
         return true;
+    }
+
+    // The drafts of what arrived; somebody may have gone on typing.
+    #drop({ entries }) {
+        for (const [name, { text }] of Object.entries(entries.fields ?? {})) if (this.drafts[name] === text) delete this.drafts[name];
     }
 
     #settle(edit, how, value) {
