@@ -14,7 +14,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.http import (
     FileResponse,
@@ -40,7 +40,7 @@ from documents.actions import delete
 from documents.filters import ConfidenceFilter, KindFilter, WarningsFilter, WorkspaceFilter, confidence_level
 from documents.models import Document
 from documents.queries import visible_in_admin
-from documents.states import Status
+from documents.states import SETTLED, Status
 from exports.formats import FORMATS, Exported, Format
 from extraction import console, preview
 from extraction.errors import StageFailed
@@ -264,7 +264,8 @@ class DocumentAdmin(StaffAdmin):
 
     # --- Export ------------------------------------------------------------------------------------------------------
     def export_view(self, request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-        """What was read in one document, in the format of this name."""
+        """What was read in one document, in the format of this name. That it is not final stands in the file's name:
+        JSON of one document is its data alone."""
         document = self._visible(request, pk)
         result = ExtractionResult.objects.filter(document=document).first()
         if result is None or name not in FORMATS:
@@ -275,8 +276,10 @@ class DocumentAdmin(StaffAdmin):
             data=result.extracted_data,
             review_status=document.review_status,
         )
+        final = not document.review_status or document.review_status in SETTLED
+        filename = f"{pk}.{name}" if final else f"{pk}.{document.review_status}.{name}"
         return HttpResponse(
-            FORMATS[name].one(exported), content_type=FORMATS[name].content_type, headers=_attachment(f"{pk}.{name}")
+            FORMATS[name].one(exported), content_type=FORMATS[name].content_type, headers=_attachment(filename)
         )
 
     @action(description="Export as CSV")
@@ -290,12 +293,17 @@ class DocumentAdmin(StaffAdmin):
     def _export(self, request: HttpRequest, queryset: QuerySet[Document], chosen: Format) -> HttpResponseBase | None:
         """One file, written while it is sent; documents that were not read yet are not in it."""
         results = ExtractionResult.objects.filter(document__in=queryset.values("pk"))
-        found, total = results.count(), queryset.count()
+        unsettled = Count("pk", filter=~Q(document__review_status__in=["", *SETTLED]))
+        found, unapproved = results.aggregate(found=Count("pk"), unapproved=unsettled).values()
+        total = queryset.count()
         if not found:
             self.message_user(request, "None of the selected documents has been read yet.", messages.WARNING)
             return None
         if found < total:
             text = f"{_documents(total - found)} not read yet: not in the file."
+            self.message_user(request, text, messages.WARNING)
+        if unapproved:
+            text = f"{_documents(unapproved)} in the file not approved: review_status says which."
             self.message_user(request, text, messages.WARNING)
         rows = results.order_by("document__created_at", "document_id").values_list(
             "document_id", "document__original_filename", "extracted_data", "document__review_status"

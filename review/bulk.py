@@ -157,7 +157,8 @@ OPERATIONS = {
             "reprocess",
             verb="Reprocess",
             done="queued to be read again",
-            effect="They leave the queue once they are read again, and come back where a person is still needed.",
+            effect="They leave the queue once they are read again, and come back where a person is still needed. "
+            "What was changed by hand is read anew.",
             run=_reprocess,
             permission=Permission.REPROCESS,
         ),

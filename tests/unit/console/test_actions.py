@@ -141,6 +141,36 @@ def test_export_as_csv_is_one_file_with_one_head(owner, people):
     assert rows[0]["vendor_name"] == '\'=HYPERLINK("http://x")'
 
 
+STATUSES = ("to_review", "in_review", "postponed", "approved", "rejected", "passed", "")
+
+
+@pytest.fixture
+def in_every_state(people):
+    return [scenes.completed(people.workspace, people.owner, review_status=status) for status in STATUSES]
+
+
+@pytest.mark.parametrize("name", ["csv", "json"])
+def test_export_of_what_was_not_approved_says_so(owner, in_every_state, name):
+    text = owner.act(f"export_{name}", *in_every_state).getvalue().decode()
+    rows = json.loads(text) if name == "json" else csv.DictReader(io.StringIO(text, newline=""))
+    found = {row["document_id"]: row["review_status"] or "" for row in rows}
+    assert found == {str(document.pk): document.review_status for document in in_every_state}
+    assert told(owner.documents()) == ["4 documents in the file not approved: review_status says which."]
+
+
+def test_export_of_what_is_final_says_nothing(owner, in_every_state):
+    assert owner.act("export_json", in_every_state[3], in_every_state[5]).streaming
+    assert told(owner.documents()) == []
+
+
+def test_the_name_of_a_file_says_that_its_data_is_not_final(owner, in_every_state):
+    for document in in_every_state:
+        path = reverse("admin:documents_document_export", args=[document.pk, "json"])
+        final = document.review_status in ("approved", "passed", "")
+        said = "" if final else f".{document.review_status}"
+        assert f'"{document.pk}{said}.json"' in owner.get(path).headers["Content-Disposition"]
+
+
 def test_export_of_what_was_not_read_says_so(owner, documents):
     response = owner.act("export_json", documents[2], documents[3])
     assert told(response) == ["None of the selected documents has been read yet."]
