@@ -37,7 +37,7 @@ MOST_WORKSPACES = 500
 
 @dataclass(frozen=True)
 class Asked:
-    """What the address asks for. ``days`` is ``None`` for dates of one's own; ``problem`` tells what was not
+    """What the address asks for. ``days`` is ``None`` for dates that are no range; ``problem`` tells what was not
     followed."""
 
     period: Period
@@ -101,7 +101,7 @@ def _uuid(text: str) -> uuid.UUID:
 
 
 def _period(first: str, last: str, days: str) -> tuple[Period, int | None, str]:
-    """The days, how many they are where only their number was given, and what was not followed."""
+    """The days, how many they are where they are one of the ranges, and what was not followed."""
     today = datetime.now(UTC).date()
     number = int(days) if days in map(str, RANGES) else USUAL
     usual = Period(today - timedelta(days=number - 1), today)
@@ -120,7 +120,8 @@ def _period(first: str, last: str, days: str) -> tuple[Period, int | None, str]:
             None,
             f"The last {LONGEST} days of it are shown, no more.",
         )
-    return Period(start, end), None, ""
+    ranges = (days for days in RANGES if Period(today - timedelta(days=days - 1), today) == Period(start, end))
+    return Period(start, end), next(ranges, None), ""
 
 
 # --- What is shown ----------------------------------------------------------------------------------------------------

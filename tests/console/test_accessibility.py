@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from review.models import ReviewTask
 from tests.console.conftest import Console
 from tests.factories import Cast, cast, scenes
 from tests.unit.review.conftest import DOUBTFUL
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
 
 
 @pytest.fixture
@@ -42,6 +45,10 @@ PAGES = {
     "queue": lambda task: reverse("admin:review_reviewtask_changelist"),
     "screen": lambda task: reverse("admin:review_task_screen", args=[task.pk]),
     "dashboard": lambda task: reverse("admin:index"),
+    "done": lambda task: reverse("admin:review_task_done"),
+    "policies": lambda task: reverse("admin:review_reviewpolicy_changelist"),
+    "documents": lambda task: reverse("admin:documents_document_changelist"),
+    "document": lambda task: reverse("admin:documents_document_change", args=[task.document_id]),
 }
 
 
@@ -54,6 +61,22 @@ def test_no_rule_is_broken(console: Console, people, tasks, page, theme):
     console.page.wait_for_load_state("networkidle")
     assert console.page.evaluate("document.documentElement.classList.contains('dark')") is (theme == "dark")
     assert not (found := violations(console)), "\n".join(found)
+
+
+def test_a_field_is_read_out_with_its_confidence_and_its_warnings(console: Console, people, tasks):
+    console.sign_in(people.owner)
+    console.open(PAGES["screen"](tasks[0]))
+    field = console.page.get_by_label("Total amount", exact=True)
+    expect(field).to_have_accessible_description(
+        re.compile(r"\d+ % .*sure.*warning: .*do not add up|doubtful.*warning: .*do not add up")
+    )
+    expect(console.page.locator("[data-field=total_amount]")).to_have_accessible_description(
+        re.compile("do not add up")
+    )
+    field.fill("67.20")
+    field.press("Enter")
+    expect(console.page.locator("#live")).to_have_text("Saved. No warnings.")
+    expect(field).to_have_accessible_description("checked")
 
 
 def test_no_rule_is_broken_where_there_is_nothing(console: Console, people):

@@ -100,6 +100,18 @@ def test_an_empty_queue_says_so_kindly(console: Console, people, queue, shoot):
     shoot("queue-nothing-matches", full=False)
 
 
+def test_n_brings_the_next_document(console: Console, people, queue, given_back):
+    console.sign_in(people.owner)
+    console.open(QUEUE)
+    search = console.page.locator("#searchbar")
+    search.press("n")
+    expect(search).to_have_value("n")
+    search.blur()
+    console.page.keyboard.press("n")
+    console.page.wait_for_url("**/screen*")
+    console.page.wait_for_selector("html[data-ready]")
+
+
 def test_filters_stay_in_the_address_and_next_keeps_to_them(console: Console, people, queue, shoot):
     console.sign_in(people.owner)
     console.open(QUEUE)
