@@ -142,14 +142,14 @@ def head(document: Document) -> Head:
     return Head(complete=complete and len(lines) <= MAX_LINES, text="\n".join(lines[:MAX_LINES]))
 
 
-def whole_text(document: Document) -> str | None:
-    """All of a text file; ``None`` where it is too long for a page, is no text, or could not be found."""
+def whole_text(document: Document) -> str:
+    """All of a text file; nothing where it is too long for a page, is no text, or could not be found."""
     try:
         with default_storage.open(document.file) as file:
             data = file.read(WHOLE_BYTES + 1)
-        return bridge.text_of(data) if len(data) <= WHOLE_BYTES else None
+        return bridge.text_of(data) if len(data) <= WHOLE_BYTES else ""
     except (OSError, StageFailed):
-        return None
+        return ""
 
 
 def _whole_lines(data: bytes) -> bytes:

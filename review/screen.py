@@ -149,8 +149,6 @@ def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
 def source(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The text of a file without pages, never as markup: the browser neither guesses what it is nor shows it alone."""
     text = preview.whole_text(task_for(request, pk).document)
-    if text is None:
-        raise Http404("This file cannot be shown.")
     headers = KEPT | {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
