@@ -32,6 +32,7 @@ from review.actions import claim_next, is_held
 from review.filters import AgeFilter, MineFilter, ReasonFilter, StateFilter, VendorFilter
 from review.models import ReviewPolicy, ReviewTask, State
 from review.panels import PANEL_URLS
+from review.plain import PLAIN_URLS
 from review.policies import ReviewPolicyAdmin
 from review.queries import counts, is_open, visible_in_admin
 from review.reasons import told
@@ -101,7 +102,8 @@ class ReviewTaskAdmin(StaffAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         next_view = self.admin_site.admin_view(self.next_view)
-        return [path("next", next_view, name="review_reviewtask_next"), *SCREEN_URLS, *PANEL_URLS, *super().get_urls()]
+        own = [path("next", next_view, name="review_reviewtask_next"), *PLAIN_URLS, *SCREEN_URLS, *PANEL_URLS]
+        return [*own, *super().get_urls()]
 
     # --- Rights ------------------------------------------------------------------------------------------------------
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:

@@ -76,6 +76,19 @@ def state(task: ReviewTask, viewer: User) -> Json:
     }
 
 
+def filled(shown: Json, typed: Mapping[str, str]) -> list[Json]:
+    """The groups of a state, with what somebody ``typed`` and nobody has saved yet."""
+    return [
+        group | {"fields": [field | {"text": typed.get(field["name"], field["text"])} for field in group["fields"]]}
+        for group in shown["groups"]
+    ]
+
+
+def texts(task: ReviewTask, viewer: User) -> dict[str, str]:
+    """What stands in each field."""
+    return {field["name"]: field["text"] for group in state(task, viewer)["groups"] for field in group["fields"]}
+
+
 def outline(task: ReviewTask) -> Json:
     """What does not change: the file and its pages."""
     document = task.document

@@ -7,14 +7,14 @@ What the scripts ask for answers in JSON, errors as those of the API (``config.e
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from django.contrib import admin
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, RawPostDataException
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -24,14 +24,16 @@ from structlog.contextvars import bind_contextvars
 
 from accounts.roles import Permission
 from accounts.staff import is_staff, signed_in
-from common.errors import AuthenticationFailed, Invalid, NotFound, PermissionDenied
+from common.errors import AuthenticationFailed, Invalid, NotFound
 from extraction import preview
 from extraction.errors import StageFailed
 from review import actions, console
-from review.models import ReviewTask
+from review.models import DECIDED, ReviewTask
 from review.queries import visible_in_admin
 
 KEPT = {"Cache-Control": "private, max-age=3600"}
+PLAIN_PAGES = 20
+"""Shown to browsers without scripts, which would fetch all of them at once."""
 MOST_SECONDS = 86_400
 
 
@@ -94,19 +96,36 @@ SILENT = frozenset({"renew", "release"})
 @never_cache
 def screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The page of one task; it works on what :func:`state` and :func:`act` answer."""
-    task = task_for(request, pk)
-    document = task.document
+    return page_of(request, task_for(request, pk))
+
+
+def page_of(
+    request: HttpRequest,
+    task: ReviewTask,
+    *,
+    typed: Mapping[str, str] | None = None,
+    told: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """``typed`` and ``told``: what was sent without scripts, and what is wrong with it; see :mod:`review.plain`."""
+    document, state, options = task.document, _state(request, task), _options(request, task)
     context = {
         **admin.site.each_context(request),
         "title": document.original_filename,
         "task": task,
         "document": document,
-        "state": _state(request, task),
+        "state": state,
         "outline": console.outline(task),
-        "options": _options(request, task),
+        "options": options,
         "head": None if preview.sheets(document) else preview.head(document),
+        "plain": {
+            "groups": console.filled(state, typed or {}),
+            "told": told,
+            "editable": options["may_review"] and task.state not in DECIDED,
+            "pages": preview.pages(document)[:PLAIN_PAGES],
+        },
     }
-    return TemplateResponse(request, "review/screen.html", context)
+    return TemplateResponse(request, "review/screen.html", context, status=status)
 
 
 @require_GET
