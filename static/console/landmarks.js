@@ -5,3 +5,13 @@ document.addEventListener("DOMContentLoaded", () => {
         area.dataset.simplebarAriaLabel = `${label} ${index + 1}`;
     });
 });
+
+// Select2 makes boxes of several parts of a select; each is called as the select is.
+const name = (part, select) => part.setAttribute("aria-label", select?.labels[0]?.textContent.trim() || "Search");
+window.addEventListener("load", () => {
+    for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
+        const parts = select.nextElementSibling.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]");
+        parts.forEach((part) => name(part, select));
+    }
+});
+document.addEventListener("focusin", ({ target }) => target.matches(".select2-search__field:not([aria-label])") && name(target));
