@@ -205,7 +205,7 @@ def _cell(cell: Mapping[str, Any], text: str | None) -> Json:
     return {
         "text": shown,
         "level": confidence_level(cell.get("confidence")),
-        "rule": _path(cell),
+        **({"rule": path} if (path := _path(cell)) else {}),
         **{name: cell.get(name) for name in ("raw", "confidence", "page", "box", "source")},
     }
 
