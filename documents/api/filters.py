@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -15,6 +16,8 @@ from drf_spectacular.utils import extend_schema_field
 from documents.kinds import Kind
 from documents.models import Document
 from documents.states import ReviewStatus, Status
+
+M = TypeVar("M", bound=Model)
 
 ORDERINGS = ("created_at", "updated_at", "processed_at", "original_filename", "file_size", "confidence_score", "status")
 NEWEST_FIRST = "-created_at"
@@ -58,6 +61,19 @@ class FilterForm(forms.Form):
         return self.cleaned_data
 
 
+def in_order(queryset: QuerySet[M], value: str) -> QuerySet[M]:
+    """Unknown values come last either way; the id decides between equal ones, so that pages never overlap."""
+    field = F(value.removeprefix("-"))
+    if value.startswith("-"):
+        return queryset.order_by(field.desc(nulls_last=True), "-id")
+    return queryset.order_by(field.asc(nulls_last=True), "id")
+
+
+def orderings(names: Iterable[str]) -> list[tuple[str, str]]:
+    """The choices of a filter that calls :func:`in_order`."""
+    return [(sign + name, sign + name) for name in names for sign in ("", "-")]
+
+
 class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     status = django_filters.ChoiceFilter(choices=Status.choices, help_text="Where it stands.")
     kind = django_filters.ChoiceFilter(choices=Kind.choices, help_text="What it was found to be.")
@@ -72,7 +88,7 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     )
     ordering = django_filters.ChoiceFilter(
         method="ordered",
-        choices=[(sign + name, sign + name) for name in ORDERINGS for sign in ("", "-")],
+        choices=orderings(ORDERINGS),
         help_text=f"With a minus: downwards. Default {NEWEST_FIRST}.",
     )
 
@@ -82,8 +98,4 @@ class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
         form = FilterForm
 
     def ordered(self, queryset: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
-        """Unknown values come last either way; the id decides between equal ones, so that pages never overlap."""
-        field = F(value.removeprefix("-"))
-        if value.startswith("-"):
-            return queryset.order_by(field.desc(nulls_last=True), "-id")
-        return queryset.order_by(field.asc(nulls_last=True), "id")
+        return in_order(queryset, value)

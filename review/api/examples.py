@@ -54,6 +54,23 @@ RELEASE = _asked("Release", HOLDER | {"seconds": 12.5})
 RENEWED = OpenApiExample("Renewed", {"lease_expires_at": HELD_BODY["lease_expires_at"]}, response_only=True)
 CHANGES = _asked("Changes", ENTRIES.value | HOLDER | {"seconds": 4.2})
 CORRECTED = OpenApiExample("Corrected", {"result": RESULT.value, "validation": VALIDATION.value}, response_only=True)
+CORRECTION = OpenApiExample(
+    "Correction",
+    {
+        "id": "7d0e3c1a-2b4f-4c6d-8e9f-0a1b2c3d4e5f",
+        "field": "total_amount",
+        "row": None,
+        "before": "191.00",
+        "after": "119.00",
+        "page": 1,
+        "box": [420.5, 610.0, 470.2, 622.4],
+        "by_id": DOCUMENT["owner_id"],
+        "by": "ada@example.com",
+        "seconds": 4.2,
+        "created_at": TIMES["created_at"],
+    },
+    response_only=True,
+)
 APPROVAL = _asked("Approval", HOLDER | {"version": VERSION, "seconds": 6.8})
 REJECTION = _asked("Rejection", HOLDER | {"reason": "Not addressed to us.", "seconds": 9.1})
 POSTPONEMENT = _asked("Later", HOLDER | {"until": "2026-04-16T08:00:00Z", "seconds": 3.4})

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from accounts.api.fields import TextField, TextOrNull
 from documents.kinds import Kind
 from extraction.api.serializers import EntriesSerializer, ResultSerializer, ValidationSerializer
-from review.models import ReviewTask
+from review.models import Correction, ReviewTask
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -82,6 +82,9 @@ class WantedSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(Kind.choices, required=False)
     reason = TextField(required=False, max_length=64)
     vendor = TextField(required=False, max_length=255, help_text="Part of the vendor's name.")
+    search = TextField(
+        required=False, max_length=255, help_text="Part of the file name, the vendor's name or the invoice number."
+    )
     mine = serializers.BooleanField(required=False, default=False, help_text="Only those assigned to you.")
 
 
@@ -142,6 +145,23 @@ class AssignmentSerializer(serializers.Serializer[Any]):
 
 class TaskEntriesSerializer(EntriesSerializer):
     holder = serializers.UUIDField(help_text="From the claim.")
+
+
+class CorrectionSerializer(serializers.ModelSerializer[Correction]):
+    row = serializers.IntegerField(allow_null=True, help_text="Of a table, from 0; null for a field of the document.")
+    before = serializers.CharField(allow_null=True, help_text="null where there was no value.")
+    after = serializers.CharField(allow_null=True, help_text="null where there is none any more.")
+    box = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="As in the result.")
+    by_id = serializers.UUIDField(allow_null=True, help_text="null once the account is gone.")
+    by = serializers.CharField(source="by_label", help_text="E-mail address of who changed it.")
+    seconds = serializers.FloatField(allow_null=True, help_text="What it took, with those changed at the same time.")
+
+    class Meta:
+        model = Correction
+        fields: ClassVar[list[str]] = [
+            "id", "field", "row", "before", "after", "page", "box", "by_id", "by", "seconds", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
 
 
 class CorrectedSerializer(serializers.Serializer[Any]):

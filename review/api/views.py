@@ -18,13 +18,13 @@ from accounts.api.authentication import caller
 from accounts.models import User
 from accounts.roles import Permission
 from common.errors import Invalid
-from documents.api.views import parse_id
+from documents.api.views import DOCUMENT_ID, document_for, parse_id
 from extraction.queries import validation_of
 from review import actions
 from review.api import examples
 from review.api import serializers as shapes
 from review.api.filters import TaskFilter
-from review.models import ReviewTask
+from review.models import Correction, ReviewTask
 from review.queries import get_task, visible_to
 
 TASK_ID = OpenApiParameter("task_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
@@ -162,6 +162,26 @@ class Fields(APIView):
         result = actions.correct(task=task, by=caller(request), entries=body.entries(), **said)
         answer = {"result": result, "validation": validation_of(task.document)}
         return Response(shapes.CorrectedSerializer(answer).data)
+
+
+class Corrections(ListAPIView[Correction]):
+    serializer_class = shapes.CorrectionSerializer
+    queryset = Correction.objects.none()  # for the API's description
+
+    def get_queryset(self) -> QuerySet[Correction]:
+        if "document_id" not in self.kwargs:
+            return super().get_queryset()
+        return Correction.objects.filter(document=document_for(self.request, self.kwargs["document_id"]))
+
+    @extend_schema(
+        operation_id="list_corrections",
+        tags=["review"],
+        summary="What people changed in a document, newest first",
+        parameters=[DOCUMENT_ID],
+        examples=[examples.CORRECTION],
+    )
+    def get(self, request: Request, document_id: str) -> Response:
+        return self.list(request)
 
 
 class Approve(APIView):

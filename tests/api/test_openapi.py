@@ -70,6 +70,7 @@ def test_every_call_of_the_contract_is_in_it():
         ("get", "/api/v1/documents/{document_id}/jobs"),
         ("get", "/api/v1/jobs/{job_id}"),
         ("patch", "/api/v1/documents/{document_id}/result"),
+        ("get", "/api/v1/documents/{document_id}/corrections"),
         ("get", "/api/v1/review/tasks"),
         ("get", "/api/v1/review/tasks/{task_id}"),
         ("post", "/api/v1/review/tasks/next"),

@@ -1,0 +1,151 @@
+"""PATCH /documents/{id}/result, what it does to decisions, and GET /documents/{id}/corrections"""
+
+from __future__ import annotations
+
+import pytest
+
+from audit.models import Event
+from extraction.models import ExtractionResult, ValidationResult
+from review.models import Automation, Correction, ReviewPolicy, ReviewTask, Verdict
+from tests.api.conftest import error_of
+from tests.api.test_review import read  # noqa: F401 - a fixture
+from tests.factories import DocumentFactory, ResultFactory, TaskFactory, ValidationFactory
+
+TOTAL = {"total_amount": {"text": "67.20", "page": 1, "box": [1, 2, 3, 4]}}
+
+
+@pytest.fixture
+def document(read):  # noqa: F811
+    return read().document
+
+
+def correct(caller, document, **body):
+    return caller.patch(f"/documents/{document.pk}/result", {"fields": TOTAL} | body)
+
+
+def status_of(caller, document):
+    return caller.get(f"/documents/{document.pk}").json()["review_status"]
+
+
+# --- Who, and what is kept of it --------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("who", "status"), [("owner", 200), ("mate", 200), ("viewer", 200), ("stranger", 404), ("anonymous", 401)]
+)
+def test_who_sees_what_was_changed(callers, document, who, status):
+    correct(callers["mate"], document)
+    response = callers[who].get(f"/documents/{document.pk}/corrections")
+    assert response.status_code == status
+    assert len(response.json().get("items", [])) == (status == 200)
+
+
+def test_each_change_is_told_and_audited(callers, people, document):
+    correct(callers["mate"], document, seconds=4.5)
+    (item,) = callers["owner"].get(f"/documents/{document.pk}/corrections").json()["items"]
+    change = {"field": "total_amount", "row": None, "before": "69.20", "after": "67.20", "page": 1, "box": [1, 2, 3, 4]}
+    assert change | {"by_id": str(people.mate.pk), "by": people.mate.email, "seconds": 4.5} == {
+        name: value for name, value in item.items() if name not in ("id", "created_at")
+    }
+    event = Event.objects.get(action="document.corrected", object_id=document.pk)
+    assert (event.actor_id, event.data["seconds"], event.data["changes"]) == (people.mate.pk, 4.5, [change])
+
+
+def test_nothing_is_changed_without_a_trace(callers, document, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise RuntimeError("no trail")
+
+    before = (ExtractionResult.objects.values().get(), ValidationResult.objects.values().get())
+    monkeypatch.setattr("audit.log.record", refuse)
+    error_of(correct(callers["owner"], document), 500, "internal_error")
+    assert (ExtractionResult.objects.values().get(), ValidationResult.objects.values().get()) == before
+    assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "place", [{"page": 2**31}, {"page": 10**400}, {"page": 0}, {"page": 1.5}, {"box": [1e308 * 10, 0, 0, 0]}]
+)
+def test_impossible_places(callers, document, place):
+    body = {"total_amount": {"text": "67.20"} | place}
+    error_of(correct(callers["owner"], document, fields=body), 422, "validation_error")
+
+
+# --- Decisions --------------------------------------------------------------------------------------------------------
+def test_what_is_changed_after_it_was_approved_is_not_exported_as_approved(callers, document):
+    owner, path = callers["owner"], f"/review/tasks/{document.review_task.pk}"
+    assert owner.post(f"{path}/approve", {}).json()["state"] == "approved"
+    assert correct(callers["mate"], document).status_code == 200
+    exported = owner.get(f"/documents/{document.pk}/export/json")
+    assert (exported.json()["total_amount"], exported.headers["X-Review-Status"]) == (67.2, "to_review")
+    assert owner.get(path).json()["decided_at"] is None
+    assert owner.post(f"{path}/approve", {}).json()["state"] == "approved"
+    assert list(Verdict.objects.filter(is_right=False).values_list("field", flat=True)) == ["total_amount"]
+
+
+def test_what_is_changed_after_it_passed_waits_for_a_decision(callers, people, read):  # noqa: F811
+    ReviewPolicy.objects.create(workspace=people.workspace, automation=Automation.ALWAYS)
+    with pytest.raises(ReviewTask.DoesNotExist):
+        read()
+    document = people.workspace.documents.get()
+    assert status_of(callers["owner"], document) == "passed"
+    correct(callers["owner"], document)
+    (task,) = callers["mate"].get("/review/tasks", {"reason": "changed"}).json()["items"]
+    assert (task["document_id"], status_of(callers["owner"], document)) == (str(document.pk), "to_review")
+    assert callers["stranger"].get("/review/tasks", {"reason": "changed"}).json()["total"] == 0
+
+
+def test_what_was_approved_and_is_read_again_has_to_be_approved_again(callers, document, settings):
+    owner = callers["owner"]
+    correct(owner, document)
+    owner.post(f"/review/tasks/{document.review_task.pk}/approve", {})
+    settings.PROCESSING_MODE = "queue"
+    assert owner.post(f"/documents/{document.pk}/reprocess").status_code == 202
+    assert status_of(owner, document) == "approved", "the earlier result stays until the new one replaces it"
+
+
+def test_what_an_earlier_release_read_has_to_be_read_again(callers, people):
+    old = DocumentFactory(owner=people.owner, workspace=people.workspace, status="completed")
+    ResultFactory(document=old, extraction=None), ValidationFactory(document=old)
+    task = TaskFactory(document=old)
+    for refused in (
+        correct(callers["owner"], old),
+        callers["owner"].post(f"/review/tasks/{task.pk}/approve", {}),
+    ):
+        error_of(refused, 409, "conflict")
+        assert "have it read again" in refused.json()["detail"]["message"]
+    assert callers["owner"].post(f"/documents/{old.pk}/reprocess").status_code == 202
+
+
+# --- Lists ------------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def three(people):
+    there = {"owner": people.owner, "workspace": people.workspace, "status": "completed"}
+    for priority, amount in ((1, 30), (3, 20), (2, None)):
+        made = DocumentFactory(**there, original_filename=f"invoice-{priority}.pdf")
+        TaskFactory(document=made, priority=priority, amount=amount)
+
+
+@pytest.mark.parametrize(
+    ("ordering", "priorities"),
+    [
+        ("", [3, 2, 1]),
+        ("priority", [1, 2, 3]),
+        ("amount", [3, 1, 2]),
+        ("-amount", [1, 3, 2]),
+        ("arrived_at", [1, 3, 2]),
+    ],
+)
+def test_tasks_in_order_page_by_page(callers, three, ordering, priorities):
+    asked = {"ordering": ordering} if ordering else {}
+    pages = [callers["mate"].get("/review/tasks", {**asked, "limit": 2, "offset": offset}).json() for offset in (0, 2)]
+    assert [item["priority"] for page in pages for item in page["items"]] == priorities
+    assert [page["total"] for page in pages] == [3, 3]
+
+
+def test_an_order_that_is_none(callers, three):
+    error_of(callers["owner"].get("/review/tasks", {"ordering": "document__file"}), 422, "validation_error")
+
+
+def test_tasks_are_sought(callers, three):
+    assert callers["owner"].get("/review/tasks", {"search": "invoice-2"}).json()["total"] == 1
+    assert callers["owner"].get("/review/tasks", {"search": "northwind"}).json()["total"] == 3
+    assert callers["owner"].post("/review/tasks/next", {"search": "invoice-2"}).json()["task"]["priority"] == 2
+    assert callers["stranger"].get("/review/tasks", {"search": "invoice-2"}).json()["total"] == 0
