@@ -49,6 +49,7 @@ Problems = dict[str, str]
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _GROUPED = re.compile(r"[-−]?[1-9]\d{0,2}\.\d{3}")
+_SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _PLAIN = re.compile(r"[-−]?\d{1,18}(?:\.\d{1,6})?")
 
 
@@ -294,6 +295,7 @@ def _date(text: str, notation: Notation) -> date:
 
 
 def _number(text: str, notation: Notation) -> Decimal:
+    text = _SPACED.sub("", text)  # in one field no space sets columns apart, as it may on a page
     if _PLAIN.fullmatch(text) and not (notation.style.decimal == "," and _GROUPED.fullmatch(text)):
         return Decimal(text.replace("−", "-"))
     found = {amount.value for amount in find_amounts(text, notation.style)}

@@ -67,6 +67,9 @@ def enter(extraction, **texts):
         (GERMAN, "total_amount", "-12,00", Decimal("-12.00")),
         (AMERICAN, "total_amount", "1,234", Decimal(1234)),
         (AMERICAN, "total_amount", "(12.50)", Decimal("-12.50")),
+        (AMERICAN, "total_amount", "1 234,56 €", Decimal("1234.56")),
+        (AMERICAN, "total_amount", "12\u202f345.60", Decimal("12345.60")),
+        (AMERICAN, "total_amount", "9 999 EUR", Decimal(9999)),
         (GERMAN, "due_date", "05.06.2026", date(2026, 6, 5)),
         (AMERICAN, "due_date", "05/06/2026", date(2026, 5, 6)),
         (AMERICAN, "due_date", "May 6, 2026", date(2026, 5, 6)),
@@ -92,6 +95,7 @@ def test_texts_become_values(document, name, text, value):
     [
         ("total_amount", "lots"),
         ("total_amount", "12,00 and 13,00"),
+        ("total_amount", "12 13,00"),
         ("due_date", "tomorrow"),
         ("due_date", "2026-02-30"),
         ("currency", "marbles"),
