@@ -56,20 +56,30 @@ def around(first: Locator, last: Locator) -> tuple[float, float, float, float]:
     return left - 3, top - 2, right + 3, bottom + 1
 
 
+def drag(page: Page, first: Locator, last: Locator, reach: float = 0) -> None:
+    """Draw a frame around two words, and ``reach`` pixels further to the right."""
+    left, top, right, bottom = around(first, last)
+    page.mouse.move(left, top)
+    page.mouse.down()
+    page.mouse.move(right - 20, bottom - 5, steps=4)
+    expect(page.locator(".review-region")).to_be_visible()
+    page.mouse.move(right + reach, bottom)
+    page.mouse.up()
+    expect(page.locator(".review-region")).to_have_count(0)
+
+
 # --- Picking ----------------------------------------------------------------------------------------------------------
 def test_a_region_and_a_box(console: Console, people, typed):
     page = opened(console, typed(), by=people.owner)
     value(page, "vendor_address").click()
     printed(page, "Quay").wait_for(state="attached")
-    left, top, right, bottom = around(printed(page, "Quay"), printed(page, "Bristol"))
-    page.mouse.move(left, top)
-    page.mouse.down()
-    page.mouse.move(right - 20, bottom - 5, steps=4)
-    expect(page.locator(".review-region")).to_be_visible()
-    page.mouse.move(right, bottom)
-    page.mouse.up()
-    expect(page.locator(".review-region")).to_have_count(0)
+    drag(page, printed(page, "Quay"), printed(page, "Bristol"))
     expect(value(page, "vendor_address")).to_have_value("Quay Street, Bristol")
+    value(page, "due_date").click()
+    drag(page, printed(page, "18"), printed(page, "March"), reach=40)
+    expect(value(page, "due_date")).to_have_value("2026-03-18")  # as dates are written here, however they are printed
+    expect(row(page, "due_date").locator(".review-level")).to_have_text("checked")
+    value(page, "vendor_address").click()
     page.keyboard.down("Control")
     click_word(page, "MP-10077")  # not into the field, but to the one whose box it is
     page.keyboard.up("Control")

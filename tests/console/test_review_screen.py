@@ -24,6 +24,7 @@ from tests.console.reviewing import (
     value,
 )
 from tests.factories import PASSWORD, scenes
+from tests.unit.console.test_reach import TEMPLATES, addresses
 from tests.unit.review.conftest import DOUBTFUL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
@@ -133,6 +134,55 @@ def test_fields_are_gone_through_undone_and_chosen(console: Console, people, typ
     expected(console, "422")
 
 
+def test_fields_are_grouped_and_say_why_they_were_chosen(console: Console, people, typed):
+    page = opened(console, typed(), by=people.owner)
+    groups = {
+        "Document": "invoice_number",
+        "Amounts": "total_amount",
+        "Vendor": "vendor_name",
+        "Customer": "customer_name",
+    }
+    for title, name in groups.items():
+        expect(page.locator(f"[data-group='{title}'] [data-field={name}]")).to_be_visible()
+    expect(row(page, "total_amount")).to_have_attribute("data-doubtful", "true")
+    expect(row(page, "invoice_number")).to_have_attribute("data-doubtful", "false")
+    expect(row(page, "invoice_number").locator(".review-level")).to_have_attribute("data-level", "high")
+    row(page, "total_amount").get_by_text("Why this value").click()
+    expect(row(page, "total_amount").locator(".review-why li").first).to_be_visible()
+
+
+def test_every_other_key_does_what_the_help_says(console: Console, people, typed):
+    task = typed()
+    page = opened(console, task, by=people.owner)
+    page.keyboard.press("F2")
+    expect(value(page, "total_amount")).to_be_focused()
+    page.keyboard.press("Alt+Digit2")  # a candidate, while one types
+    expect(value(page, "total_amount")).to_have_value("56.00")
+    page.keyboard.press("Control+z")
+    expect(value(page, "total_amount")).to_have_value("69.20")
+    page.keyboard.press("Control+y")
+    expect(value(page, "total_amount")).to_have_value("56.00")
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(page.locator(".review-scroll")).to_be_focused()
+    page.keyboard.press("d")
+    expect(row(page, "total_amount")).to_be_focused()
+    page.keyboard.press("a")
+    page.keyboard.press("Enter")  # right as it stands: certain, and on to the next
+    expect(row(page, "total_amount").locator(".review-level")).to_have_text("checked")
+    expect(row(page, "currency")).to_be_focused()
+    page.keyboard.press("Shift+Enter")
+    expect(row(page, "total_amount")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.locator("#all")).not_to_be_checked()
+    page.keyboard.press("l")
+    expect(page.get_by_role("dialog", name="Show it again")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("q")
+    page.wait_for_url(f"**{QUEUE}")
+    assert stored(task) == 56
+
+
 def test_a_table_is_picked_from(console: Console, people, shoot):
     ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
     document = scenes.uploaded(people.workspace, people.owner, SAMPLES / "table-german.csv")
@@ -167,3 +217,27 @@ def test_lookers_on_change_nothing(console: Console, people, typed, shoot):
     assert value(console.page, "total_amount").get_attribute("readonly") is not None
     expect(console.page.locator("[data-act=approve]")).to_be_hidden()
     assert ReviewTask.objects.get().state == "to_review"
+
+
+def test_strangers_find_nothing(console: Console, people, typed):
+    """Whatever address they try; see tests/unit/console/test_reach.py for all that is not read with GET."""
+    task = typed()
+    ids = {
+        "task": task.pk,
+        "document": task.document_id,
+        "policy": ReviewPolicy.objects.create(workspace=people.workspace).pk,
+    }
+    console.enter(people.stranger)
+    console.open(screen_of(task))
+    expect(console.page.get_by_text(task.document.original_filename)).to_have_count(0)
+    expected(console, "404")
+    paths = [
+        path
+        for template in TEMPLATES
+        if "<" in template and "figures" not in template
+        for path in addresses(template, ids)
+    ]
+    answers = {path: console.page.request.get(console.url + path, max_redirects=0).status for path in paths}
+    assert set(answers.values()) <= {302, 401, 403, 404, 405}, answers
+    seen = {answers[reverse(f"admin:review_task_{name}", args=[task.pk, 1])] for name in ("picture", "words")}
+    assert seen == {404}

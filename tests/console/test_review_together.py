@@ -217,6 +217,12 @@ def test_a_closed_page_gives_the_document_back(console: Console, people, typed):
     assert state_of(task) == "in_review"
     console.open("/admin/")
     wait_for(console.page, lambda: state_of(task) == "to_review")
+    tab = Console(console.page.context.new_page(), console.url)
+    opened(tab, task)
+    assert state_of(task) == "in_review"
+    tab.page.close()
+    wait_for(console.page, lambda: state_of(task) == "to_review")
+    assert tab.complaints == []
 
 
 # --- One person, two windows ------------------------------------------------------------------------------------------
