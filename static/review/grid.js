@@ -6,6 +6,7 @@ import { blockOf, expected, fromState, halves, isBlock, isEmpty, merged, newRow,
 
 const SHOWN = 100;
 const MOST = 2000;
+const FULL = `A table has at most ${MOST.toLocaleString()} rows.`;
 const RARE = new Set(["product_code", "unit", "discount_rate", "tax_rate"]);
 
 export class Grid extends EventTarget {
@@ -37,7 +38,8 @@ export class Grid extends EventTarget {
     // The state of the document changed. Rows that are still on their way, and empty ones, stay.
     update({ columns, rows, total }, readOnly) {
         this.columns = columns;
-        this.readOnly = readOnly || total > rows.length;
+        this.isCut = total > rows.length;
+        this.readOnly = readOnly || this.isCut;
         this.total = total;
         this.saved = rows;
         if (this.pending) return this.draw();
@@ -128,8 +130,7 @@ export class Grid extends EventTarget {
         const last = Math.min(this.rows.length, this.first + SHOWN);
         const turn = (label, step, disabled) => make("button", { type: "button", disabled, on: { click: () => this.turn(step) } }, label);
         const parts = [turn("Earlier rows", -SHOWN, !this.first), make("span", {}, `Rows ${this.first + 1}–${last} of ${this.rows.length}`), turn("Later rows", SHOWN, last >= this.rows.length)];
-        const tooMany = this.total > MOST ? [make("span", {}, `The first ${MOST} of ${this.total} rows; so many cannot be changed here.`)] : [];
-        this.pager.replaceChildren(...(this.rows.length > SHOWN ? parts : []), ...tooMany);
+        this.pager.replaceChildren(...(this.rows.length > SHOWN ? parts : []));
     }
 
     #drawProblems() {
@@ -304,7 +305,8 @@ export class Grid extends EventTarget {
         const text = event.clipboardData?.getData("text/plain") ?? "";
         if (this.readOnly || !event.target.matches("input[data-column]") || !isBlock(text)) return;
         event.preventDefault();
-        const block = blockOf(text).slice(0, MOST);
+        const whole = blockOf(text);
+        const block = whole.slice(0, MOST - this.active.row);
         const names = this.shownColumns.map((column) => column.name);
         const { row: top, name } = this.active;
         const left = names.indexOf(name);
@@ -313,7 +315,7 @@ export class Grid extends EventTarget {
             this.rows[top + down] ??= newRow();
             cells.slice(0, names.length - left).forEach((cell, across) => this.#put(this.rows[top + down], names[left + across], typed(cell)));
         });
-        this.#done(`${block.length} rows pasted`);
+        this.#done(`${block.length} rows pasted${block.length < whole.length ? `; ${whole.length - block.length} were left out. ${FULL}` : ""}`);
     }
 
     // Send the whole table. Cells that the server cannot understand keep their text and say why; the rest is sent again.
@@ -410,7 +412,8 @@ export class Grid extends EventTarget {
     }
 
     add() {
-        if (!this.#leave() || this.rows.length >= MOST) return;
+        if (!this.#leave()) return;
+        if (this.rows.length >= MOST) return this.shared.announce(FULL);
         const place = this.active ? Math.min(this.active.row + 1, this.rows.length) : this.rows.length;
         this.rows.splice(place, 0, newRow());
         this.input = null;

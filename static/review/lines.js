@@ -26,11 +26,12 @@ class Box {
         this.count = make("span", { class: "lines-count" });
         this.sums = make("p", { class: "lines-sums" });
         this.empty = make("p", { class: "lines-empty" });
+        this.notice = make("p", { class: "lines-notice", role: "note", hidden: true });
         this.tools = make("div", { class: "lines-tools", role: "toolbar", "aria-label": spec.title });
         const id = `lines-${spec.table}`;
         this.element = make("section", { class: "lines-box", "aria-labelledby": id });
         const heading = make("header", { class: "lines-head" }, make("h2", { id }, spec.title, " ", this.count), this.tools);
-        this.element.append(heading, this.empty, this.grid.element, this.sums);
+        this.element.append(heading, this.notice, this.empty, this.grid.element, this.sums);
         this.grid.addEventListener("change", () => this.#sum());
         this.grid.addEventListener("cell", () => this.#enable());
         this.grid.addEventListener("saved", (event) => this.update(event.detail, this.readOnly));
@@ -67,8 +68,19 @@ class Box {
         this.state = state;
         this.readOnly = readOnly;
         this.grid.update(state[this.key], readOnly);
+        this.#tellOfTheRest();
         this.#sum();
         this.#enable();
+    }
+
+    // A table is saved as a whole, and one of which not all is here would lose the rest.
+    #tellOfTheRest() {
+        const { total, rows, isCut } = this.grid;
+        this.notice.hidden = !isCut;
+        if (!isCut) return;
+        const said = `${total.toLocaleString()} rows were read. The first ${rows.length.toLocaleString()} are shown, and none can be changed here. The fields can, and the document can be decided. `;
+        const where = make("span", {}, "All rows are in exports and in the API’s result; what is wrong in them is put right in the file, which is then uploaded again.");
+        this.notice.replaceChildren(icon("info"), make("span", {}, said, where));
     }
 
     #enable() {
@@ -84,7 +96,7 @@ class Box {
     // The sum of the amounts against what the document says, also while one types.
     #sum() {
         const { grid } = this;
-        this.count.textContent = grid.rows.length ? String(this.grid.rows.length) : "";
+        this.count.textContent = grid.rows.length ? (grid.isCut ? grid.total : grid.rows.length).toLocaleString() : "";
         this.empty.hidden = grid.rows.length > 0;
         this.empty.textContent = grid.readOnly ? "None were read." : "None were read. Add a row, or paste rows from a spreadsheet into it.";
         grid.element.hidden = !grid.rows.length;
@@ -94,9 +106,9 @@ class Box {
         const fields = new Map(this.state?.groups.flatMap((group) => group.fields).map((field) => [field.name, field.text]));
         const stated = this.against.map(([name, label]) => ({ label, number: numberOf(fields.get(name) ?? "") })).filter(({ number }) => number !== null);
         const off = stated.map(({ label, number }) => ({ label, by: sum - number }));
-        const fits = off.find(({ by }) => by <= CENTS && by >= -CENTS);
-        const said = fits ? `as ${fits.label} says` : off.length ? `${off[0].by > 0n ? "+" : "−"}${written(off[0].by > 0n ? off[0].by : -off[0].by)} against ${off[0].label}` : "nothing to compare with";
-        this.sums.dataset.state = fits ? "good" : off.length ? "bad" : "none";
-        this.sums.replaceChildren(icon(fits ? "check_circle" : off.length ? "warning" : "functions"), make("span", {}, "Sum ", make("strong", {}, written(sum)), ` · ${said}`));
+        const fits = !grid.isCut && off.find(({ by }) => by <= CENTS && by >= -CENTS);
+        const said = grid.isCut ? "of the rows shown" : fits ? `as ${fits.label} says` : off.length ? `${off[0].by > 0n ? "+" : "−"}${written(off[0].by > 0n ? off[0].by : -off[0].by)} against ${off[0].label}` : "nothing to compare with";
+        this.sums.dataset.state = fits ? "good" : off.length && !grid.isCut ? "bad" : "none";
+        this.sums.replaceChildren(icon(fits ? "check_circle" : off.length && !grid.isCut ? "warning" : "functions"), make("span", {}, "Sum ", make("strong", {}, written(sum)), ` · ${said}`));
     }
 }

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from extraction.models import ExtractionResult
-from review.models import Correction, ReviewTask
+from review.models import Correction, ReviewPolicy, ReviewTask
 from tests.console.conftest import Console
-from tests.factories import cast, scenes
+from tests.console.reviewing import expected
+from tests.console.reviewing import opened as screen_opened
+from tests.factories import scenes
 from tests.unit.review.conftest import DOUBTFUL
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def people(settings):
-    settings.PROCESSING_MODE = "inline"
-    made = cast()
-    for person in (made.owner, made.viewer):
-        person.is_staff = True
-        person.save()
-    return made
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
 
 
 @pytest.fixture
@@ -34,15 +25,11 @@ def opened(console: Console, people, tmp_path):
         path.write_text(text, encoding="utf-8")
         document = scenes.uploaded(people.workspace, people.owner, path)
         task = ReviewTask.objects.get(document=document)
-        console.sign_in(by or people.owner)
-        console.open(reverse("admin:review_task_screen", args=[task.pk]))
-        console.page.wait_for_selector("html[data-ready]")
+        screen_opened(console, task, by or people.owner)
         console.page.wait_for_selector(".lines-grid")
         return task
 
-    yield opened
-    console.page.goto("about:blank")  # the screen gives its task back while there is a server
-    console.page.wait_for_timeout(300)
+    return opened
 
 
 def cell(page: Page, row: int, column: str):
@@ -185,7 +172,7 @@ def test_what_is_no_number_is_told_at_its_cell_and_the_rest_is_saved(console, op
     expect(page.locator(".lines-problems").first).to_be_empty()
     expect(cell(page, 0, "quantity")).not_to_have_attribute("aria-invalid", "true")
     assert [line["quantity"] for line in stored(task)] == [11.0, 5.0]
-    console.complaints = [said for said in console.complaints if "422" not in said]
+    expected(console, "422")
 
 
 def test_hostile_texts_are_inert(console, opened):
@@ -201,8 +188,7 @@ def test_hostile_texts_are_inert(console, opened):
     page.wait_for_selector(".lines-grid")
     expect(cell(page, 0, "description")).to_have_value(hostile)
     assert page.locator("#lines img, #lines script").count() == 0
-    refusals = ("422", "409")  # no number; the task is claimed again after the reload
-    console.complaints = [said for said in console.complaints if not any(status in said for status in refusals)]
+    expected(console, "422")  # no number
 
 
 def test_two_thousand_rows_stay_usable(console, opened):
@@ -216,6 +202,30 @@ def test_two_thousand_rows_stay_usable(console, opened):
     page.keyboard.press("Control+End")
     expect(cell(page, 1_999, "description")).to_be_focused()
     expect(page.locator(".lines-sums").first).to_contain_text("Sum 4000.00")
+
+
+def test_a_table_that_is_too_long_says_so_and_what_can_be_done(console, people, tmp_path, shoot):
+    rows = "\n".join(f"Part {n};1;2,00;2,00" for n in range(2_005))
+    path = tmp_path / "long.csv"
+    path.write_text(f"Bezeichnung;Menge;Einzelpreis;Betrag\n{rows}\n", encoding="utf-8")
+    ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
+    task = ReviewTask.objects.get(document=scenes.uploaded(people.workspace, people.owner, path))
+    page = screen_opened(console, task, people.owner)
+    notice = page.locator(".lines-notice").first
+    expect(notice).to_contain_text("2,005 rows were read. The first 2,000 are shown")
+    expect(notice).to_contain_text("uploaded again")
+    expect(page.locator(".lines-count").first).to_have_text("2,005")
+    expect(page.locator(".lines-sums").first).to_contain_text("Sum 4000.00 · of the rows shown")
+    expect(cell(page, 0, "amount")).to_have_attribute("readonly", "")
+    notice.scroll_into_view_if_needed()
+    shoot("review-too-long", full=False)
+    page.locator("#field-customer_name").fill("Hotel Seeblick")
+    page.keyboard.press("Tab")
+    saved(page)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Approve all the same").click()
+    page.wait_for_url("**/done*")
+    assert len(stored(task)) == 2_005
 
 
 def test_lookers_on_change_nothing(console, opened, people):
