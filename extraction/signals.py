@@ -10,3 +10,6 @@ read = Signal()
 corrected = Signal()
 """A person changed what was read: ``document``, ``result``, that of ``before``, ``made`` (each change), ``by``,
 ``seconds`` or ``None``."""
+
+swept = Signal()
+"""Every few seconds, outside of any transaction. Receivers enter in ``tidied`` how much they did, by a name of it."""

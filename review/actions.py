@@ -29,10 +29,12 @@ from extraction.bridge.entries import written_values
 from extraction.models import ExtractionResult
 from review.errors import Decided, Gone, NotHeld
 from review.models import DECIDED, ReviewPolicy, ReviewTask, State, Verdict
-from review.queries import is_free, visible_to
+from review.queries import due_again, is_free, visible_to
 
 LEASE = timedelta(seconds=60)
 LONGEST_REASON = 1_000
+BATCH = 500
+"""Tasks that one sweep gives back."""
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 """What the database still holds in every time zone."""
 
@@ -132,6 +134,26 @@ def postpone(
     task.save()
     changed(task, "review.postponed", ReviewStatus.POSTPONED, by, until=until.isoformat(), seconds=seconds)
     return task
+
+
+def give_back() -> int:
+    """Let wait what nobody holds any more, and what was put off until now; how many there were, at most ``BATCH``."""
+    return sum(map(_give_back, ReviewTask.objects.filter(due_again())[:BATCH]))
+
+
+@transaction.atomic
+def _give_back(task: ReviewTask) -> bool:
+    """Nothing happens where somebody was faster."""
+    with suppress(Gone):
+        task = locked(task)
+        if ReviewTask.objects.filter(due_again(), pk=task.pk).exists():
+            why = "review.resumed" if task.state == State.POSTPONED else "review.abandoned"
+            task.state, task.reviewer, task.holder = State.TO_REVIEW, None, None
+            task.lease_expires_at = task.postponed_until = None
+            task.save()
+            changed(task, why, ReviewStatus.TO_REVIEW, None)
+            return True
+    return False
 
 
 # --- Correcting -------------------------------------------------------------------------------------------------------

@@ -121,6 +121,8 @@ class ReviewTask(BaseModel):
             ),
             models.Index(fields=["workspace", "state", "-decided_at"], name="task_decided"),
             models.Index(fields=["reviewer", "state"], name="task_mine"),
+            models.Index(fields=["lease_expires_at"], name="task_held", condition=models.Q(state="in_review")),
+            models.Index(fields=["postponed_until"], name="task_put_off", condition=models.Q(state="postponed")),
             models.Index(  # figures are added up from it alone: the rows are wide
                 fields=["workspace", "arrived_at"],
                 include=[

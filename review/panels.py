@@ -38,7 +38,7 @@ MOST_LEARNED = 40
 SAID_WITH = ("reason", "code", "until", "trigger", "reviewer", "issues", "kind")
 """What of an event's data is shown with it."""
 
-UNTOLD = ("document.corrected", "review.claimed", "review.released")
+UNTOLD = ("document.corrected", "review.claimed", "review.released", "review.abandoned")
 """Events that the history leaves out: each correction has a row of its own, and opening a page is no news."""
 
 ACTIONS: dict[str, str] = {

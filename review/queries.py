@@ -51,10 +51,8 @@ def is_free(by: User, now: datetime | None = None) -> Q:
     """What "next document" may give to ``by``: nobody holds it, it is not put off until later, and no other is to do
     it. (Who had it open when their browser was closed, or put it off, does not keep it.) What is being read again has
     another task in a moment, or none."""
-    now = now or timezone.now()
     waiting = Q(state=State.TO_REVIEW) & (Q(reviewer=None) | Q(reviewer=by))
-    free = waiting | Q(state=State.POSTPONED, postponed_until__lte=now) | abandoned(now)
-    return free & ~Q(document__status__in=BEING_READ)
+    return (waiting | due_again(now)) & ~Q(document__status__in=BEING_READ)
 
 
 def held(now: datetime | None = None) -> Q:
@@ -67,13 +65,19 @@ def abandoned(now: datetime | None = None) -> Q:
     return Q(state=State.IN_REVIEW, lease_expires_at__lte=now or timezone.now())
 
 
+def due_again(now: datetime | None = None) -> Q:
+    """What a sweep lets wait again: abandoned, or put off until now."""
+    now = now or timezone.now()
+    return abandoned(now) | Q(state=State.POSTPONED, postponed_until__lte=now)
+
+
 def counts(tasks: QuerySet[ReviewTask], user: User) -> dict[str, Any]:
     """Of the open ones among ``tasks``: how many there are by state and how many are ``mine``; when the oldest came."""
     found: dict[str, Any] = tasks.filter(is_open()).aggregate(
         to_review=Count("pk", filter=Q(state=State.TO_REVIEW) | abandoned()),
         in_review=Count("pk", filter=held()),
         postponed=Count("pk", filter=Q(state=State.POSTPONED)),
-        mine=Count("pk", filter=Q(reviewer=user)),
+        mine=Count("pk", filter=Q(reviewer=user) & ~abandoned()),
         oldest=Min("arrived_at"),
     )
     return found

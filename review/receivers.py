@@ -1,4 +1,5 @@
-"""What was read becomes a task where a person is needed; what a person changed is kept."""
+"""What was read becomes a task where a person is needed; what a person changed is kept; and what
+nobody holds any more waits again."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from accounts.models import User
 from documents.models import Document
 from extraction import signals
 from extraction.models import ExtractionResult
-from review import readings
+from review import actions, readings
 
 
 @receiver(signals.read)
@@ -29,3 +30,8 @@ def keep(
     **rest: Any,
 ) -> None:
     readings.keep_corrections(document=document, result=result, before=before, made=made, by=by, seconds=seconds)
+
+
+@receiver(signals.swept)
+def give_back(tidied: dict[str, int], **rest: Any) -> None:
+    tidied["reviews_waiting_again"] = actions.give_back()

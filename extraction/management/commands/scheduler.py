@@ -24,7 +24,7 @@ HOUSEKEEPING_SECONDS = 600
 
 
 class Command(BaseCommand):
-    help = "Sweep regularly: lost work, vendors to learn about, orphaned files, old tokens."
+    help = "Sweep regularly: lost work, vendors to learn about, reviews left undecided, orphaned files, old tokens."
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             _survive(lambda: heartbeat.beat("scheduler"))
             _survive(sweeper.sweep)
             _survive(sweeper.teach)
+            _survive(sweeper.tidy)
             if time.monotonic() >= housekeeping_due:
                 _survive(sweeper.housekeep)
                 housekeeping_due = time.monotonic() + HOUSEKEEPING_SECONDS

@@ -13,5 +13,5 @@ class Command(BaseCommand):
     help = "Ring again for work that was lost, give up what is out of attempts, remove orphaned files and old tokens."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, count in (sweeper.sweep() | sweeper.teach() | sweeper.housekeep()).items():
+        for name, count in (sweeper.sweep() | sweeper.teach() | sweeper.tidy() | sweeper.housekeep()).items():
             self.stdout.write(f"{name.replace('_', ' ')}: {count}")

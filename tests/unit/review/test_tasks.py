@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from audit.models import Event
 from common.errors import Conflict, Invalid
 from documents.models import Document
-from extraction import corrections
+from extraction import corrections, sweeper
 from extraction.actions import submit
 from extraction.errors import VersionConflict
 from extraction.models import Confirmation, ExtractionResult, JobTrigger, RuleSetting, ValidationResult
@@ -171,6 +172,32 @@ def test_released_and_postponed_tasks_come_back(read, people):
     assert actions.claim_next(by=people.owner) is None
     ReviewTask.objects.update(postponed_until=timezone.now())
     assert actions.claim_next(by=people.owner).document == document
+
+
+@pytest.mark.parametrize(
+    ("left", "action"),
+    [
+        ({"state": "in_review", "lease_expires_at": timedelta(seconds=-1)}, "review.abandoned"),
+        ({"state": "postponed", "postponed_until": timedelta(seconds=-1)}, "review.resumed"),
+        ({"state": "in_review", "lease_expires_at": timedelta(seconds=50)}, None),
+        ({"state": "postponed", "postponed_until": timedelta(hours=1)}, None),
+        ({"state": "approved", "lease_expires_at": timedelta(seconds=-1)}, None),
+    ],
+)
+def test_a_sweep_lets_wait_what_nobody_holds_any_more(read, people, left, action):
+    document = read(DOUBTFUL)
+    moments = {name: timezone.now() + value for name, value in left.items() if name != "state"}
+    ReviewTask.objects.update(reviewer=people.mate, holder=uuid.uuid4(), state=left["state"], **moments)
+    Document.objects.update(review_status=left["state"])
+
+    assert sweeper.tidy() == {"reviews_waiting_again": 1 if action else 0}
+
+    task = task_of(document)
+    assert status_of(document) == task.state == ("to_review" if action else left["state"])
+    assert task.reviewer == (None if action else people.mate)
+    assert Event.objects.filter(action="review.abandoned").count() == (action == "review.abandoned")
+    assert Event.objects.filter(action="review.resumed").count() == (action == "review.resumed")
+    assert sweeper.tidy() == {"reviews_waiting_again": 0}
 
 
 def test_only_reviewers_can_be_assigned(read, people):
