@@ -54,6 +54,10 @@ class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def get_full_name(self) -> str:
+        """What the admin calls the person who is signed in."""
+        return self.full_name
+
 
 class Workspace(BaseModel):
     """Owns documents. Everyone has a personal one; later ones are shared by several people."""
