@@ -17,22 +17,12 @@ from benchmarks.drawn import draw_invoices
 from documents.models import Document
 from extraction.models import JobPriority, ProcessingJob, RuleSetting, Vendor, VendorKey
 from tests.console.conftest import PHONE, Console
-from tests.factories import PASSWORD, Cast, UserFactory, cast, scenes
+from tests.factories import PASSWORD, UserFactory, scenes
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 LIST = "/admin/documents/document/"
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def people(settings) -> Cast:
-    settings.PROCESSING_MODE = "inline"
-    made = cast()
-    for person in (made.owner, made.mate, made.viewer, made.stranger):
-        person.is_staff = True
-        person.save()
-    return made
 
 
 @pytest.fixture
@@ -88,7 +78,7 @@ def test_filters_and_search(console: Console, people, shoot):
     scenes.failed(people.workspace, people.owner)
     scenes.completed(people.workspace, people.owner, original_filename="sure.txt", vendor="Møller & Sønner")
     scenes.completed(people.workspace, people.owner, original_filename="unsure.txt", confidence_score=0.4)
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(LIST)
     page = console.page
     assert names(page) == ["unsure.txt", "sure.txt", "locked.pdf"]
@@ -106,7 +96,7 @@ def test_filters_and_search(console: Console, people, shoot):
 
 
 def test_a_document_on_one_page(console: Console, people, invoice, shoot):
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(page_of(invoice))
     page = console.page
     expect(page.get_by_text("RE-2026-00583", exact=True)).to_be_visible()
@@ -157,7 +147,7 @@ def test_rules_and_vendors(console: Console, people, shoot):
 def test_a_file_with_several_documents(console: Console, people, shoot, tmp_path):
     draw_invoices(tmp_path / "three.pdf", range(3))
     document = scenes.uploaded(people.workspace, people.owner, tmp_path / "three.pdf")
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(page_of(document))
     page = console.page
     card = page.locator("section").filter(has=page.get_by_role("heading", name="Documents in this file"))
@@ -174,7 +164,7 @@ def test_a_file_with_several_documents(console: Console, people, shoot, tmp_path
 
 
 def test_pages_are_turned_by_hand_and_by_what_one_points_at(console: Console, people, invoice):
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(page_of(invoice))
     page = console.page
     place = page.locator("[data-page-number]")
@@ -194,7 +184,7 @@ def test_pages_are_turned_by_hand_and_by_what_one_points_at(console: Console, pe
 )
 def test_text_and_tables_are_shown_as_such(console: Console, people, shoot, name, inside):
     document = scenes.uploaded(people.workspace, people.owner, SAMPLES / name)
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(page_of(document))
     expect(console.page.locator(".console-preview").locator(inside).first).to_be_visible()
     shoot(f"document-{name}")
@@ -216,7 +206,7 @@ def test_reprocessing_several(console: Console, people, shoot, settings):
     settings.PROCESSING_MODE = "queue"
     read = scenes.completed(people.workspace, people.owner, original_filename="read.txt")
     scenes.waiting(people.workspace, people.owner, original_filename="new.txt")
-    console.sign_in(people.mate)
+    console.enter(people.mate)
     console.open(LIST)
     page = console.page
     for box in page.locator("input.action-select").all():
@@ -232,7 +222,7 @@ def test_reprocessing_several(console: Console, people, shoot, settings):
 
 
 def test_reprocessing_one_reads_it_again(console: Console, people, invoice):
-    console.sign_in(people.mate)
+    console.enter(people.mate)
     console.open(page_of(invoice))
     console.page.get_by_role("button", name="Reprocess").click()
     expect(console.page.get_by_text("1 document queued to be read again.")).to_be_visible()
@@ -240,7 +230,7 @@ def test_reprocessing_one_reads_it_again(console: Console, people, invoice):
 
 
 def test_downloads(console: Console, people, invoice, tmp_path):
-    console.sign_in(people.viewer)
+    console.enter(people.viewer)
     console.open(LIST)
     page = console.page
     for name in ("json", "csv"):
@@ -265,7 +255,7 @@ def test_downloads(console: Console, people, invoice, tmp_path):
 
 
 def test_deleting_asks_first(console: Console, people, invoice, shoot):
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(page_of(invoice))
     console.page.get_by_title("Delete").click()
     expect(console.page.get_by_text("Are you sure you want to delete the document")).to_be_visible()
@@ -276,7 +266,7 @@ def test_deleting_asks_first(console: Console, people, invoice, shoot):
 
 
 def test_a_stranger_sees_nothing(console: Console, people, invoice, shoot):
-    console.sign_in(people.stranger)
+    console.enter(people.stranger)
     console.open(LIST)
     assert names(console.page) == []
     answer = console.page.goto(console.url + page_of(invoice))
@@ -288,7 +278,7 @@ def test_a_stranger_sees_nothing(console: Console, people, invoice, shoot):
 
 
 def test_a_viewer_is_not_offered_what_the_role_forbids(console: Console, people, invoice):
-    console.sign_in(people.viewer)
+    console.enter(people.viewer)
     console.open(page_of(invoice))
     expect(console.page.get_by_title("Download the original")).to_be_visible()
     expect(console.page.get_by_role("button", name="Reprocess")).to_have_count(0)
@@ -330,7 +320,7 @@ def lightness(colour: str) -> float:
 def test_a_superuser_adds_a_member(console: Console, people, shoot):
     people.owner.is_superuser = True
     people.owner.save()
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(f"/admin/accounts/workspace/{people.workspace.pk}/change/")
     page = console.page
     page.get_by_text("Add another Member").click()

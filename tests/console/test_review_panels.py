@@ -47,7 +47,7 @@ def task_of(people, tmp_path):
 def opened(console: Console, people):
     def opened(task: ReviewTask, tab: str) -> None:
         if console.page.url == "about:blank":
-            console.sign_in(people.owner)
+            console.enter(people.owner)
         console.open(reverse("admin:review_task_screen", args=[task.pk]))
         console.page.wait_for_selector("html[data-ready]")
         console.page.click(f"#panels-{tab}")

@@ -24,7 +24,7 @@ def test_without_scripts_a_document_is_found_corrected_and_approved(browser: Bro
     task = ReviewTask.objects.get()
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 800})
     console = Console(context.new_page(), live_server.url)
-    console.sign_in(people.mate)
+    console.enter(people.mate)
     page = console.page
     console.open(reverse("admin:review_reviewtask_changelist"))
     page.get_by_role("button", name="Next document").click()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from review.models import ReviewPolicy, ReviewTask
 from tests.console.conftest import PHONE, Console
-from tests.factories import TaskFactory, cast, scenes
+from tests.factories import TaskFactory, scenes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,15 +23,6 @@ MISMATCH = {"code": "total_mismatch", "field": "total_amount", "severity": "warn
 ACCOUNT = {"code": "bank_account_changed", "field": "iban", "severity": "error"}
 DOUBTS = [{"code": "low_confidence", "field": name, "severity": "info"} for name in ("due_date", "iban")]
 MANY = [ACCOUNT, MISMATCH, *DOUBTS, {"code": "duplicate_file", "field": "", "severity": "warning"}]
-
-
-@pytest.fixture
-def people():
-    made = cast()
-    for person in (made.owner, made.mate, made.viewer, made.stranger):
-        person.is_staff = True
-        person.save()
-    return made
 
 
 @pytest.fixture
@@ -89,7 +80,7 @@ def test_the_queue_at_every_width(console: Console, people, queue, shoot):
 
 
 def test_an_empty_queue_says_so_kindly(console: Console, people, queue, shoot):
-    console.sign_in(people.stranger)
+    console.enter(people.stranger)
     console.open(QUEUE)
     expect(console.page.get_by_role("heading", name="All done")).to_be_visible()
     shoot("queue-empty", full=False)
@@ -101,7 +92,7 @@ def test_an_empty_queue_says_so_kindly(console: Console, people, queue, shoot):
 
 
 def test_n_brings_the_next_document(console: Console, people, queue, given_back):
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(QUEUE)
     search = console.page.locator("#searchbar")
     search.press("n")
@@ -113,7 +104,7 @@ def test_n_brings_the_next_document(console: Console, people, queue, given_back)
 
 
 def test_filters_stay_in_the_address_and_next_keeps_to_them(console: Console, people, queue, shoot):
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(QUEUE)
     page = console.page
     page.locator("a", has_text="Filters").click()
@@ -128,7 +119,7 @@ def test_filters_stay_in_the_address_and_next_keeps_to_them(console: Console, pe
 
 
 def test_rejecting_several_after_a_preview(console: Console, people, queue, shoot):
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     console.open(QUEUE)
     page = console.page
     for box in (0, 2, 3, 4):  # the last is open in a colleague's browser
@@ -148,7 +139,7 @@ def test_rejecting_several_after_a_preview(console: Console, people, queue, shoo
 
 def test_a_threshold_is_a_decision(console: Console, people, shoot):
     policy = ReviewPolicy.objects.create(workspace=people.workspace, threshold=0.8, field_thresholds={"iban": 0.99})
-    console.sign_in(people.owner)
+    console.enter(people.owner)
     path = reverse("admin:review_reviewpolicy_change", args=[policy.pk])
     console.open(path)
     shoot("policy-empty")
