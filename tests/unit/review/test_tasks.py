@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from extraction import corrections, sweeper
 from extraction.actions import submit
 from extraction.errors import VersionConflict
 from extraction.models import Confirmation, ExtractionResult, JobTrigger, RuleSetting, ValidationResult
-from review import actions, console
+from review import actions, console, policy
 from review.errors import Decided, NotHeld
 from review.models import Automation, Correction, ReviewPolicy, ReviewTask, State, Verdict
 from tests.unit.review.conftest import CLEAN, DOUBTFUL
@@ -69,6 +70,14 @@ def test_the_policy_decides(read, people, policy, page, codes):
     document = read(page)
     found = ReviewTask.objects.filter(document=document).values_list("reason_codes", flat=True).first()
     assert found == codes
+
+
+def test_samples_stand_for_all_that_passes():
+    quiet = (ExtractionResult(fields={}), ValidationResult(issues=[]), ReviewPolicy(sample_rate=0.05))
+    drawn = [policy.decide(Document(pk=uuid.UUID(int=number)), *quiet) for number in range(10_000)]
+    samples = [decision for decision in drawn if decision.reasons]
+    assert {decision.reasons for decision in samples} == {(policy.Reason(policy.SAMPLE),)}
+    assert (len(samples), sum(decision.weight for decision in samples)) == (500, 10_000)
 
 
 def test_the_policy_of_the_kind_goes_first(read, people):
