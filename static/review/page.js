@@ -2,47 +2,15 @@
 //
 // Boxes and words are in the unit of their page; one SVG over each picture has that unit as its coordinates, so that
 // zooming moves nothing. Pages of plain text are measured in characters and have no picture: their words are shown.
+import { clamp, draw, onScreen, place, textOf } from "./boxes.js";
+import { make } from "./dom.js";
+import { listen } from "./pointer.js";
+import { thumbnails, toolbar } from "./toolbar.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const CELL = { width: 8.5, height: 19 }; // CSS pixels of a character of plain text, at zoom 1
 const POINT = 96 / 72;
 const NEAR = "150% 0px";
 const ZOOMS = [0.25, 4];
-const LEAST_DRAG = 5; // CSS pixels; less is a click
-const HOLD = 350; // milliseconds that a finger rests before it draws a region; one that moves at once scrolls
-
-const make = (tag, attributes = {}, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(...children);
-    return element;
-};
-const draw = (tag, attributes = {}, text = "") => {
-    const element = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.textContent = text;
-    return element;
-};
-const place = ([x0, y0, x1, y1]) => ({ x: x0, y: y0, width: Math.max(x1 - x0, 0.1), height: Math.max(y1 - y0, 0.1) });
-const around = (boxes) => [
-    Math.min(...boxes.map((box) => box[0])),
-    Math.min(...boxes.map((box) => box[1])),
-    Math.max(...boxes.map((box) => box[2])),
-    Math.max(...boxes.map((box) => box[3])),
-];
-const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-
-// Words in a region, as a person reads them: rows, then from left to right.
-export function textOf(words) {
-    const rows = [];
-    for (const word of [...words].sort((one, other) => one[2] + one[4] - other[2] - other[4])) {
-        const middle = (word[2] + word[4]) / 2;
-        const row = rows.at(-1);
-        if (row && middle < row.bottom) row.words.push(word);
-        else rows.push({ bottom: word[4], words: [word] });
-    }
-    return rows.map((row) => row.words.sort((one, other) => one[1] - other[1]).map((word) => word[0]).join(" ")).join(" ");
-}
 
 export class Pages {
     // `handlers`: picked(text, page, box), chosen(name), turned(number), canPick().
@@ -78,7 +46,7 @@ export class Pages {
             sheet.outer.append(sheet.inner);
             this.scroller.append(sheet.outer);
             this.near.observe(sheet.outer);
-            this.#listen(sheet);
+            listen(this, sheet);
         }
         this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
         this.scroller.addEventListener("copy", (event) => this.#copy(event));
@@ -88,65 +56,10 @@ export class Pages {
             this.zoomBy(event.deltaY < 0 ? 1.15 : 1 / 1.15);
         }, { passive: false });
         const holder = make("div", { class: "review-viewer" });
-        if (this.pictures && this.count > 1) holder.append(this.#thumbnails());
+        if (this.pictures && this.count > 1) holder.append(thumbnails(this, (sheet, width) => this.#source(sheet, width)));
         holder.append(this.scroller);
-        const bar = this.#toolbar();
+        const bar = toolbar(this);
         if (this.count) this.root.append(bar, holder); // a table shows itself
-    }
-
-    #toolbar() {
-        const bar = make("div", { class: "review-tools", role: "toolbar", "aria-label": "View of the document" });
-        const button = (icon, label, action, key) => {
-            const made = make("button", { type: "button", title: key ? `${label} (${key})` : label, "aria-label": label });
-            made.append(make("span", { class: "material-symbols-outlined", "aria-hidden": "true" }, icon));
-            made.addEventListener("click", action);
-            bar.append(made);
-            return made;
-        };
-        if (this.count > 1) {
-            button("chevron_left", "Previous page", () => this.go(this.current - 1), "Page up");
-            bar.append(this.#counter());
-            button("chevron_right", "Next page", () => this.go(this.current + 1), "Page down");
-        }
-        button("zoom_out", "Smaller", () => this.zoomBy(1 / 1.25), "−");
-        this.percent = make("span", { class: "review-counter" }, "100 %");
-        bar.append(this.percent);
-        button("zoom_in", "Larger", () => this.zoomBy(1.25), "+");
-        button("fit_width", "Fit the width", () => this.fitTo("width"), "0");
-        button("fit_page", "Fit the page", () => this.fitTo("page"), "9");
-        if (this.pictures) button("rotate_right", "Turn", () => this.rotate(), "r");
-        this.selector = button("text_select_start", "Select text instead of picking values", () => this.select(!this.selecting), "t");
-        this.selector.setAttribute("aria-pressed", "false");
-        return bar;
-    }
-
-    // Tells the page, and takes the number of another one.
-    #counter() {
-        this.number = make("input", { class: "review-number", inputmode: "numeric", autocomplete: "off", "aria-label": `Page of ${this.count}`, title: "Go to a page (g)" });
-        this.number.value = "1";
-        this.number.addEventListener("focus", () => this.number.select());
-        this.number.addEventListener("blur", () => (this.number.value = this.current));
-        this.number.addEventListener("keydown", (event) => {
-            if (event.key !== "Enter") return;
-            event.stopPropagation();
-            const wanted = Number(this.number.value);
-            if (wanted) this.go(wanted);
-            this.number.blur();
-        });
-        return make("span", { class: "review-counter" }, this.number, ` / ${this.count}`);
-    }
-
-    #thumbnails() {
-        const bar = make("nav", { class: "review-thumbnails", "aria-label": "Pages" });
-        for (const sheet of this.sheets) {
-            const button = make("button", { type: "button", "aria-label": `Page ${sheet.number}` });
-            const size = { width: 84, height: Math.round((84 * sheet.height) / sheet.width) };
-            button.append(make("img", { ...size, alt: "", loading: "lazy", src: this.#source(sheet, 200) }), String(sheet.number));
-            button.addEventListener("click", () => this.go(sheet.number));
-            sheet.thumbnail = button;
-            bar.append(button);
-        }
-        return bar;
     }
 
     // --- Near pages are drawn, others are not ---
@@ -353,7 +266,7 @@ export class Pages {
 
     #bringIntoView(sheet, box) {
         const area = this.scroller.getBoundingClientRect();
-        const [x0, y0, x1, y1] = this.#onScreen(sheet, box);
+        const [x0, y0, x1, y1] = onScreen(sheet.svg, box);
         const inside = y0 >= area.top + 8 && y1 <= area.bottom - 8 && x0 >= area.left && x1 <= area.right;
         if (inside) return;
         const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -364,83 +277,6 @@ export class Pages {
         });
     }
 
-    #onScreen(sheet, box) {
-        const matrix = sheet.svg.getScreenCTM();
-        const points = [[box[0], box[1]], [box[2], box[3]]].map(([x, y]) => new DOMPoint(x, y).matrixTransform(matrix));
-        const xs = points.map((point) => point.x).sort((one, other) => one - other);
-        const ys = points.map((point) => point.y).sort((one, other) => one - other);
-        return [xs[0], ys[0], xs[1], ys[1]];
-    }
-
-    #onPage(sheet, event) {
-        const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(sheet.svg.getScreenCTM().inverse());
-        return [point.x, point.y];
-    }
-
-    // --- The pointer ---
-    #listen(sheet) {
-        let start = null;
-        let region = null;
-        let rest;
-        const hold = (on) => {
-            clearTimeout(rest);
-            sheet.inner.classList.toggle("review-holding", on);
-            if (start) start.draws = on;
-        };
-        sheet.inner.addEventListener("pointerdown", (event) => {
-            if (event.button || this.selecting || event.altKey) return;
-            const touches = event.pointerType === "touch";
-            start = event.isPrimary ? { at: this.#onPage(sheet, event), x: event.clientX, y: event.clientY, draws: !touches } : null;
-            if (touches) rest = setTimeout(hold, HOLD, true);
-            else sheet.inner.setPointerCapture(event.pointerId);
-        });
-        // The field that is being edited keeps the focus.
-        sheet.inner.addEventListener("mousedown", (event) => this.selecting || event.altKey || event.preventDefault());
-        // A finger that draws neither scrolls nor opens a menu.
-        for (const name of ["touchmove", "contextmenu"]) {
-            sheet.inner.addEventListener(name, (event) => start?.draws && event.cancelable && event.preventDefault(), { passive: false });
-        }
-        sheet.inner.addEventListener("pointermove", (event) => {
-            if (!start) return;
-            const far = Math.hypot(event.clientX - start.x, event.clientY - start.y) > LEAST_DRAG;
-            if (far && !start.draws) start = null;
-            if (!start) return hold(false);
-            if (!region && far) sheet.marks.append((region = draw("rect", { class: "review-region" })));
-            const box = around([[...start.at, ...start.at], [...this.#onPage(sheet, event), ...this.#onPage(sheet, event)]]);
-            for (const [name, value] of Object.entries(place(box))) region?.setAttribute(name, value);
-            if (region) region.box = box;
-        });
-        const end = (event) => {
-            hold(false);
-            if (region) this.#pickRegion(sheet, region.box);
-            else if (start && event.type === "pointerup") this.#click(sheet, start.at, event);
-            region?.remove();
-            start = region = null;
-        };
-        sheet.inner.addEventListener("pointerup", end);
-        sheet.inner.addEventListener("pointercancel", end);
-    }
-
-    // A word goes into the field that is edited; without one, the value that stands there is chosen.
-    #click(sheet, [x, y], event) {
-        const inside = (box) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
-        const size = (box) => (box[2] - box[0]) * (box[3] - box[1]);
-        const smallest = (found) => found.sort((one, other) => size(one.box) - size(other.box))[0];
-        const value = smallest((this.boxes.get(sheet.number) ?? []).filter(({ box }) => inside(box)));
-        if (value && (event.ctrlKey || event.metaKey || !this.handlers.canPick())) return this.handlers.chosen(value.name);
-        const words = (sheet.words ?? []).map((word) => ({ word, box: word.slice(1) })).filter(({ box }) => inside(box));
-        const word = smallest(words);
-        if (word) this.handlers.picked(word.word[0], sheet.number, word.box, event.shiftKey);
-    }
-
-    #pickRegion(sheet, [x0, y0, x1, y1]) {
-        const words = (sheet.words ?? []).filter(([, left, top, right, bottom]) => {
-            const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-            return x >= x0 && x <= x1 && y >= y0 && y <= y1;
-        });
-        if (words.length) this.handlers.picked(textOf(words), sheet.number, around(words.map((word) => word.slice(1))));
-        else this.handlers.picked("", sheet.number, null);
-    }
 }
 
 function grouped(boxes) {
