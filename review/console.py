@@ -18,7 +18,7 @@ from extraction import preview
 from extraction.bridge.entries import FIELD_TYPES, written_rows, written_values
 from extraction.console import label_of, text_of
 from extraction.models import ExtractionResult, ValidationResult
-from review import policy
+from review import earlier, policy
 from review.actions import is_held
 from review.models import ReviewTask
 from review.queries import policy_for
@@ -73,6 +73,7 @@ def state(task: ReviewTask, viewer: User) -> Json:
         "issues": issues,
         "missing": list(validation.missing_fields),
         "is_valid": validation.is_valid,
+        "overwritten": earlier.overwritten(task, result),
     }
 
 

@@ -1,6 +1,7 @@
 // Puts the screen together: the store, the page, the fields, the keys, and the decisions.
 import { choose, write } from "./dialogs.js";
 import { make } from "./dom.js";
+import { Earlier } from "./earlier.js";
 import { Fields } from "./fields.js";
 import { listen } from "./keys.js";
 import { Pages } from "./page.js";
@@ -46,6 +47,7 @@ const handlers = {
 const source = outline.pages.length ? null : new Source(at("document"), handlers);
 const pages = new Pages(at("document"), outline, options, ask, handlers);
 fields.page = source ?? pages;
+const earlier = new Earlier(at("earlier"), { store, announce });
 
 // A cell of the tables takes what is picked while it has the focus; see grid.js.
 function focusedCell() {
@@ -65,6 +67,7 @@ function readOnly() {
 function render() {
     const { state } = store;
     fields.render(state, readOnly());
+    earlier.render(state, readOnly());
     const shown = state.groups.flatMap((group) => group.fields).filter((field) => field.page && field.box);
     source?.setFields(state.groups.flatMap((group) => group.fields));
     pages.setBoxes(shown.map(({ name, label, page, box, level }) => ({ name, label, page, box, level })));
@@ -115,7 +118,7 @@ async function act(verb, body) {
     for (;;) {
         const seconds = verb === "reopen" ? 0 : store.clock.take();
         try {
-            store.replace(await ask(store.url(verb), { holder: store.holder, seconds, ...body() }));
+            store.replace(await store.decide(verb, { seconds, ...body() }));
             return true;
         } catch (error) {
             store.clock.putBack(seconds);

@@ -92,7 +92,7 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
     async function gone() {
         const choice = await choose({
             title: "Read again meanwhile",
-            text: "The document was read anew, or deleted. What you typed is kept and offered to you there.",
+            text: "The document was read anew, or deleted. What was corrected before, and what you have typed since, is offered to you there.",
             choices: [{ value: "open", label: "Open it as it is now", primary: true }, GO_BACK],
             cancelled: "open",
         });

@@ -310,3 +310,24 @@ def test_a_document_that_is_read_again_keeps_what_was_typed(console: Console, pe
     page.get_by_role("button", name="Keep mine").click()
     wait_for(page, lambda: stored(task) == 67.2)
     expected(console, "404")
+
+
+def test_what_was_saved_before_it_was_read_again_is_offered(console: Console, people, typed, shoot):
+    task = typed()
+    change(task, people.mate, total_amount="67.20", purchase_order="PO-1")
+    list(reprocess([task.document], by=people.owner, priority=JobPriority.NORMAL))
+    page = opened(console, ReviewTask.objects.get(), by=people.owner)
+
+    offered = page.get_by_role("region", name="Corrected before")
+    items = offered.get_by_role("listitem")
+    expect(items).to_contain_text(["Total amount67.20now 69.20", "Purchase orderPO-1now empty"])
+    shoot("review-read-again", full=False)
+    offered.get_by_role("button", name="Take Purchase order again").click()
+    wait_for(page, lambda: stored(task, "purchase_order") == "PO-1")
+    expect(items).to_have_count(1)
+    offered.get_by_role("button", name="Keep what is read now").click()
+    expect(offered).to_be_hidden()
+    page.reload()
+    ready(page)
+    expect(offered).to_be_hidden()
+    assert stored(task) == 69.2
