@@ -152,8 +152,24 @@ export class Store extends EventTarget {
         this.heart ??= setInterval(() => this.renew(), RENEW_MS);
     }
 
-    async renew() {
-        if (!this.holder || this.lost || this.stopped) return;
+    renew() {
+        this.renewing ??= this.#renew().finally(() => (this.renewing = null));
+        return this.renewing;
+    }
+
+    // What renews the task and what decides it must not cross on the way: the first would find it decided.
+    async decide(verb, body) {
+        this.isDeciding = true;
+        try {
+            await this.renewing;
+            return await ask(this.url(verb), { holder: this.holder, ...body });
+        } finally {
+            this.isDeciding = false;
+        }
+    }
+
+    async #renew() {
+        if (!this.holder || this.lost || this.stopped || this.isDeciding) return;
         try {
             await ask(this.url("renew"), { holder: this.holder });
             this.#online();
