@@ -141,7 +141,8 @@ def by_field(detail: Any, name: str = "") -> dict[str, list[str]]:
 # --- Outside of REST framework's views: unknown paths, refused hosts, mistakes ----------------------------------------
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     problem, extra = problem_of(exception) or (BAD_REQUEST, {})
-    return defaults.bad_request(request, exception) if is_admin(request) else answer(problem, extra)
+    page = is_admin(request) and not _asked_by_script(request)
+    return defaults.bad_request(request, exception) if page else answer(problem, extra)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -33,7 +33,14 @@ BODIES = {
     "numbers": f'{{"holder": {HUGE}, "version": {HUGE}, "seconds": {HUGE}, "until": {HUGE}}}'.encode(),
     "large": b'{"reason": "' + b"x" * 3_000_000 + b'"}',
 }
-TYPES = ("application/json", "text/plain", "multipart/form-data; boundary=b", "application/json; charset=no", "\xff/;")
+TYPES = (
+    "application/json",
+    "application/json; charset=no",
+    "text/plain",
+    "multipart/form-data; boundary=b",
+    "multipart/form-data",
+    "\xff/;",
+)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
