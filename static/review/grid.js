@@ -150,7 +150,7 @@ export class Grid extends EventTarget {
 
     // --- Focus --------------------------------------------------------------------------------------------------------
     // What a cell says now, typed or not.
-    live = (row, name) => (this.input && this.active?.name === name && this.rows[this.active.row] === row ? this.input.value : textOf(row, name));
+    live = (row, name) => (this.input && this.active?.name === name && this.rows[this.active.row] === row ? this.input.value : row.cells[name]?.draft ?? textOf(row, name));
 
     #entered(target) {
         if (!target.matches("input[data-column]")) return;

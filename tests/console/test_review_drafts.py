@@ -35,6 +35,7 @@ def test_a_cell_that_is_half_typed(console: Console, people, typed, shoot):
     page.keyboard.type("15,0")
     again(page)
     expect(cell(page, 1, "amount")).to_have_value("15,0")
+    expect(page.locator(".lines-sums").first).to_contain_text("Sum 57.00")
     assert lines(task, "amount") == [42, 14]
     cell(page, 1, "amount").scroll_into_view_if_needed()
     shoot("review-cell-draft", full=False)
