@@ -70,7 +70,7 @@ class ReviewPolicyAdmin(StaffAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: ReviewPolicy | None = None) -> Any:
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets_of(obj)
-        return ((None, {"fields": ("workspace", "about", "passes", "certainty", "exceptions", "sample")}),)
+        return ((None, {"fields": ("workspace", "about", "automation", "certainty", "exceptions", "sample")}),)
 
     def get_readonly_fields(self, request: HttpRequest, obj: ReviewPolicy | None = None) -> tuple[str, ...]:
         """Which documents of which workspace it is about is settled once it is there."""
@@ -78,7 +78,7 @@ class ReviewPolicyAdmin(StaffAdmin):
             return ()
         if self.has_change_permission(request, obj):
             return ("workspace", "about")
-        return ("workspace", "about", "passes", "certainty", "exceptions", "sample")
+        return ("workspace", "about", "automation", "certainty", "exceptions", "sample")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_foreignkey(

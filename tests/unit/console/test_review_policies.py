@@ -58,6 +58,7 @@ def test_members_see_them(request, who, policy):
     assert listed(console.get(LIST)) == {policy}
     page = console.get(page_of(policy)).content.decode()
     assert "What a threshold means here" in page
+    assert "When confident: documents without doubt pass unseen" in page
     assert ("Apply to open tasks" in page) is (who in ("owner", "superuser"))
 
 
