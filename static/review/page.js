@@ -99,7 +99,7 @@ export class Pages {
         const width = this.options.widths.find((width) => width >= wanted && width > 200) ?? this.options.widths.at(-1);
         if (sheet.shown >= width) return;
         sheet.shown = width;
-        const image = make("img", { alt: `Page ${sheet.number}`, draggable: "false", src: this.#source(sheet, width) });
+        const image = make("img", { alt: `Page ${sheet.number}`, draggable: "false", fetchpriority: "high", src: this.#source(sheet, width) });
         image.addEventListener("load", () => {
             if (sheet.shown !== width) return;
             sheet.image?.remove();

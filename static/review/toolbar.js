@@ -50,7 +50,7 @@ export function thumbnails(pages, source) {
     for (const sheet of pages.sheets) {
         const button = make("button", { type: "button", "aria-label": `Page ${sheet.number}` });
         const size = { width: 84, height: Math.round((84 * sheet.height) / sheet.width) };
-        button.append(make("img", { ...size, alt: "", loading: "lazy", src: source(sheet, 200) }), String(sheet.number));
+        button.append(make("img", { ...size, alt: "", loading: "lazy", fetchpriority: "low", src: source(sheet, 200) }), String(sheet.number));
         button.addEventListener("click", () => pages.go(sheet.number));
         sheet.thumbnail = button;
         bar.append(button);
