@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from accounts.models import User
 from review.models import ReviewTask
@@ -21,6 +22,10 @@ from tests.unit.review.conftest import DOUBTFUL
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+PATIENCE = 10_000
+"""Milliseconds: on a busy machine, what takes a moment takes seconds."""
+expect.set_options(timeout=PATIENCE)
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse to touch the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -97,7 +102,7 @@ class Console:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=DESKTOP, accept_downloads=True, reduced_motion="reduce")
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 
@@ -149,15 +154,20 @@ def typed(people, tmp_path) -> Callable[..., ReviewTask]:
     return typed
 
 
+def leave(page: Page) -> None:
+    """A page of a review gives its document back; wait for that, as the tables are emptied next."""
+    shown = re.search(r"/reviewtask/([-0-9a-f]{36})/screen", page.url)
+    page.goto("about:blank")
+    for _ in range(100 if shown else 0):
+        page.wait_for_timeout(50)
+        if not ReviewTask.objects.filter(pk=shown[1], state="in_review").exists():  # type: ignore[index]
+            break
+
+
 @pytest.fixture
 def given_back(console: Console) -> Iterator[None]:
-    """Pages tell the server when they are left; not while the tables are being emptied."""
     yield
-    console.page.goto("about:blank")
-    for _ in range(100):
-        console.page.wait_for_timeout(50)
-        if not ReviewTask.objects.filter(state="in_review").exists():
-            break
+    leave(console.page)
 
 
 @pytest.fixture
@@ -167,7 +177,7 @@ def another(browser: Browser, live_server, given_back) -> Iterator[Callable[[Use
 
     def another(user: User) -> Console:
         context = browser.new_context(viewport=DESKTOP, reduced_motion="reduce")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(Console(context.new_page(), live_server.url))
         opened[-1].enter(user)
         return opened[-1]
@@ -175,7 +185,7 @@ def another(browser: Browser, live_server, given_back) -> Iterator[Callable[[Use
     yield another
     for console in opened:
         console.page.goto("about:blank")
-        console.page.wait_for_timeout(300)
+        console.page.wait_for_timeout(300)  # it may not be the one that holds a document
         console.page.context.close()
         assert console.complaints == []
         assert console.foreign == []

@@ -75,7 +75,7 @@ def expected(console: Console, refusal: str) -> None:
     console.complaints[:] = [said for said in console.complaints if refusal not in said]
 
 
-def wait_for(page: Page, condition: Callable[[], object], seconds: float = 5) -> None:
+def wait_for(page: Page, condition: Callable[[], object], seconds: float = 10) -> None:
     """Until the server has what the browser sent."""
     for _ in range(int(seconds * 20)):
         if condition():

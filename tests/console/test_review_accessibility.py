@@ -103,7 +103,7 @@ def test_somebody_else_has_it_and_no_connection(console: Console, people, typed,
     expect(page.locator("#banner")).to_contain_text("No connection")
     flawless("no connection")
     page.context.set_offline(False)
-    expect(page.locator("#banner")).to_be_hidden(timeout=10_000)
+    expect(page.locator("#banner")).to_be_hidden()
     actions.reject(task=task, by=people.owner, reason="Not ours", holder=ReviewTask.objects.get().holder)
     opened(console, task)
     expect(page.locator("[data-act=reopen]")).to_be_visible()

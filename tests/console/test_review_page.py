@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from extraction import corrections
 from review.models import ReviewPolicy, ReviewTask
-from tests.console.conftest import Console
+from tests.console.conftest import PATIENCE, Console, leave
 from tests.console.reviewing import SAMPLES, click_word, middle_of, opened, printed, row, stored, value, wait_for
 from tests.factories import scenes
 from tests.unit.review.conftest import DOUBTFUL
@@ -95,12 +95,11 @@ def test_a_region_and_a_box(console: Console, people, typed):
 def tablet(browser, live_server, given_back, people):
     """A tablet, held upright, in the hands of the owner."""
     context = browser.new_context(viewport=UPRIGHT, has_touch=True, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     made = Console(context.new_page(), live_server.url)
     made.enter(people.owner)
     yield made
-    made.page.goto("about:blank")
-    made.page.wait_for_timeout(300)
+    leave(made.page)
     context.close()
     assert made.complaints == []
 

@@ -262,7 +262,7 @@ def test_without_a_connection_nothing_is_lost(console: Console, context, people,
     shoot("review-offline", full=False)
     assert stored(task) == 69.2
     context.set_offline(False)
-    wait_for(page, lambda: stored(task) == 67.2, seconds=10)
+    wait_for(page, lambda: stored(task) == 67.2)
     expect(page.locator("#banner")).to_be_hidden()
     expected(console, "ERR_INTERNET_DISCONNECTED")
 
@@ -278,7 +278,7 @@ def test_what_was_not_sent_survives_a_reload(console: Console, context, people, 
     expect(value(page, "total_amount")).to_have_value("67.20")
     assert stored(task) == 69.2
     context.unroute("**/screen/fields")
-    wait_for(page, lambda: stored(task) == 67.2, seconds=10)
+    wait_for(page, lambda: stored(task) == 67.2)
     expect(row(page, "total_amount")).not_to_contain_text("do not add up")
     expected(console, "ERR_FAILED")
     expected(console, "409")
