@@ -74,7 +74,7 @@ def test_a_field_is_read_out_with_its_confidence_and_its_warnings(console: Conso
         re.compile("do not add up")
     )
     field.fill("67.20")
-    field.press("Enter")
+    field.press("Tab")
     expect(console.page.locator("#live")).to_have_text("Saved. No warnings.")
     expect(field).to_have_accessible_description("checked")
 
