@@ -9,9 +9,11 @@ import json
 import logging
 import os
 import socket
+import threading
 import uuid
 
 from gunicorn import util
+from gunicorn.workers.base import Worker
 
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
@@ -62,3 +64,10 @@ def write_error(client: socket.socket, status: int, reason: str, message: str) -
 
 
 util.write_error = write_error
+
+
+def post_worker_init(worker: Worker) -> None:
+    """The process that draws pages starts beside the first requests, and nobody waits for it."""
+    from extraction import bridge  # needs Django, which is there by now
+
+    threading.Thread(target=bridge.warm, daemon=True).start()

@@ -185,7 +185,9 @@ class DocumentAdmin(StaffAdmin):
             picture = preview.page_picture(document, number)
         except (StageFailed, FileNotFoundError) as error:
             raise Http404("This page cannot be shown.") from error
-        return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+        return HttpResponse(
+            picture, content_type=preview.media_type(picture), headers={"Cache-Control": "private, max-age=3600"}
+        )
 
     def reprocess_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         document = self._visible(request, pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -30,7 +31,13 @@ HEAD_BYTES = 65_536
 WHOLE_BYTES = 4_000_000
 MAX_ROWS, MAX_COLUMNS, MAX_LINES = 200, 30, 1_000
 VIEW = ("turn", "skew", "fan")  # of a page: what was done to its picture, so that boxes fit it
+PNG = b"\x89PNG"
 PICTURED = {"pdf", "png", "jpg", "jpeg"}
+
+
+_drawing = threading.BoundedSemaphore(2)
+"""Pages drawn at once in this process. A browser asks for many; a child for each of them would take longer to start
+than a page to draw. Not one, so that a document that takes long does not hold up all others."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,21 @@ class Head:
 
 
 def page_picture(document: Document, number: int, width: int = WIDTH) -> bytes:
-    """A PNG of page ``number`` (from 1), kept for a while. Raises ``StageFailed`` or ``FileNotFoundError``."""
+    """Page ``number`` (from 1), kept for a while. Raises ``StageFailed`` or ``FileNotFoundError``."""
     page = next((page for page in pages(document) if page["number"] == number), {})
     view = {name: page[name] for name in VIEW if name in page}
     key = f"page:{document.pk}:{number}:{width}:" + ":".join(str(value) for value in view.values())
     picture: bytes | None = cache.get(key)
     if picture is None:
-        picture = bridge.render_page(document, number, width, **view)
+        with _drawing:
+            picture = bridge.render_page(document, number, width, **view)
         cache.set(key, picture, KEPT_SECONDS)
     return picture
+
+
+def media_type(picture: bytes) -> str:
+    """Scans and photographs come as JPEG, all else as PNG."""
+    return "image/png" if picture.startswith(PNG) else "image/jpeg"
 
 
 def width_for(wanted: int) -> int:

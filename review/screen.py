@@ -154,14 +154,14 @@ def done(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def picture(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
-    """A page as a PNG, at least as wide as asked for where there is such a width."""
+    """A page as a picture, at least as wide as asked for where there is such a width."""
     wanted = request.GET.get("width", "")
     width = preview.width_for(int(wanted[:6]) if wanted.isdecimal() else preview.WIDTHS[-1])
     try:
         data = preview.page_picture(task_for(request, pk).document, number, width)
     except (StageFailed, FileNotFoundError) as error:
         raise Http404("This page cannot be shown.") from error
-    return HttpResponse(data, content_type="image/png", headers=KEPT)
+    return HttpResponse(data, content_type=preview.media_type(data), headers=KEPT)
 
 
 @require_GET

@@ -106,9 +106,9 @@ class PageImage(APIView):
         operation_id="get_page_image",
         tags=["pages"],
         summary="A page as a picture, or a part of one",
-        description="As it is read: turned upright, so that boxes fit.",
+        description="As it is read: turned upright, so that boxes fit. Scans and photographs are JPEG, all others PNG.",
         parameters=[DOCUMENT_ID, NUMBER, WantedPictureSerializer],
-        responses={(200, "image/png"): OpenApiTypes.BINARY, 404: None},
+        responses={(200, "image/png"): OpenApiTypes.BINARY, (200, "image/jpeg"): OpenApiTypes.BINARY, 404: None},
     )
     def get(self, request: Request, document_id: str, number: int) -> HttpResponse:
         document = document_for(request, document_id)
@@ -122,7 +122,7 @@ class PageImage(APIView):
             raise NotFound("This page cannot be shown.") from error
         if "box" in asked:
             picture = preview.part_of(picture, page, asked["box"])
-        return HttpResponse(picture, content_type="image/png", headers=KEPT)
+        return HttpResponse(picture, content_type=preview.media_type(picture), headers=KEPT)
 
 
 def _page(document: Document, number: int) -> dict[str, Any]:

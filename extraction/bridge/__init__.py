@@ -39,6 +39,7 @@ Confirmed = Mapping[str, Mapping[str, Any]]
 FIELDS = FIELD_KINDS.keys()
 folded = rules.history.folded
 typed = values.typed
+delimiter_of = table.delimiter_of
 
 
 @dataclass(frozen=True)
@@ -280,23 +281,22 @@ def _earlier(row: Identity, same_bytes: bool) -> values.Earlier:
 def render_page(
     document: Document, page: int, width: int, *, turn: int = 0, skew: float = 0.0, fan: float = 0.0
 ) -> bytes:
-    """A PNG of one page (from 1), ``width`` pixels wide; boxes fit it with what ``PageOutline`` says.
-
-    Raises ``StageFailed`` or ``FileNotFoundError``. Takes 0.2 s, so cache it.
-    """
+    """A PNG or JPEG of one page (from 1), ``width`` pixels wide; boxes fit it with what ``PageOutline`` says. Takes
+    0.1 s, so cache it. Raises ``StageFailed`` or ``FileNotFoundError``."""
     with _local_source(document) as source, _sandbox() as sandbox:
         return sandbox.render_page(source, page, width, values.View(turn=turn, skew=skew, fan=fan))
+
+
+def warm() -> None:
+    """Start a child before anybody waits for it: that takes longer than to draw a page. Raises ``StageFailed``."""
+    with _sandbox() as sandbox:
+        sandbox.warm()
 
 
 def text_of(data: bytes) -> str:
     """The characters of the beginning of a text file: it is decoded here, not in the sandbox."""
     with _failures_of_the_service():
         return encoding.decode(data)
-
-
-def delimiter_of(text: str) -> str:
-    """What separates the cells of a CSV file."""
-    return table.delimiter_of(text)
 
 
 class PageOutline(msgspec.Struct, frozen=True):

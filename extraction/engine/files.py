@@ -56,7 +56,7 @@ class FileReader:
         return found, tuple(msgspec.structs.replace(page, words=()) for page in parsed.pages)
 
     def picture(self, file: str, page: Page, width_px: int) -> bytes:
-        """A PNG of a page on which its boxes fit. Raises EngineError."""
+        """A PNG or JPEG of a page on which its boxes fit. Raises EngineError."""
         source = Source(path=file, media_type="", filename=os.path.basename(file))
         return self._sandbox(ocr=False).render_page(source, page.number, width_px, page.view)
 

@@ -84,8 +84,13 @@ class Sandbox:
         return self._call(frames.Validate(options), extraction)
 
     def render_page(self, source: Source, page: int, width_px: int, view: View = AS_DISPLAYED) -> bytes:
-        """PNG of a page (from 1) as it is displayed; with ``Page.view``, boxes fit it."""
+        """PNG or JPEG of a page (from 1) as it is displayed; with ``Page.view``, boxes fit it."""
         return self._call(frames.Render(_absolute(source), self._limits, page, width_px, view))
+
+    def warm(self) -> None:
+        """Start the child now, so that the first call need not wait for it."""
+        with self._lock:
+            self._ready_child()
 
     def close(self) -> None:
         """End the child. A call that another thread is in the middle of then fails with an error worth a retry.

@@ -7,7 +7,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from extraction.engine.errors import DamagedDocument, LimitExceeded
 from extraction.engine.parsers import image, raster
@@ -176,3 +176,25 @@ def test_a_preview_of_a_picture_is_not_wider_than_asked(tmp_path):
     card().save(tmp_path / "a.png")
     assert raster.preview(source(tmp_path / "a.png"), 1, LIMITS, width_px=32).size == (32, 24)
     assert raster.preview(source(tmp_path / "a.png"), 1, LIMITS, width_px=32, view=View(turn=90)).size == (32, 43)
+
+
+def test_a_drawn_page_stays_exact_and_a_photograph_becomes_a_jpeg():
+    drawn = Image.new("RGB", (600, 800), "white")
+    ImageDraw.Draw(drawn).rectangle((50, 60, 400, 90), fill="navy")
+    shown = Image.open(io.BytesIO(raster.encoded(drawn)))
+    assert (shown.format, shown.tobytes()) == ("PNG", drawn.tobytes())
+    grain = Image.effect_noise((600, 800), 40)
+    shown = Image.open(io.BytesIO(raster.encoded(grain)))
+    assert (shown.format, shown.mode, shown.size) == ("JPEG", "L", (600, 800))
+
+
+def test_a_page_without_colour_is_grey(tmp_path):
+    for name, colour, mode in (("grey", (90, 90, 90), "L"), ("red", (91, 90, 90), "RGB")):
+        Image.new("RGB", (64, 48), colour).save(tmp_path / f"{name}.png")
+        assert raster.preview(source(tmp_path / f"{name}.png"), 1, LIMITS, width_px=32).mode == mode
+
+
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_large_photograph_is_shown_as_wide_as_asked_for(tmp_path, turn):
+    Image.effect_noise((1000, 1500), 40).convert("RGB").save(tmp_path / "a.jpg")
+    assert raster.preview(source(tmp_path / "a.jpg"), 1, LIMITS, width_px=300, view=View(turn=turn)).width == 300

@@ -57,13 +57,14 @@ def opened(path: str, limits: Limits) -> Iterator[Image.Image]:
         raise DamagedDocument from None
 
 
-def upright(path: str, limits: Limits) -> Image.Image:
+def upright(path: str, limits: Limits, *, least_side: int = 0) -> Image.Image:
     """The image as a person sees it: RGB, turned by its EXIF orientation, on white where it is transparent.
 
-    An image of more than ``limits.max_pixels`` comes scaled down; a JPEG is already decoded smaller.
+    An image of more than ``limits.max_pixels`` comes scaled down; a JPEG is already decoded smaller. With
+    ``least_side``, a JPEG comes smaller too, as long as both sides have so many pixels: that takes a part of the time.
     """
     with opened(path, limits) as image:
-        factor = _factor(image, limits)
+        factor = max(_factor(image, limits), min(image.size) // least_side if least_side else 1)
         if factor > 1:
             image.draft("RGB", (image.width // factor, image.height // factor))
         image.load()
