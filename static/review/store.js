@@ -30,7 +30,7 @@ const cookie = (name) =>
 export async function ask(url, body, { keepalive = false } = {}) {
     const options = { headers: { Accept: "application/json" }, credentials: "same-origin", keepalive };
     if (body !== undefined) {
-        const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value || cookie("csrftoken");
+        const token = cookie("csrftoken") || document.querySelector("[name=csrfmiddlewaretoken]")?.value; // the page may be older than the sign-in
         Object.assign(options, { method: "POST", body: JSON.stringify(body) });
         Object.assign(options.headers, { "Content-Type": "application/json", "X-CSRFToken": token });
     }
