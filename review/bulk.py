@@ -13,16 +13,16 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from accounts.models import Membership, User, Workspace
+from accounts.models import User, Workspace
 from accounts.queries import workspaces_in_admin
-from accounts.roles import Permission, roles_with
+from accounts.roles import Permission
 from common.errors import DomainError
 from extraction.models import JobPriority
 from extraction.reprocessing import Outcome, reprocess
 from review import actions
 from review.errors import Gone
 from review.models import DECIDED, ReviewTask
-from review.queries import held
+from review.queries import held, reviewers_in
 
 MAX_AT_ONCE = 500
 """Tasks that one bulk action changes, each in a transaction of its own."""
@@ -66,9 +66,7 @@ class ReviewerQuestion(Question):
 
     def __init__(self, workspaces: QuerySet[Workspace], data: Any = None) -> None:
         super().__init__(workspaces, data)
-        reviewing = Membership.objects.filter(workspace__in=workspaces, role__in=roles_with(Permission.REVIEW))
-        found = User.objects.filter(is_active=True, pk__in=reviewing.values("user")).order_by("email")
-        self.fields["reviewer"].queryset = found  # type: ignore[attr-defined]
+        self.fields["reviewer"].queryset = reviewers_in(workspaces)  # type: ignore[attr-defined]
 
 
 NOT_READ = {

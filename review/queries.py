@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Membership, User, Workspace
 from accounts.queries import workspaces_in_admin, workspaces_of
-from accounts.roles import Permission
+from accounts.roles import Permission, roles_with
 from common.errors import NotFound, PermissionDenied
 from documents.states import Status
 from review.models import OPEN, ReviewPolicy, ReviewTask, State
@@ -41,6 +42,12 @@ def get_task(task_id: uuid.UUID, *, user: User | AnonymousUser, permission: Perm
     if permission is not Permission.VIEW and not visible_to(user, permission).filter(pk=task_id).exists():
         raise PermissionDenied
     return task
+
+
+def reviewers_in(workspaces: Iterable[Workspace | uuid.UUID]) -> QuerySet[User]:
+    """Who may review documents in at least one of the workspaces."""
+    reviewing = Membership.objects.filter(workspace__in=workspaces, role__in=roles_with(Permission.REVIEW))
+    return User.objects.filter(is_active=True, pk__in=reviewing.values("user")).order_by("email")
 
 
 def is_open() -> Q:

@@ -75,3 +75,8 @@ APPROVAL = _asked("Approval", HOLDER | {"version": VERSION, "seconds": 6.8})
 REJECTION = _asked("Rejection", HOLDER | {"reason": "Not addressed to us.", "seconds": 9.1})
 POSTPONEMENT = _asked("Later", HOLDER | {"until": "2026-04-16T08:00:00Z", "seconds": 3.4})
 ASSIGNMENT = _asked("Assignment", {"reviewer_id": DOCUMENT["owner_id"]})
+REVIEWER = OpenApiExample(
+    "Reviewer",
+    {"id": DOCUMENT["owner_id"], "email": "ada@example.com", "full_name": "Ada Byron"},
+    response_only=True,
+)

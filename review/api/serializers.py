@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from accounts.api.fields import TextField, TextOrNull
+from accounts.models import User
 from documents.kinds import Kind
 from extraction.api.serializers import EntriesSerializer, ResultSerializer, ValidationSerializer
 from review.models import Correction, ReviewTask
@@ -137,6 +138,15 @@ class RejectionSerializer(DecisionSerializer):
 
 class PostponementSerializer(DecisionSerializer):
     until = serializers.DateTimeField()
+
+
+class ReviewerSerializer(serializers.ModelSerializer[User]):
+    full_name = TextOrNull()
+
+    class Meta:
+        model = User
+        fields: ClassVar[list[str]] = ["id", "email", "full_name"]
+        read_only_fields = fields
 
 
 class AssignmentSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("review/tasks/<str:task_id>/approve", views.Approve.as_view(), name="approve_task"),
     path("review/tasks/<str:task_id>/reject", views.Reject.as_view(), name="reject_task"),
     path("review/tasks/<str:task_id>/postpone", views.Postpone.as_view(), name="postpone_task"),
+    path("review/tasks/<str:task_id>/reviewers", views.Reviewers.as_view(), name="task_reviewers"),
     path("review/tasks/<str:task_id>/assign", views.Assign.as_view(), name="assign_task"),
     path("review/tasks/<str:task_id>/reopen", views.Reopen.as_view(), name="reopen_task"),
 ]

@@ -25,7 +25,7 @@ from review.api import examples
 from review.api import serializers as shapes
 from review.api.filters import TaskFilter
 from review.models import Correction, ReviewTask
-from review.queries import get_task, visible_to
+from review.queries import get_task, reviewers_in, visible_to
 
 TASK_ID = OpenApiParameter("task_id", OpenApiTypes.UUID, OpenApiParameter.PATH)
 DESCRIBED: dict[str, Any] = {"tags": ["review"], "parameters": [TASK_ID]}
@@ -224,6 +224,25 @@ class Postpone(APIView):
     def post(self, request: Request, task_id: str) -> Response:
         task = task_for(request, task_id)
         return shown(actions.postpone(task=task, by=caller(request), **sent(request, shapes.PostponementSerializer)))
+
+
+class Reviewers(ListAPIView[User]):
+    serializer_class = shapes.ReviewerSerializer
+    queryset = User.objects.none()  # for the API's description
+
+    def get_queryset(self) -> QuerySet[User]:
+        if "task_id" not in self.kwargs:
+            return super().get_queryset()
+        return reviewers_in([task_for(self.request, self.kwargs["task_id"]).workspace_id])
+
+    @extend_schema(
+        operation_id="list_reviewers",
+        summary="To whom a task can be given",
+        examples=[examples.REVIEWER],
+        **DESCRIBED,
+    )
+    def get(self, request: Request, task_id: str) -> Response:
+        return self.list(request)
 
 
 class Assign(APIView):

@@ -73,6 +73,7 @@ def test_every_call_of_the_contract_is_in_it():
         ("get", "/api/v1/documents/{document_id}/corrections"),
         ("get", "/api/v1/review/tasks"),
         ("get", "/api/v1/review/tasks/{task_id}"),
+        ("get", "/api/v1/review/tasks/{task_id}/reviewers"),
         ("post", "/api/v1/review/tasks/next"),
         ("patch", "/api/v1/review/tasks/{task_id}/fields"),
         *(

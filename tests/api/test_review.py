@@ -272,3 +272,13 @@ def test_postponing_needs_a_time_to_come(callers, task):
     path = f"/review/tasks/{task.pk}/postpone"
     error_of(callers["owner"].post(path, {"until": "2020-01-01T00:00:00Z"}), 422, "validation_error")
     assert callers["owner"].post(path, {"until": "2099-01-01T00:00:00Z"}).json()["state"] == "postponed"
+
+
+@pytest.mark.parametrize(("who", "status"), [("mate", 200), ("viewer", 403), ("stranger", 404), ("anonymous", 401)])
+def test_to_whom_a_task_can_be_given(callers, people, task, who, status):
+    response = callers[who].get(f"/review/tasks/{task.pk}/reviewers")
+
+    assert response.status_code == status
+    if status == 200:
+        assert {item["id"] for item in response.json()["items"]} == {str(people.owner.pk), str(people.mate.pk)}
+        assert {item["email"] for item in response.json()["items"]} == {people.owner.email, people.mate.email}
