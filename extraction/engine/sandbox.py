@@ -32,6 +32,13 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0  # until a new child is ready; a second, but machines can be busy
 OCR_START_SECONDS = 30.0  # extra for the first page, while the models are loaded
 FULL = 0.6  # of the memory limit: a child that has grown so large is replaced before the next document
+ENVIRONMENT = {
+    "PYTHONPATH": str(ROOT),
+    "PATH": os.defpath,
+    "HOME": "/nonexistent",
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",  # nothing here multiplies matrices, and each thread takes address space of the limit
+}
 CRASH_MEMORY = 0.5  # of the memory limit in use when a child crashes: it crashed for want of memory
 
 Progress = Callable[[int, int], None]
@@ -244,7 +251,7 @@ def _spawn() -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         bufsize=0,
         cwd="/",
-        env={"PYTHONPATH": str(ROOT), "PATH": os.defpath, "HOME": "/nonexistent", "LANG": "C.UTF-8"},
+        env=ENVIRONMENT,
         start_new_session=True,
     )
 

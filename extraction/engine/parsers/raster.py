@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops
 
@@ -17,6 +18,8 @@ from extraction.engine.values import AS_DISPLAYED, Limits, Source, View
 POINTS_PER_INCH = 72.0
 GRAIN = 0.25  # bytes of PNG for each pixel, from which a picture is a scan or a photograph; drawn pages need a third
 STRIPS, STRIP_HEIGHT = 4, 16  # of a picture, that tell how grainy it is
+GLANCE = 64  # pixels a side, that tell soon of most pictures in colour that they are
+MOST_SHRUNK = 1.5  # of its width, to which a picture shrinks well while it is made level
 JPEG_QUALITY = 92  # nobody sees a difference
 CLOCKWISE = {
     0: None,
@@ -37,11 +40,14 @@ def preview(source: Source, number: int, limits: Limits, *, width_px: int, view:
     """Page ``number`` turned and made level as its boxes are, at most ``width_px`` wide; grey if it has no colour."""
     if _is_image(source):
         shown = turned(image.upright(source.path, limits, least_side=width_px), view.turn)
-        shown.thumbnail((width_px, limits.max_pixels))
-        return _level(_without_colour(shown), view)
+        size = _within(shown.size, width_px)
+        if not _is_slanted(view) or shown.width > MOST_SHRUNK * size[0]:
+            shown.thumbnail(size)
+        return _level(_without_colour(shown), view, size)
     sideways = view.turn % 180 != 0
     rendered = _rendered(source.path, number, limits, lambda width, height: width_px / (height if sideways else width))
-    return _level(_without_colour(turned(rendered, view.turn)), view)
+    rendered = turned(rendered, view.turn)
+    return _level(_without_colour(rendered), view, rendered.size)
 
 
 def encoded(picture: Image.Image) -> bytes:
@@ -70,19 +76,40 @@ def _png(picture: Image.Image) -> bytes:
 
 def _without_colour(shown: Image.Image) -> Image.Image:
     """One channel where all three are the same: that is a third of the work."""
+    glance = shown.resize((GLANCE, GLANCE), Image.Resampling.NEAREST)
+    return shown if _has_colour(glance) or _has_colour(shown) else shown.getchannel(0)
+
+
+def _has_colour(shown: Image.Image) -> bool:
     red, green, blue = shown.split()
-    if ImageChops.difference(red, green).getbbox() or ImageChops.difference(red, blue).getbbox():
-        return shown
-    return red
+    return any(ImageChops.difference(red, other).getbbox() for other in (green, blue))
 
 
-def _level(shown: Image.Image, view: View) -> Image.Image:
-    """Of the same size; what was not on the picture is white."""
-    if not view.skew and not view.fan:
+def _within(size: tuple[int, int], width_px: int) -> tuple[int, int]:
+    """Of the same shape, at most ``width_px`` wide."""
+    width, height = size
+    return (width, height) if width <= width_px else (width_px, max(1, round(height * width_px / width)))
+
+
+def _is_slanted(view: View) -> bool:
+    return bool(view.skew or view.fan)
+
+
+def _level(shown: Image.Image, view: View, size: tuple[int, int]) -> Image.Image:
+    """Level and of that size, in one step; what was not on the picture is white."""
+    if not _is_slanted(view):
         return shown
-    mapping = Levelling(view.skew, view.fan, *shown.size).to_picture()
-    perspective, smooth = Image.Transform.PERSPECTIVE, Image.Resampling.BICUBIC
-    return shown.transform(shown.size, perspective, mapping, resample=smooth, fillcolor="white")
+    import cv2  # takes 0.2 s, and most pages are level; it does this in a sixth of the time that Pillow takes
+
+    scale = np.diag([shown.width / size[0], shown.height / size[1], 1.0])
+    mapping = np.array([*Levelling(view.skew, view.fan, *size).to_picture(), 1.0]).reshape(3, 3)
+    there, back = np.eye(3), np.eye(3)
+    there[:2, 2], back[:2, 2] = 0.5, -0.5  # from the middle of a pixel to the middle of a pixel
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpPerspective(
+        np.asarray(shown), back @ scale @ mapping @ there, size, flags=flags, borderValue=(255, 255, 255)
+    )
+    return Image.fromarray(warped)
 
 
 def turned(upright: Image.Image, degrees: int) -> Image.Image:
