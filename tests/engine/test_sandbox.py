@@ -190,7 +190,7 @@ def test_the_child_knows_none_of_our_secrets(sandbox, pdf, monkeypatch):
         sandbox.parse(pdf, OPTIONS)
     (pid,) = born
     names = {entry.partition(b"=")[0] for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0") if entry}
-    assert names <= {b"PYTHONPATH", b"PATH", b"HOME", b"LANG"}
+    assert names <= {b"PYTHONPATH", b"PATH", b"HOME", b"LANG", b"OPENBLAS_NUM_THREADS"}
 
 
 def test_the_child_is_bounded(sandbox, pdf):
