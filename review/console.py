@@ -135,21 +135,38 @@ def _groups(task: ReviewTask, result: ExtractionResult, issues: Sequence[Json]) 
             yield {
                 "title": title,
                 "fields": [
-                    _field(name, result.fields.get(name), written.get(name, ""), issues, _threshold(name, task, rules))
+                    _field(
+                        name,
+                        result.fields.get(name),
+                        written.get(name, ""),
+                        issues,
+                        _threshold(name, task, rules),
+                        task.accepted.get(name),
+                    )
                     for name in shown
                 ],
             }
 
 
 def _field(
-    name: str, read: Mapping[str, Any] | None, text: str, issues: Iterable[Json], threshold: float | None
+    name: str,
+    read: Mapping[str, Any] | None,
+    text: str,
+    issues: Iterable[Json],
+    threshold: float | None,
+    accepted: Sequence[str] | None,
 ) -> Json:
-    """One field, read or not. ``doubtful``: the reviewer is asked to look at it."""
+    """One field, read or not. ``doubtful``: the reviewer is asked to look at it.
+
+    ``accepted``: somebody said that it is right, with all that is warned of now.
+    """
     read = read or {}
     confidence = read.get("confidence")
     why = read.get("why") or {}
     own = [issue for issue in issues if issue["field"] == name]
     below = confidence is not None and threshold is not None and confidence < threshold
+    doubts = {issue["code"] for issue in own if issue["severity"] in ("error", "warning")}
+    is_accepted = accepted is not None and doubts <= set(accepted)
     return {
         "name": name,
         "label": label_of(name),
@@ -163,7 +180,8 @@ def _field(
         "box": read.get("box"),
         "source": read.get("source") or "",
         "rule": _path(read),
-        "doubtful": below or any(issue["severity"] in ("error", "warning") for issue in own),
+        "doubtful": not is_accepted and (below or bool(doubts)),
+        "accepted": is_accepted,
         "rare": name in RARE and not read,
         "reasons": list(why.get("reasons") or ()),
         "repair": why.get("repair"),

@@ -70,7 +70,8 @@ class ReviewTask(BaseModel):
     A reviewer holds a task in review by a lease that a heartbeat renews; ``holder`` tells one open page of theirs from
     another. A task whose lease has run out is free again, whatever its state says. ``vendor_name``, ``kind``,
     ``amount`` and ``currency`` repeat the result, for lists; ``read_values`` and ``read_confidences`` keep what the
-    machine had read before anybody changed it. ``sought`` is all that searches look through.
+    machine had read before anybody changed it. ``accepted`` are the values a person said are right; one that changes
+    afterwards, or is warned of otherwise, is to be looked at again. ``sought`` is all that searches look through.
     """
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="review_task")
@@ -96,6 +97,7 @@ class ReviewTask(BaseModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     reject_reason = models.TextField(blank=True)
 
+    accepted = models.JSONField(default=dict, db_default={})  # {field: [codes of the warnings it was accepted with]}
     read_values = models.JSONField(default=dict)  # {field: value as it is entered}
     read_confidences = models.JSONField(default=dict)  # {field: confidence}
     lowest_confidence = models.FloatField(null=True, blank=True)  # of the fields that thresholds are about

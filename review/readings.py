@@ -69,8 +69,10 @@ def keep_corrections(
         )
         for place, change in enumerate(made)
     )
-    spent = F("seconds_spent") + (seconds or 0.0)
-    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, **summary.of(document, result))
+    changed = {change["field"] for change in made}
+    accepted = {} if task is None else {name: seen for name, seen in task.accepted.items() if name not in changed}
+    spent, told = F("seconds_spent") + (seconds or 0.0), summary.of(document, result)
+    ReviewTask.objects.filter(document=document).update(seconds_spent=spent, accepted=accepted, **told)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ TASK_BODY: dict[str, Any] = {
     "decided_by_id": None,
     "decided_at": None,
     "reject_reason": None,
+    "accepted": {},
     **TIMES,
 }
 HELD_BODY = TASK_BODY | {
@@ -52,7 +53,7 @@ CLAIM = _asked("Claim", {"take_over": False})
 HOLDING = _asked("Holder", HOLDER)
 RELEASE = _asked("Release", HOLDER | {"seconds": 12.5})
 RENEWED = OpenApiExample("Renewed", {"lease_expires_at": HELD_BODY["lease_expires_at"]}, response_only=True)
-CHANGES = _asked("Changes", ENTRIES.value | HOLDER | {"seconds": 4.2})
+CHANGES = _asked("Changes", ENTRIES.value | HOLDER | {"seconds": 4.2, "accepted": {"due_date": ["due_date_far"]}})
 CORRECTED = OpenApiExample("Corrected", {"result": RESULT.value, "validation": VALIDATION.value}, response_only=True)
 CORRECTION = OpenApiExample(
     "Correction",

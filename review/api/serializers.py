@@ -32,6 +32,10 @@ class TaskSerializer(serializers.ModelSerializer[ReviewTask]):
     amount = serializers.FloatField(allow_null=True, help_text="At stake.")
     currency = TextOrNull()
     reject_reason = TextOrNull()
+    accepted = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Fields that somebody said are right, each with the codes of the issues it was accepted with.",
+    )
     lowest_confidence = serializers.FloatField(allow_null=True, help_text="Of the fields that thresholds are about.")
 
     class Meta:
@@ -56,6 +60,7 @@ class TaskSerializer(serializers.ModelSerializer[ReviewTask]):
             "decided_by_id",
             "decided_at",
             "reject_reason",
+            "accepted",
             "created_at",
             "updated_at",
         ]
@@ -155,6 +160,12 @@ class AssignmentSerializer(serializers.Serializer[Any]):
 
 class TaskEntriesSerializer(EntriesSerializer):
     holder = serializers.UUIDField(help_text="From the claim.")
+    accepted = serializers.DictField(
+        child=serializers.ListField(child=TextField(max_length=64), max_length=100),
+        required=False,
+        help_text="Fields that are right as they then stand, each with the codes of the issues seen beside it. "
+        "They stay accepted until the value or its issues change.",
+    )
 
 
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):

@@ -158,7 +158,7 @@ class Fields(APIView):
         task = task_for(request, task_id)
         body = shapes.TaskEntriesSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        said = {name: body.validated_data.get(name) for name in ("holder", "version", "seconds")}
+        said = {name: body.validated_data.get(name) for name in ("holder", "version", "seconds", "accepted")}
         result = actions.correct(task=task, by=caller(request), entries=body.entries(), **said)
         answer = {"result": result, "validation": validation_of(task.document)}
         return Response(shapes.CorrectedSerializer(answer).data)

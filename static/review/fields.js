@@ -6,6 +6,9 @@ const LEVELS = { low: "doubtful", middle: "fairly sure", high: "sure", none: "" 
 const SIGNS = { error: "error", warning: "warning", info: "info" };
 const LONG = 36; // characters; what is longer is shown as a whole below its input
 const PLAIN = /^-?\d+(\.\d+)?$/;
+const ADJUSTMENTS = { discount_amount: -1, shipping_amount: 1, tip_amount: 1 };
+const ROUNDING = 5; // cents: where smaller coins are not in use
+const centsOf = (text) => (PLAIN.test(text.trim()) ? Math.round(Number(text) * 100) : null);
 
 export function issueLine(issue, named = false) {
     const label = named && issue.label ? make("strong", {}, `${issue.label}: `) : null;
@@ -58,11 +61,13 @@ class Row {
         if (kept !== undefined) this.input.value = kept;
         else if (changed || this.input !== document.activeElement) this.input.value = field.text;
         const level = field.confidence === null ? "none" : field.level;
-        const sure = field.source === "person" || field.confidence === 1 ? "checked" : field.confidence === null ? "" : percent(field.confidence);
-        this.level.dataset.level = level;
-        this.level.replaceChildren(sure, hidden(sure && sure !== "checked" ? ` ${LEVELS[level]}` : ""));
+        const isChecked = this.refused === undefined && (field.accepted || field.source === "person");
+        const read = field.source === "xml" ? "XML" : field.confidence === null || field.source === "person" ? "" : percent(field.confidence);
+        const sure = isChecked ? "checked" : read;
+        this.level.dataset.level = isChecked ? "checked" : level;
+        this.level.replaceChildren(sure, hidden(sure.endsWith("%") ? ` ${LEVELS[level]}` : ""));
         this.level.title = field.confidence === null ? "" : `${percent(field.confidence)} sure${field.raw && field.raw !== field.text ? `; printed: ${field.raw}` : ""}`;
-        Object.assign(this.element.dataset, { level, doubtful: String(field.doubtful), draft: kept !== undefined ? "" : undefined });
+        Object.assign(this.element.dataset, { level, doubtful: String(field.doubtful), accepted: String(field.accepted), draft: kept !== undefined ? "" : undefined });
         if (kept === undefined) delete this.element.dataset.draft;
         this.whole.textContent = field.text;
         this.whole.hidden = field.text.length < LONG;
@@ -135,6 +140,7 @@ class Row {
     // The text stays, with what is wrong with it.
     refuse(text, said) {
         this.refused = this.input.value = text;
+        this.level.replaceChildren();
         this.fields.store.draft(this.name, text);
         this.complain(said);
     }
@@ -266,10 +272,23 @@ export class Fields {
     accept() {
         const row = this.row;
         if (!row) return this.next();
-        this.seen.add(row.name);
-        if (row.isDirty) row.commit();
-        else if (row.pending === undefined && row.field.text && row.field.confidence !== 1 && !this.readOnly) row.save({ text: row.field.text });
+        if (row.isDirty) row.commit(); // what is warned of then was not seen yet
+        else if (row.pending === undefined && !row.field.accepted && !this.readOnly) this.#settle(row);
         return this.next();
+    }
+
+    // A value that was read becomes a person's; one of an e-invoice stays what the sender stated.
+    async #settle({ name, field }) {
+        const codes = field.issues.filter(({ severity }) => severity !== "info").map(({ code }) => code);
+        const isRead = field.text && field.source !== "xml" && field.source !== "person";
+        this.seen.add(name); // until the server says so
+        try {
+            await this.store.save(isRead ? { fields: { [name]: { text: field.text } } } : {}, { label: field.label, undoable: false, accepted: { [name]: codes } });
+        } catch {
+            // told by `refuse`, or asked about
+        } finally {
+            this.seen.delete(name);
+        }
     }
 
     choose(place, name = this.active) {
@@ -328,21 +347,25 @@ export class Fields {
         this.sums.replaceChildren(...(text || []));
     }
 
+    // As the rule says that warns of it (extraction/engine/rules/totals.py): what is saved is judged by the server, what is
+    // being typed here. Whether a subtotal includes the tax, only the server knows.
     #sums() {
-        const value = (name) => {
-            const text = this.rows.get(name)?.input.value.trim() ?? "";
-            return PLAIN.test(text) ? Math.round(Number(text) * 100) : null;
-        };
-        const [net, tax, total] = ["subtotal_amount", "tax_amount", "total_amount"].map(value);
-        if (net === null || total === null) return null;
-        const extra = ["shipping_amount", "tip_amount"].reduce((sum, name) => sum + (value(name) ?? 0), 0);
-        const discount = value("discount_amount") ?? 0;
-        const sums = [net + (tax ?? 0) + extra, net + (tax ?? 0), net + (tax ?? 0) + extra - Math.abs(discount), net];
-        const right = sums.find((sum) => Math.abs(sum - total) <= 1);
+        const names = ["subtotal_amount", "tax_amount", "total_amount", ...Object.keys(ADJUSTMENTS)];
+        const rows = names.map((name) => this.rows.get(name));
+        const [net, tax, total, ...others] = rows.map((row) => centsOf(row?.input.value ?? ""));
+        if (net === null || tax === null || total === null) return null;
+        const sides = Object.values(ADJUSTMENTS).map((side, place) => side * Math.abs(others[place] ?? 0));
+        const nets = sides.reduce((sums, more) => (more ? [...sums, ...sums.map((sum) => sum + more)] : sums), [net]);
+        const isTyped = rows.some((row) => row && row.input.value !== row.field.text);
+        const isDoubted = !isTyped && this.store.state.issues.some(({ code }) => code === "total_mismatch");
+        const right = !isDoubted && nets.some((sum) => Math.abs(sum + tax - total) <= ROUNDING);
+        const within = !isDoubted && !right && nets.some((sum) => Math.abs(sum - total) <= ROUNDING);
+        if (within && isTyped) return null;
         const shown = (cents) => (cents / 100).toFixed(2);
-        this.sums.dataset.right = String(right !== undefined);
-        if (right !== undefined) return [icon("check"), `Adds up to ${shown(total)}`];
-        return [icon("error"), `${shown(net)} + ${shown(tax ?? 0)} = ${shown(sums[0])}, ${shown(Math.abs(sums[0] - total))} ${sums[0] > total ? "more" : "less"} than the total`];
+        this.sums.dataset.right = String(right || within);
+        if (right || within) return [icon("check"), `Adds up to ${shown(total)}${within ? ", tax included" : ""}`];
+        const due = nets.at(-1) + tax;
+        return [icon("error"), `${shown(net)} + ${shown(tax)}${nets.length > 1 ? " and the rest" : ""} = ${shown(due)}, ${shown(Math.abs(due - total))} ${due > total ? "more" : "less"} than the total`];
     }
 }
 

@@ -49,6 +49,32 @@ const table = (actions) => [
 const EDITABLE = "input, textarea, select, [contenteditable]";
 const OWN = "#lines, #panels"; // these have keys of their own
 
+// A held key moves, erases, or types where it went down. It neither accepts, decides, opens nor clicks: what it has led to,
+// the next document perhaps, was not looked at. For the same reason keys count only once the document is shown, and one
+// that was down before counts after it was let go.
+const MOVES = /^(Tab|Arrow\w+|Page\w+|Home|End|[npz+=\-−[\]])$/i;
+
+export function guard(isShown) {
+    const down = new Map(); // where each key went down
+    const isRefused = (event) => {
+        const { code, key, target, repeat } = event;
+        if (!repeat && (isShown() || isOpen())) {
+            down.set(code, target);
+            return false;
+        }
+        if (!repeat || !down.has(code)) return true;
+        if (key === "Enter" || !target.closest?.(EDITABLE)) return !MOVES.test(key);
+        return key.length === 1 && down.get(code) !== target;
+    };
+    const refuse = (event) => {
+        if (!isRefused(event)) return;
+        event.stopImmediatePropagation();
+        if (event.repeat || event.key === "Enter" || event.key === " ") event.preventDefault(); // the browser clicks by itself
+    };
+    window.addEventListener("keydown", refuse, { capture: true });
+    window.addEventListener("keyup", ({ code }) => down.delete(code), { capture: true });
+}
+
 export function listen(actions) {
     const groups = table(actions);
     const screen = new Map([

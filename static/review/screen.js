@@ -3,7 +3,7 @@ import { choose, write } from "./dialogs.js";
 import { make } from "./dom.js";
 import { Earlier } from "./earlier.js";
 import { Fields } from "./fields.js";
-import { listen } from "./keys.js";
+import { guard, listen } from "./keys.js";
 import { Pages } from "./page.js";
 import { count } from "./session.js";
 import { splitter } from "./split.js";
@@ -333,6 +333,7 @@ function wire() {
     on("nothing", () => announce("There is nothing to undo."));
 }
 
+guard(() => "ready" in document.documentElement.dataset);
 wire();
 render();
 if (outline.document.extension === "xml") source?.read(options.urls.source).catch((error) => console.warn("source", error));
@@ -362,4 +363,4 @@ if (!readOnly()) {
     at("fields").removeAttribute("aria-busy");
 }
 if (!fields.next()) fields.activate([...fields.rows.keys()][0]);
-document.documentElement.dataset.ready = "";
+requestAnimationFrame(() => (document.documentElement.dataset.ready = "")); // it is seen now

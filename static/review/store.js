@@ -70,12 +70,13 @@ const plain = (text) => (text ?? "").split(/\s+/).join(" ").trim();
 const isSaid = (entry, known) => [known?.text, known?.raw].some((text) => plain(text) === plain(entry.text));
 
 // Whether `state` says all of `entries`: they arrived, though the page was left before it heard of it.
-function arrived(entries, state) {
+function arrived({ entries, accepted }, state) {
     const known = new Map(state.groups.flatMap((group) => group.fields).map((field) => [field.name, field]));
     known.set("document_type", { text: state.kind.value });
     const tables = [[entries.line_items, state.lines.rows], [entries.tax_lines, state.taxes.rows]];
     return (
         Object.entries(entries.fields ?? {}).every(([name, entry]) => isSaid(entry, known.get(name))) &&
+        Object.keys(accepted ?? {}).every((name) => known.get(name)?.accepted) &&
         tables.every(([sent, rows]) => !sent || (sent.length === rows.length && sent.every((row, place) => isSame(row, rows[place]))))
     );
 }
@@ -211,9 +212,10 @@ export class Store extends EventTarget {
 
     // --- Changes ---
     // `entries`: {fields: {name: {text, page, box}}, line_items: [...], tax_lines: [...]}. The state afterwards.
-    save(entries, { label = "", undoable = true } = {}) {
+    // `accepted`: {name: [codes of the warnings that were seen]} of what is right as it stands.
+    save(entries, { label = "", undoable = true, accepted = {} } = {}) {
         const seconds = this.clock.take();
-        const edit = { id: crypto.randomUUID(), entries, label, undoable, seconds, version: this.state.version };
+        const edit = { id: crypto.randomUUID(), entries, accepted, label, undoable, seconds, version: this.state.version };
         this.queue.push(edit);
         this.#keep();
         this.#tell("saving");
@@ -224,7 +226,7 @@ export class Store extends EventTarget {
 
     // What was sent just before the page was left may have arrived.
     dropArrived() {
-        while (this.queue.length && this.queue[0].version !== this.state.version && arrived(this.queue[0].entries, this.state)) {
+        while (this.queue.length && this.queue[0].version !== this.state.version && arrived(this.queue[0], this.state)) {
             this.#drop(this.queue.shift());
         }
         this.#keep();
@@ -246,7 +248,7 @@ export class Store extends EventTarget {
         const edit = this.queue[0];
         const before = this.state;
         try {
-            const body = { holder: this.holder, version: before.version, entries: edit.entries, seconds: edit.seconds };
+            const body = { holder: this.holder, version: before.version, entries: edit.entries, accepted: edit.accepted, seconds: edit.seconds };
             const state = await ask(this.url("fields"), body);
             this.queue.shift();
             this.#drop(edit);
@@ -298,6 +300,7 @@ export class Store extends EventTarget {
             return false;
         }
         this.stopped = false;
+        for (const waiting of this.queue) waiting.accepted = {}; // of what stands there now, nothing was seen
         if (choice === "drop") {
             for (const waiting of [...this.queue]) this.#dropped(waiting, error);
             this.drafts = {};

@@ -29,10 +29,10 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
     async function changed({ queue, fresh }) {
         const store = getStore();
         const state = fresh ?? (await ask(options.urls.state));
-        if (!queue.length) {
+        if (!queue.some(({ entries }) => Object.keys(entries).length)) {
             store.replace(state);
             announce("This was changed meanwhile; you see it as it is now.");
-            return "again";
+            return queue.length ? "drop" : "again";
         }
         const choice = await choose({
             title: "Changed meanwhile",

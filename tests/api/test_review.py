@@ -282,3 +282,13 @@ def test_to_whom_a_task_can_be_given(callers, people, task, who, status):
     if status == 200:
         assert {item["id"] for item in response.json()["items"]} == {str(people.owner.pk), str(people.mate.pk)}
         assert {item["email"] for item in response.json()["items"]} == {people.owner.email, people.mate.email}
+
+
+def test_what_is_right_as_it_stands_is_accepted(callers, read):
+    task = read()
+    sent = {"holder": held(callers["owner"], task), "accepted": {"total_amount": ["total_mismatch"]}}
+    assert callers["owner"].patch(f"/review/tasks/{task.pk}/fields", sent).status_code == 200
+    shown = callers["viewer"].get(f"/review/tasks/{task.pk}").json()
+    assert shown["accepted"] == sent["accepted"]
+    refused = callers["owner"].patch(f"/review/tasks/{task.pk}/fields", sent | {"accepted": {"colour": []}})
+    assert refused.status_code == 422
