@@ -6,6 +6,7 @@ One task opens on the reviewer's screen (:mod:`review.screen`).
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -17,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from unfold.decorators import action, display
 
@@ -62,6 +64,11 @@ def _workspaces(request: HttpRequest, permission: Permission) -> list[Any]:
     if permission not in known:
         known[permission] = list(workspaces_in_admin(request.user, permission).values_list("pk", flat=True))
     return known[permission]
+
+
+def _money(amount: Decimal, currency: str) -> SafeString:
+    shown = text_of("total_amount", float(amount))
+    return format_html('<span class="review-amount">{} <bdi>{}</bdi></span>', shown, currency)
 
 
 @admin.register(ReviewTask)
@@ -147,8 +154,7 @@ class ReviewTaskAdmin(StaffAdmin):
     def at_stake(self, task: ReviewTask) -> str | None:
         if task.amount is None:
             return None
-        amount = text_of("total_amount", float(task.amount))
-        return format_html('<span class="review-amount">{} <bdi>{}</bdi></span>', amount, task.currency)
+        return _money(task.amount, task.currency)
 
     @display(description="age", ordering="arrived_at")
     def age(self, task: ReviewTask) -> str:
@@ -255,7 +261,8 @@ class ReviewTaskAdmin(StaffAdmin):
             "operation": operation,
             "planned": planned,
             "question": question,
-            "named": [(task, told(task.reasons)) for task in named],
+            "named": [(task, self.at_stake(task), told(task.reasons)) for task in named],
+            "sums": [_money(amount, currency) for amount, currency in planned.at_stake()],
             "unnamed": max(0, planned.count - NAMED),
             "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),
             "select_across": request.POST.get("select_across", "0"),

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -175,6 +176,11 @@ class Plan:
     held: int
     taken: int
     """Of those ready: open in somebody's browser, who loses them."""
+
+    def at_stake(self) -> list[tuple[Decimal, str]]:
+        """The sum of all those ready, by currency."""
+        known = self.ready.filter(amount__isnull=False).order_by().values_list("currency")
+        return [(total, currency) for currency, total in known.annotate(Sum("amount")).order_by("currency")]
 
 
 def plan(operation: Operation, chosen: QuerySet[ReviewTask], by: User) -> Plan:

@@ -27,6 +27,8 @@ from review.reconsidering import Outcome
 from review.statistics import curve
 
 AUTOMATION_COLOURS = {Automation.NEVER: "info", Automation.CONFIDENT: "success", Automation.ALWAYS: "warning"}
+UNDECIDED = 20
+"""Workspaces without a policy that the list names."""
 SHOWN_IN_TABLE = 5
 """Percent between two rows of the table that tells the curve in figures."""
 
@@ -39,6 +41,7 @@ class ReviewPolicyAdmin(StaffAdmin):
     list_filter = (("workspace", WorkspaceFilter),)
     search_fields = ("workspace__name", "kind")
     ordering = ("workspace__name", "kind")
+    list_before_template = "review/policy_default.html"
     change_form_before_template = "review/policy_curve.html"
 
     class Media:
@@ -94,10 +97,32 @@ class ReviewPolicyAdmin(StaffAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        rules = None if object_id is None else self.get_object(request, object_id)
-        shown = _curve_of(rules) if isinstance(rules, ReviewPolicy) else {}
+        rules = self._proposed(request) if object_id is None else self.get_object(request, object_id)
+        shown = {"about": rules, **_curve_of(rules)} if isinstance(rules, ReviewPolicy) else {}
         response: HttpResponse = super().changeform_view(request, object_id, form_url, shown | (extra_context or {}))
         return response
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        decided = ReviewPolicy.objects.filter(kind="").values("workspace")
+        undecided = workspaces_in_admin(request.user).exclude(pk__in=decided).order_by("name")
+        default = ReviewPolicy()
+        told = {
+            "undecided": undecided[:UNDECIDED],
+            "default": [self.passes(default)[1].lower(), thresholds.percent(default.threshold), self.sample(default)],
+            "managed": workspaces_in_admin(request.user, Permission.MANAGE),
+        }
+        response: HttpResponse = super().changelist_view(request, told | (extra_context or {}))
+        return response
+
+    def _proposed(self, request: HttpRequest) -> ReviewPolicy | None:
+        """That of a workspace which has none yet, where the address names one."""
+        named = request.GET.get("workspace", "")
+        managed = workspaces_in_admin(request.user, Permission.MANAGE)
+        try:
+            found = managed.filter(pk=uuid.UUID(named)).first()
+        except ValueError:
+            return None
+        return None if found is None else ReviewPolicy(workspace=found)
 
     def response_post_save_add(self, request: HttpRequest, obj: ReviewPolicy) -> HttpResponse:
         """On to its page, where the curve is."""

@@ -14,7 +14,7 @@ export function draw(canvas, { form, labels, series }, look) {
         stacked,
         beginAtZero: true,
         ...(unit === "share" && !across && { max: 1 }),
-        ticks: { color: look.ink, callback: (value) => told(value, unit), ...(unit === "count" && { precision: 0 }) },
+        ticks: { color: look.ink, callback: (value) => told(value, unit), ...(unit !== "share" && { precision: 0 }) },
     };
     const names = {
         ...look.axis,

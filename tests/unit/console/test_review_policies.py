@@ -250,3 +250,38 @@ def test_for_many_there_is_a_command(owner, people, waiting, policy, monkeypatch
     assert ReviewTask.objects.count() == 3
     assert command() == "1 pass unseen, 0 still need a person."
     assert ReviewTask.objects.count() == 2
+
+
+# --- Where nobody decided ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("who", "may"), [("owner", True), ("editor", False), ("viewer", False)])
+def test_what_holds_where_nobody_decided_is_told(request, who, may, people):
+    page = request.getfixturevalue(who).get(LIST).content.decode()
+
+    assert "Documents pass unseen when confident, from a confidence of 90 % on; quality sample: none." in page
+    assert (f"{ADD}?workspace={people.workspace.pk}" in page) is may
+
+
+def test_who_decided_is_not_asked_any_more(owner, people, policy):
+    assert f"?workspace={people.workspace.pk}" not in owner.get(LIST).content.decode()
+
+
+def test_the_curve_is_there_before_anybody_decides(owner, people):
+    reviewed(people, 50)
+    page = owner.get(ADD, workspace=str(people.workspace.pk)).content.decode()
+
+    assert "What a threshold means here" in page
+    assert "would have passed unseen" in page
+    assert "Apply to open tasks" not in page
+
+
+@pytest.mark.parametrize("named", ["", "x", "01234567-89ab-4cde-8f01-23456789abcd"])
+def test_workspaces_that_are_not_there_have_no_curve(owner, named):
+    assert "What a threshold means here" not in owner.get(ADD, workspace=named).content.decode()
+
+
+def test_of_other_workspaces_no_curve_is_shown(stranger, people):
+    reviewed(people, 50)
+    page = stranger.get(ADD, workspace=str(people.workspace.pk)).content.decode()
+
+    assert "What a threshold means here" not in page
+    assert people.workspace.name not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import secrets
 import uuid
 from datetime import timedelta
@@ -293,6 +294,19 @@ def test_a_preview_changes_nothing_and_names_what_is_skipped(editor, people, mak
     assert "Why are they rejected?" in page.content.decode()
 
 
+def test_a_preview_says_what_is_at_stake(editor, make):
+    chosen = [
+        make(amount="1200.50", currency="EUR", vendor_name="Kestrel <b>Works</b>"),
+        make(amount="1000", currency="EUR"),
+        make(amount="20", currency="GBP"),
+        make(amount=None),
+    ]
+    text = " ".join(re.sub(r"<[^>]*>", " ", act(editor, "approve", *chosen).content.decode()).split())
+
+    assert "At stake: 2,200.50 EUR · 20.00 GBP" in text
+    assert "· Kestrel &lt;b&gt;Works&lt;/b&gt; · 1,200.50 EUR" in text
+
+
 def test_rejecting_wants_a_reason(editor, make):
     first, second = make(), make()
     page = act(editor, "reject", first, second, confirmed="yes", reason=" ")
@@ -309,7 +323,7 @@ def test_approving_tells_the_outcomes_by_number(owner, read, make):
     page = act(owner, "approve", task, unread, confirmed="yes")
     assert messages(page) == [
         "1 document approved.",
-        "1 document skipped: The document is being read; what you change now would be lost.",
+        "1 document skipped: The document is being read; try again in a moment.",
     ]
     task.refresh_from_db()
     assert task.state == State.APPROVED
