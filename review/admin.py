@@ -239,7 +239,8 @@ class ReviewTaskAdmin(StaffAdmin):
         """Asks first; what is sent back is planned anew, as others work on the same tasks."""
         planned = bulk.plan(operation, queryset, signed_in(request))
         if planned.count > bulk.MAX_AT_ONCE:
-            text = f"At most {bulk.MAX_AT_ONCE} documents at once, and {planned.count:,} are selected."
+            limit = f"At most {bulk.MAX_AT_ONCE} documents at once"
+            text = f"{limit}, and {planned.count:,} are selected: choose fewer with filters."
             self.message_user(request, text, messages.ERROR)
             return None
         confirmed = "confirmed" in request.POST

@@ -390,7 +390,7 @@ def test_others_change_nothing(operation, viewer, stranger, people, task):
 def test_there_is_a_limit(owner, make, monkeypatch):
     monkeypatch.setattr(bulk, "MAX_AT_ONCE", 1)
     page = act(owner, "reject", make(), make(), confirmed="yes", reason="x")
-    assert messages(page) == ["At most 1 documents at once, and 2 are selected."]
+    assert messages(page) == ["At most 1 documents at once, and 2 are selected: choose fewer with filters."]
     assert not ReviewTask.objects.filter(state=State.REJECTED).exists()
 
 
