@@ -23,7 +23,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds: on a busy machine, what takes a moment takes seconds."""
 expect.set_options(timeout=PATIENCE)
 
