@@ -88,7 +88,7 @@ def seen(document: Document, version: uuid.UUID | None) -> ExtractionResult:
     if row.status == Status.FAILED:
         raise Conflict("The document could not be read again. Have it read once more, or reject it.")
     if row.status != Status.COMPLETED or row.jobs.filter(status__in=ACTIVE).exists():
-        raise Conflict("The document is being read; what you change now would be lost.")
+        raise Conflict("The document is being read; try again in a moment.")
     result = result_of(row)
     _check(result, version)
     return result

@@ -81,7 +81,7 @@ def claim(*, task: ReviewTask, by: User, take_over: bool = False, holder: uuid.U
         raise Decided(state=task.state)
     left = holder is not None and (task.holder, task.reviewer_id) == (holder, by.pk)
     if is_held(task) and not take_over and not left:
-        raise NotHeld("Somebody is at work on this document.", reviewer=str(task.reviewer))
+        raise NotHeld("Somebody is at work on this document.", **_who(task))
     return _take(task, by)
 
 
@@ -91,7 +91,7 @@ def renew(*, task: ReviewTask, by: User, holder: uuid.UUID) -> datetime:
     mine = ReviewTask.objects.filter(pk=task.pk, state=State.IN_REVIEW, reviewer=by, holder=holder)
     if not mine.update(lease_expires_at=until):
         task = _present(task)
-        raise NotHeld(reviewer=str(task.reviewer or ""), state=task.state)
+        raise NotHeld(**_who(task), state=task.state)
     return until
 
 
@@ -287,10 +287,15 @@ def _checked(task: ReviewTask, by: User, holder: uuid.UUID | None) -> ReviewTask
         raise Decided(state=task.state)
     if holder is None:
         if is_held(task):
-            raise NotHeld("Somebody is at work on this document.", reviewer=str(task.reviewer))
+            raise NotHeld("Somebody is at work on this document.", **_who(task))
     elif (task.holder, task.reviewer_id) != (holder, by.pk):
-        raise NotHeld(reviewer=str(task.reviewer or ""), state=task.state)
+        raise NotHeld(**_who(task), state=task.state)
     return task
+
+
+def _who(task: ReviewTask) -> dict[str, str | None]:
+    """Whose the task is, if it is anybody's."""
+    return {"reviewer": str(task.reviewer or ""), "reviewer_id": str(task.reviewer_id) if task.reviewer_id else None}
 
 
 def _decide(task: ReviewTask, state: State, by: User, seconds: float | None) -> None:

@@ -6,7 +6,7 @@ from common.errors import Conflict, NotFound
 
 
 class NotHeld(Conflict):
-    """``extra["reviewer"]`` says who has the task, if anybody does."""
+    """``extra["reviewer"]`` and ``extra["reviewer_id"]`` say who has the task, if anybody does."""
 
     code = "task_not_held"
     message = "You do not hold this task any more."

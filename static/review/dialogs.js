@@ -13,6 +13,7 @@ function show(dialog, cancelled) {
             resolve(dialog.returnValue === "" ? cancelled : dialog.answer);
         });
         dialog.showModal();
+        if (dialog.autofocus) dialog.focus();
     });
 }
 
@@ -23,8 +24,9 @@ const titled = (title, ...content) => {
 };
 
 // `choices`: [{value, label, primary, danger}]. The value of the one that was chosen; `cancelled` after Escape.
-// Where it may be left open there is a button for that too: a tablet has no Escape.
-export function choose({ title, text = [], choices, cancelled = null }) {
+// Where it may be left open there is a button for that too: a tablet has no Escape. Without a primary one no button has
+// the focus, so that Enter alone chooses nothing. `hurried`: the value that Ctrl+Enter chooses.
+export function choose({ title, text = [], choices, cancelled = null, hurried }) {
     if (cancelled === null) choices = [...choices, { value: null, label: "Cancel" }];
     const dialog = titled(title, ...[text].flat().map((part) => (part instanceof Node ? part : make("p", {}, part))));
     const answer = (value) => {
@@ -32,11 +34,16 @@ export function choose({ title, text = [], choices, cancelled = null }) {
         dialog.close("chosen");
     };
     const bar = make("div", { class: "review-choices" });
-    for (const { value, label, primary, danger } of choices) {
+    for (const { value, label, keys, primary, danger } of choices) {
         const look = primary ? "review-primary" : danger ? "review-danger" : null;
-        bar.append(make("button", { type: "button", class: look, autofocus: primary, on: { click: () => answer(value) } }, label));
+        bar.append(make("button", { type: "button", class: look, autofocus: primary, on: { click: () => answer(value) } }, label, keys ? make("kbd", { "aria-hidden": "true" }, keys) : null));
     }
-    bar.addEventListener("keydown", (event) => {
+    if (!choices.some(({ primary }) => primary)) Object.assign(dialog, { autofocus: true, tabIndex: -1 });
+    dialog.addEventListener("keydown", (event) => {
+        if (hurried !== undefined && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+            event.preventDefault();
+            return answer(hurried);
+        }
         const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (!step) return;
         const buttons = [...bar.children];

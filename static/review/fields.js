@@ -256,6 +256,18 @@ export class Fields {
         return [...this.rows.values()].filter(({ field, name }) => field.doubtful && !this.seen.has(name)).length;
     }
 
+    // What nobody has settled: `[{name, label, text, message}]`; also errors that are told above the fields.
+    unsettled() {
+        const said = (issues) => issues.filter(({ severity }) => severity !== "info").map(({ message }) => message).join(" ");
+        const sure = ({ field }) => said(field.issues) || `${percent(field.confidence)} sure.`;
+        const rows = [...this.rows.values()].filter(({ field, name }) => field.doubtful && !this.seen.has(name));
+        const apart = this.store.state.issues.filter(({ severity, field }) => severity === "error" && !this.rows.has(field));
+        return [
+            ...rows.map((row) => ({ name: row.name, label: row.field.label, text: row.field.text, message: sure(row) })),
+            ...apart.map(({ label, message }) => ({ name: null, label, text: "", message })),
+        ];
+    }
+
     // To the next (or previous) one that is doubtful; false when there is none.
     next(step = 1) {
         const order = [...this.groups.querySelectorAll("[data-field]")].map((element) => element.dataset.field);

@@ -16,6 +16,7 @@ const at = (id) => document.getElementById(id);
 const options = read("review-options");
 const outline = read("review-outline");
 const DECIDED = new Set(["approved", "rejected"]);
+const MOST_TOLD = 6;
 const REASONS = ["Not addressed to us", "A duplicate", "Not legible", "Not an invoice"];
 
 let looking = !options.may_review;
@@ -158,24 +159,32 @@ const approve = once(async () => {
         wrong.showWrong();
         return announce("A value is not understood yet.");
     }
-    const errors = store.state.issues.filter((issue) => issue.severity === "error");
-    if (errors.length && !(await sure(errors))) return;
+    const left = fields.unsettled();
+    if (left.length && !(await sure(left))) return left[0].name ? fields.activate(left[0].name) : fields.top.scrollIntoView();
     const seen = store.state.version;
     if (!(await act("approve", () => ({ version: store.state.version === seen ? seen : store.state.version })))) return;
     count("approved", store.done.length, store.clock.seconds);
     next();
 });
 
-const sure = (errors) =>
-    choose({
-        title: "Approve with errors?",
-        text: errors.slice(0, 8).map((issue) => (issue.label ? `${issue.label}: ${issue.message}` : issue.message)),
+function sure(left) {
+    const list = make("dl", { class: "review-differences" });
+    for (const { name, label, text, message } of left.slice(0, MOST_TOLD)) {
+        const value = name && make("bdi", {}, text || "empty");
+        list.append(make("dt", {}, label || "Document", value && ": ", value), make("dd", {}, message));
+    }
+    const more = left.length - MOST_TOLD;
+    return choose({
+        title: left.length === 1 ? "One thing is still open" : `${left.length} things are still open`,
+        text: [list, ...(more > 0 ? [`and ${more} more`] : [])],
         choices: [
-            { value: false, label: "Look again", primary: true },
-            { value: true, label: "Approve all the same", danger: true },
+            { value: false, label: left.length === 1 ? "Look at it" : "Look at them", primary: true },
+            { value: true, label: "Approve anyway", keys: "Ctrl ⏎", danger: true },
         ],
         cancelled: false,
+        hurried: true,
     });
+}
 
 const reject = once(async () => {
     const reason = await write({ title: "Reject this document", label: "Why is it not to be used?", button: "Reject", suggestions: REASONS });

@@ -34,27 +34,33 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
             announce("This was changed meanwhile; you see it as it is now.");
             return queue.length ? "drop" : "again";
         }
-        const choice = await choose({
-            title: "Changed meanwhile",
-            text: ["Somebody else, or another window of yours, changed this document. Nothing of yours is lost.", differences(queue, state)],
-            choices: [
-                { value: "again", label: "Keep mine", primary: true },
-                { value: "drop", label: "Take theirs" },
-            ],
-            cancelled: "again",
-        });
+        // Neither is harmless: one overwrites what they entered, the other what was typed here. So neither has the focus,
+        // and who leaves the question is asked again.
+        let choice = "";
+        while (!choice) {
+            choice = await choose({
+                title: "Changed meanwhile",
+                text: ["Somebody else, or another window of yours, changed this document. Nothing of yours is lost until you choose.", differences(queue, state)],
+                choices: [
+                    { value: "again", label: "Keep mine" },
+                    { value: "drop", label: "Take theirs" },
+                ],
+                cancelled: "",
+            });
+        }
         store.replace(state);
         return choice;
     }
 
     async function notHeld(error, context) {
-        const who = error.extra.reviewer;
+        const { reviewer, reviewer_id: id } = error.extra;
+        const isMine = id === options.user;
         const choice = await choose({
-            title: "Somebody else has this document now",
-            text: [`${who || "Somebody"} has it open.`, context.queue.length ? "What you changed last is kept here until you decide." : ""].filter(Boolean),
+            title: isMine ? "You have this document open in another window" : "Somebody else has this document now",
+            text: [isMine ? "It can be changed in one window at a time." : `${reviewer || "Somebody"} has it open.`, context.queue.length ? "What you changed last is kept here until you decide." : ""].filter(Boolean),
             choices: [
-                { value: "take", label: "Take it over", primary: true },
-                { value: "look", label: "Only look" },
+                { value: "look", label: "Only look", primary: true },
+                { value: "take", label: isMine ? "Go on here" : "Take it over" },
                 GO_BACK,
             ],
             cancelled: "look",
@@ -77,8 +83,8 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
             title: "Decided already",
             text: `This document was ${error.extra.state || "decided"} meanwhile.`,
             choices: [
-                { value: "again", label: "Decide again", primary: true },
-                { value: "look", label: "Only look" },
+                { value: "look", label: "Only look", primary: true },
+                { value: "again", label: "Decide again" },
                 GO_BACK,
             ],
             cancelled: "look",
@@ -102,10 +108,10 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
     }
 
     async function other(error) {
-        const signedOut = error.status === 401 || error.status === 403;
+        const signedOut = error.status === 401 || error.status === 403; // the second: by another tab, as somebody else
         const choice = await choose({
-            title: signedOut ? "Not allowed" : "That did not work",
-            text: [error.message, signedOut ? "Sign in again in another window, then try again. What you typed is kept." : "What you typed is kept."],
+            title: signedOut ? "You are signed out" : "That did not work",
+            text: signedOut ? "Sign in again in another window, then try again. What you typed is kept." : `${error.message} What you typed is kept.`,
             choices: [{ value: "again", label: "Try again", primary: true }, { value: "in", label: "Sign in" }, GO_BACK].filter(({ value }) => value !== "in" || signedOut),
             cancelled: "again",
         });

@@ -64,7 +64,7 @@ def test_dialogs(console: Console, people, typed, flawless):
         flawless(title)
         page.keyboard.press("Escape")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("dialog", name="Approve with errors?")).to_be_visible()
+    expect(page.get_by_role("dialog", name="One thing is still open")).to_be_visible()
     flawless("errors")
     page.keyboard.press("Escape")
     type_value(page, "lots")
@@ -79,7 +79,7 @@ def test_dialogs(console: Console, people, typed, flawless):
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog", name="Changed meanwhile")).to_be_visible()
     flawless("conflict")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Keep mine").click()
     expect(page.locator("#live")).to_contain_text("Saved.")
     for refusal in ("409", "422"):
         expected(console, refusal)

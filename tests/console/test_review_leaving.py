@@ -42,6 +42,7 @@ def test_only_time_in_which_somebody_looks_is_counted(console: Console, people, 
     hide(page, False)
     page.clock.run_for(10_000)
     page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")  # with all that is doubtful
     page.wait_for_url(f"**{screen_of(later)}*")
     assert 90 <= seconds_of(task) < 100
     assert ReviewTask.objects.get(pk=task.pk).state == "approved"
@@ -103,8 +104,8 @@ def test_two_windows_of_one_person_are_told_apart(console: Console, people, type
     page = opened(console, task, people.owner)
     other = page.context.new_page()
     other.goto(console.url + screen_of(task))
-    expect(other.get_by_role("dialog")).to_contain_text(str(people.owner))
-    other.get_by_role("button", name="Take it over").click()
+    expect(other.get_by_role("dialog")).to_contain_text("You have this document open")
+    other.get_by_role("button", name="Go on here").click()
     ready(other)
     other.goto("about:blank")
 

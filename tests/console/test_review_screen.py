@@ -194,19 +194,32 @@ def test_a_table_is_picked_from(console: Console, people, shoot):
     expect(row(page, "customer_name").locator(".review-level")).to_have_text("checked")
 
 
-def test_approving_with_errors_asks_once_more(console: Console, people, typed):
+def test_approving_what_is_open_asks_once_more(console: Console, people, typed, shoot):
     RuleSetting.objects.create(workspace=people.workspace, code="total_mismatch", setting="error")
-    task = typed()
-    page = opened(console, task, by=people.owner)
+    typed()
+    page = opened(console, ReviewTask.objects.get(), by=people.owner)
+    page.keyboard.press("a")
+    page.keyboard.press("n")  # elsewhere
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_role("heading", name="Approve with errors?")).to_be_visible()
-    page.keyboard.press("Enter")  # look again
+    asked = page.get_by_role("dialog", name="One thing is still open")
+    expect(asked).to_contain_text("Total amount: 69.20")
+    expect(asked).to_contain_text("do not add up")
+    shoot("review-open", full=False)
+    page.keyboard.press("Enter")  # look at it
+    expect(row(page, "total_amount")).to_be_focused()
     assert ReviewTask.objects.get().state == "in_review"
     page.keyboard.press("Control+Enter")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     page.wait_for_url("**/done*")
     assert ReviewTask.objects.get().state == "approved"
+
+
+def test_what_was_accepted_is_not_asked_about(console: Console, people, typed):
+    typed()
+    page = opened(console, ReviewTask.objects.get(), by=people.owner)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/done*")
 
 
 # --- Those who may not ------------------------------------------------------------------------------------------------
