@@ -6,6 +6,7 @@ The state is sent whole after each change: fields, lines, warnings and the versi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import zip_longest
 from typing import Any
 
@@ -20,6 +21,7 @@ from extraction.console import label_of, text_of
 from extraction.models import ExtractionResult, ValidationResult
 from review import earlier, policy
 from review.actions import is_held
+from review.computed import offers
 from review.models import ReviewTask
 from review.queries import policy_for
 from review.reasons import told
@@ -44,11 +46,8 @@ MONEY = frozenset({"Document", "Amounts", "Vendor", "Customer", "Payment"})
 GROUPS_OF: dict[str, frozenset[str]] = {"contract": frozenset({"Contract"})}
 """Which groups a kind of document has, filled or not; others show what was read."""
 
-RARE = frozenset(
-    {"receipt_time", "service_start", "service_end", "tip_amount", "opening_balance", "closing_balance",
-     "vendor_website", "vendor_tax_number", "party_roles"}
-)  # fmt: skip
-"""Shown when they were read; otherwise one asks for them."""
+USUAL = frozenset({"subtotal_amount", "vendor_address", "vendor_vat_id", "customer_name"})
+"""Shown like those that the policy asks about, read or not; others when they were read or are warned of."""
 
 LINE_COLUMNS = ("description", "product_code", "quantity", "unit", "unit_price", "discount_rate", "tax_rate", "amount")
 TAX_COLUMNS = ("tax_rate", "tax_base", "tax_amount")
@@ -112,7 +111,7 @@ def _task(task: ReviewTask, viewer: User) -> Json:
         "id": str(task.pk),
         "state": task.state,
         "state_label": task.get_state_display(),
-        "reasons": [{"text": reason.text, "severity": reason.severity} for reason in told(task.reasons)],
+        "reasons": [asdict(reason) for reason in told(task.reasons)],
         "reviewer": str(task.reviewer or ""),
         "held_by_other": held and task.reviewer_id != viewer.pk,
         "holder": str(task.holder) if held and task.reviewer_id == viewer.pk else None,
@@ -129,6 +128,10 @@ def _groups(task: ReviewTask, result: ExtractionResult, issues: Sequence[Json]) 
     grouped = {name for _, names in GROUPS for name in names}
     others = tuple(sorted(result.fields.keys() - grouped))
     written = written_values(result.extraction) if result.extraction else {}
+    computed = {}
+    if any(issue["code"] == "total_mismatch" for issue in issues):
+        computed = offers(task.document, written, result.fields["total_amount"].get("page"))
+    usual = USUAL.union(policy.WATCHED.get(task.kind, ()), rules.field_thresholds)
     for title, names in (*GROUPS, ("Other", others)):
         shown = [name for name in names if name in result.fields or title in wanted]
         if shown:
@@ -142,6 +145,8 @@ def _groups(task: ReviewTask, result: ExtractionResult, issues: Sequence[Json]) 
                         issues,
                         _threshold(name, task, rules),
                         task.accepted.get(name),
+                        computed.get(name),
+                        name in usual,
                     )
                     for name in shown
                 ],
@@ -155,10 +160,12 @@ def _field(
     issues: Iterable[Json],
     threshold: float | None,
     accepted: Sequence[str] | None,
+    computed: Json | None,
+    is_usual: bool,
 ) -> Json:
     """One field, read or not. ``doubtful``: the reviewer is asked to look at it.
 
-    ``accepted``: somebody said that it is right, with all that is warned of now.
+    ``accepted``: somebody said that it is right, with all that is warned of now. ``rare``: shown when it is asked for.
     """
     read = read or {}
     confidence = read.get("confidence")
@@ -182,10 +189,10 @@ def _field(
         "rule": _path(read),
         "doubtful": not is_accepted and (below or bool(doubts)),
         "accepted": is_accepted,
-        "rare": name in RARE and not read,
+        "rare": not (is_usual or read or own),
         "reasons": list(why.get("reasons") or ()),
         "repair": why.get("repair"),
-        "candidates": list(_candidates(why.get("considered") or ())),
+        "candidates": list(_candidates(why.get("considered") or (), computed, text))[:MOST_CANDIDATES],
         "issues": own,
     }
 
@@ -195,9 +202,14 @@ def _path(read: Mapping[str, Any]) -> str:
     return str(read.get("rule") or "") if read.get("source") == "xml" else ""
 
 
-def _candidates(considered: Sequence[Mapping[str, Any]]) -> Iterator[Json]:
-    for each in considered[:MOST_CANDIDATES]:
-        yield {name: each[name] for name in ("raw", "value", "share", "page", "box")}
+def _candidates(considered: Sequence[Mapping[str, Any]], computed: Json | None, text: str) -> Iterator[Json]:
+    """Other values than the present one. What was ``computed`` comes first where it is printed, last otherwise."""
+    found = [{name: each[name] for name in ("raw", "value", "share", "page", "box")} for each in considered]
+    if computed and computed["box"]:
+        found = [computed, *(each for each in found if each["value"] != computed["value"])]
+    elif computed:
+        found = [*found[: MOST_CANDIDATES - 1], computed]
+    return (each for each in found if text not in (each["value"], each["raw"]))
 
 
 def _threshold(name: str, task: ReviewTask, rules: Any) -> float | None:

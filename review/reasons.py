@@ -71,6 +71,8 @@ class Told:
 
     text: str
     severity: str
+    code: str
+    fields: tuple[str, ...]
 
 
 def label(code: str) -> str:
@@ -86,7 +88,11 @@ def told(reasons: Iterable[Mapping[str, str]]) -> list[Told]:
         code, field = reason["code"], reason.get("field")
         severities.setdefault(code, reason.get("severity", "info"))
         names = fields.setdefault(code, [])
-        if field and code in ABOUT_FIELDS and label_of(field) not in names:
-            names.append(label_of(field))
-    return [Told(f"{label(code)}: {', '.join(names)}" if names else label(code), severities[code])
-            for code, names in fields.items()]  # fmt: skip
+        if field and field not in names:
+            names.append(field)
+    return [Told(_said(code, names), severities[code], code, tuple(names)) for code, names in fields.items()]
+
+
+def _said(code: str, fields: Iterable[str]) -> str:
+    names = ", ".join(label_of(field) for field in fields) if code in ABOUT_FIELDS else ""
+    return f"{label(code)}: {names}" if names else label(code)

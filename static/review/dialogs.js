@@ -54,7 +54,7 @@ export function choose({ title, text = [], choices, cancelled = null, hurried })
     return show(dialog, cancelled);
 }
 
-// A sentence from a person, or null. Ctrl+Enter sends it too.
+// A sentence from a person, or null. Ctrl+Enter sends it too; a number takes a suggestion while nothing is written.
 export function write({ title, label, button, suggestions = [] }) {
     const area = make("textarea", { id: "dialog-text", rows: 3, maxlength: 1000, required: true, autofocus: true });
     const dialog = titled(title, make("label", { for: "dialog-text" }, label), area);
@@ -65,13 +65,20 @@ export function write({ title, label, button, suggestions = [] }) {
         dialog.close("sent");
     };
     const used = make("div", { class: "review-suggestions" });
-    for (const each of suggestions) {
-        used.append(make("button", { type: "button", on: { click: () => ((area.value = each), area.focus()) } }, each));
-    }
+    const use = (each) => {
+        area.value = each;
+        area.focus();
+    };
+    suggestions.forEach((each, place) => used.append(make("button", { type: "button", on: { click: () => use(each) } }, make("kbd", { "aria-hidden": "true" }, String(place + 1)), each)));
     const go = make("button", { type: "button", class: "review-primary", on: { click: send } }, button);
     const back = make("button", { type: "button", on: { click: () => dialog.close() } }, "Cancel");
     dialog.append(used, make("div", { class: "review-choices" }, go, back));
     area.addEventListener("keydown", (event) => {
+        const suggested = !area.value && suggestions[Number(event.key) - 1];
+        if (suggested) {
+            event.preventDefault();
+            use(suggested);
+        }
         if (event.key !== "Enter" || event.shiftKey) return;
         event.preventDefault();
         send();

@@ -36,7 +36,7 @@ class Row {
     }
 
     get isDirty() {
-        return this.input.value !== this.field.text && this.input.value !== this.pending;
+        return this.input.value !== (this.pending ?? this.field.text);
     }
 
     #listen() {
@@ -84,14 +84,14 @@ class Row {
         const others = field.candidates.map((candidate, place) => {
             const text = candidate.raw || candidate.value;
             const button = make("button", { type: "button", tabindex: "-1", "aria-keyshortcuts": `${place + 1} Alt+${place + 1}`, disabled: readOnly });
-            button.append(make("kbd", {}, String(place + 1)), " ", make("bdi", {}, text), make("small", {}, ` ${percent(candidate.share)}`));
+            button.append(make("kbd", {}, String(place + 1)), " ", make("bdi", {}, text), make("small", {}, ` ${candidate.how ?? percent(candidate.share)}`));
             button.addEventListener("click", () => this.fields.choose(place, this.name));
             button.addEventListener("mousedown", (event) => event.preventDefault());
             button.addEventListener("pointerenter", () => this.fields.page.focusBox(candidate.page, candidate.box));
             button.addEventListener("pointerleave", () => this.fields.showPlace());
             return button;
         });
-        this.candidates.replaceChildren(...(others.length > 1 || !field.text ? others : []));
+        this.candidates.replaceChildren(...others);
     }
 
     #explain(field) {
@@ -133,7 +133,7 @@ class Row {
         } catch {
             // told by `Fields.refuse`, also for what was typed before a reload
         } finally {
-            this.pending = undefined;
+            if (this.pending === entry.text) this.pending = undefined; // unless more is on its way
         }
     }
 
@@ -165,7 +165,7 @@ export class Fields {
         this.readOnly = readOnly;
         const names = new Set();
         const sections = state.groups.map((group) => {
-            const shown = group.fields.filter((field) => !field.rare || this.added.has(field.name) || field.name in this.store.drafts);
+            const shown = group.fields.filter((field) => !field.rare || this.added.has(field.name) || this.rows.has(field.name) || field.name in this.store.drafts);
             const rows = shown.map((field) => {
                 names.add(field.name);
                 if (!this.rows.has(field.name)) this.rows.set(field.name, new Row(field, this));
@@ -177,12 +177,20 @@ export class Fields {
         });
         for (const name of this.rows.keys()) if (!names.has(name)) this.rows.delete(name);
         this.#arrange(sections, readOnly);
-        this.because.textContent = `Here because: ${state.task.reasons.map((reason) => reason.text).join(" · ")}`;
+        this.because.replaceChildren("Here because: ", ...state.task.reasons.flatMap((reason, place) => [place ? " · " : "", this.#reason(reason)]));
         this.because.hidden = !state.task.reasons.length;
         const apart = state.issues.filter((issue) => !names.has(issue.field));
         this.top.replaceChildren(...apart.map((issue) => issueLine(issue, true)));
         this.top.hidden = !apart.length;
         this.sum();
+    }
+
+    // Leads to what it is about, where that can be shown.
+    #reason({ text, code, fields }) {
+        const name = fields.find((field) => this.rows.has(field));
+        const panel = code.includes("duplicate") ? "duplicates" : code === "page_differs_from_xml" ? "xml" : null;
+        const lead = panel ? () => this.places.panel(panel) : name ? () => this.activate(name) : fields.includes("line_items") ? () => this.places.lines() : null;
+        return lead ? make("button", { type: "button", on: { click: lead } }, text) : make("span", {}, text);
     }
 
     // Elements are moved only where their order changed, so that the focus stays.

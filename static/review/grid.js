@@ -224,7 +224,7 @@ export class Grid extends EventTarget {
             if (key === "ArrowLeft" && start) return this.#move(input, 0, -1) || true;
             if (key === "ArrowRight" && end) return this.#move(input, 0, 1) || true;
             if (key === "F2") return input.setSelectionRange(input.value.length, input.value.length) ?? true;
-            if (key === "Escape") return this.#isDirty(input) ? this.#revert(input) : input.blur();
+            if (key === "Escape") return this.#isDirty(input) && this.#revert(input);
             return false;
         };
         if (act() !== false) {
@@ -323,6 +323,7 @@ export class Grid extends EventTarget {
         const sent = this.rows.filter((row) => !isEmpty(row));
         const entries = toEntries(this.rows);
         this.pending++;
+        this.#keep(); // what is sent waits in the queue of the store, and is no draft any more
         try {
             const state = await this.shared.save({ [this.table]: entries }, { label });
             this.pending--;

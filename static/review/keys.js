@@ -31,6 +31,14 @@ const table = (actions) => [
         [["Alt S"], "Split the description at the cursor", null, ""],
         [["Ctrl V"], "Paste cells of a spreadsheet", null, ""],
     ]],
+    ["Beside the fields", [
+        [["i"], "The lines", actions.lines, "screen"],
+        [["m"], "XML and page", () => actions.panel("xml"), "screen"],
+        [["c"], "Duplicates: compare", () => actions.panel("duplicates"), "screen"],
+        [["v"], "The vendor", () => actions.panel("vendor"), "screen"],
+        [["h"], "What was done", () => actions.panel("history"), "screen"],
+        [["Esc"], "Back to the fields", null, ""],
+    ]],
     ["Page", [
         [["click"], "Put a word into the field; with Shift behind what is there", null, ""],
         [["drag"], "Put a region into the field; a finger holds before it draws", null, ""],
@@ -97,7 +105,7 @@ export function listen(actions) {
         const editing = target.closest(EDITABLE);
         const control = event.ctrlKey || event.metaKey;
         if (control && event.key === "Enter") return actions.approve;
-        if (target.closest(OWN) && (editing || control)) return null;
+        if (target.closest(OWN) && (editing || control) && event.key !== "Escape") return null;
         if (control && event.key.toLowerCase() === "z") {
             if (editing && actions.typing()) return null; // the browser undoes what is being typed
             return event.shiftKey ? actions.redo : actions.undo;

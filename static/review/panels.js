@@ -28,6 +28,11 @@ export function mountPanels(root, shared) {
     const tabs = TABS.map((tab) => {
         const button = make("button", { type: "button", role: "tab", id: `panels-${tab.name}`, "aria-controls": "panels-body", "aria-selected": "false", tabindex: "-1" }, icon(tab.sign), make("span", {}, tab.label));
         button.addEventListener("click", () => select(tab));
+        button.addEventListener("review:open", () => {
+            select(tab);
+            button.focus({ preventScroll: true });
+            root.scrollIntoView();
+        });
         return { ...tab, button };
     });
 

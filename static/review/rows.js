@@ -109,7 +109,7 @@ function around(cells) {
     return { page: placed[0].page, box: [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)] };
 }
 
-// One row of several: descriptions joined, amounts summed; quantities too where all have the same price and unit.
+// One row of several: descriptions that differ are joined, amounts summed; quantities too where all have the same price and unit.
 export function merged(rows) {
     const row = newRow();
     const cellsOf = (name) => rows.map((each) => each.cells[name]).filter((cell) => cell?.text);
@@ -118,13 +118,13 @@ export function merged(rows) {
     for (const name of new Set(rows.flatMap((each) => Object.keys(each.cells)))) {
         const cells = cellsOf(name);
         if (!cells.length || (!countable && (name === "quantity" || name === "unit_price"))) continue;
-        if (cells.length === 1 || (same(name) && !["quantity", "amount", "tax_base", "tax_amount", "description"].includes(name))) {
+        if (cells.length === 1 || (same(name) && !["quantity", "amount", "tax_base", "tax_amount"].includes(name))) {
             row.cells[name] = cells[0];
         } else if (name === "description") {
             row.cells[name] = { ...typed(cells.map((cell) => cell.text).join(" ")), ...around(cells) };
         } else if (["quantity", "amount", "tax_base", "tax_amount"].includes(name)) {
             const sum = sumOf(rows, name);
-            if (sum !== null) row.cells[name] = typed(written(sum, Math.max(...cells.map((cell) => decimalsOf(cell.text)))));
+            if (sum !== null) row.cells[name] = typed(written(sum, name === "quantity" ? 0 : Math.max(...cells.map((cell) => decimalsOf(cell.text)))));
         }
     }
     return row;

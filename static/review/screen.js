@@ -48,6 +48,12 @@ const handlers = {
 const source = outline.pages.length ? null : new Source(at("document"), handlers);
 const pages = new Pages(at("document"), outline, options, ask, handlers);
 fields.page = source ?? pages;
+// Where else there is something to see; the tables and panels come later, see below.
+const places = {
+    lines: () => (at("lines").querySelector("tbody [tabindex='0']") ?? at("lines").querySelector("button"))?.focus(),
+    panel: (name) => at(`panels-${name}`)?.dispatchEvent(new CustomEvent("review:open")),
+};
+fields.places = places;
 const earlier = new Earlier(at("earlier"), { store, announce });
 
 // A cell of the tables takes what is picked while it has the focus; see grid.js.
@@ -240,6 +246,7 @@ const actions = {
             if (row.isDirty) return row.revert();
             return row.element.focus({ preventScroll: true });
         }
+        if (document.activeElement?.closest("#lines, #panels")) return fields.row ? fields.activate(fields.active) : fields.next();
         if (editing) return editing.blur();
         fields.leave();
         document.activeElement?.blur();
@@ -251,6 +258,8 @@ const actions = {
     postpone,
     reject,
     queue: () => leave(),
+    lines: places.lines,
+    panel: places.panel,
     document: () => {
         const inside = at("document").contains(document.activeElement);
         if (inside) fields.row ? fields.activate(fields.active) : fields.next();
@@ -353,7 +362,7 @@ const shared = {
     drafts: { get: (name) => store.drafts[name], set: (name, kept) => store.draft(name, kept) },
     editors,
     focusBox: (page, box) => fields.page.focusBox(page, box),
-    focusLine: (row, place, name) => source?.focusLine(row, place, name),
+    focusLine: (row, place, name) => (source ? source.focusLine(row, place, name) : pages.focusBox(null, null)), // it stands nowhere
     announce,
     readOnly,
     outline,

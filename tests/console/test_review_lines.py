@@ -151,6 +151,35 @@ def test_rows_are_merged_and_split(console, opened):
     assert len(stored(task)) == 2
 
 
+def test_halves_that_are_merged_are_the_row_again(console, opened):
+    task = opened()
+    page = console.page
+    before = stored(task)[0]
+    cell(page, 0, "amount").focus()
+    page.keyboard.press("Alt+h")
+    expect(page.locator(".lines-count").first).to_have_text("3")
+    cell(page, 0, "amount").focus()
+    page.keyboard.press("Alt+m")
+    expect(page.locator(".lines-count").first).to_have_text("2")
+    saved(page)
+    assert stored(task)[0] == before
+
+
+def test_what_was_typed_stands_nowhere_on_the_page(console, opened):
+    opened()
+    page = console.page
+    lit = page.locator(".review-box.review-lit")
+    cell(page, 0, "amount").click()
+    expect(lit).to_have_count(1)
+    page.keyboard.type("43.00")
+    page.keyboard.press("Tab")
+    saved(page)
+    cell(page, 1, "amount").focus()
+    expect(lit).to_have_count(1)
+    cell(page, 0, "amount").focus()
+    expect(lit).to_have_count(0)
+
+
 def test_what_is_no_number_is_told_at_its_cell_and_the_rest_is_saved(console, opened):
     task = opened()
     page = console.page

@@ -174,14 +174,14 @@ def test_a_click_on_a_photograph_takes_the_word_that_is_seen_there(console, peop
     page.locator(".review-paper img").first.wait_for()
     printed(page, "MP-10077").wait_for(state="attached")
     page.keyboard.press("a")
-    value(page, "customer_number").click()
+    value(page, "customer_name").click()
     page.keyboard.press("Escape")  # the field stays at hand, its keys are those of the screen
 
     def click(word: str, quarters: int) -> None:
         printed(page, word).evaluate("word => word.scrollIntoView({block: 'center', inline: 'center'})")
         x, y = seen_at(page, places[word], quarters)
         page.mouse.click(x, y)
-        expect(value(page, "customer_number")).to_have_value(word)
+        expect(value(page, "customer_name")).to_have_value(word)
 
     for word in ("MP-10077", "Bristol", "42.00"):
         click(word, 0)
@@ -213,7 +213,7 @@ def test_two_hundred_pages(console: Console, people, uploaded, tmp_path, shoot):
     task = uploaded(tmp_path / "bundle.pdf")
     entry = {"text": "R-150", "page": 150, "box": [122, 710, 160, 725]}
     corrections.correct(
-        document=task.document, entries={"fields": {"customer_number": entry}}, version=None, by=people.owner
+        document=task.document, entries={"fields": {"customer_name": entry}}, version=None, by=people.owner
     )
     asked: list[str] = []
     console.page.on("request", lambda request: asked.append(request.url))
@@ -242,7 +242,7 @@ def test_two_hundred_pages(console: Console, people, uploaded, tmp_path, shoot):
     go_to_page(page, 1)
     expect(page.locator("[data-page='1'] img")).to_be_visible()
     expect(page.locator("[data-page='150'] img")).to_have_count(0)
-    value(page, "customer_number").focus()
+    value(page, "customer_name").focus()
     expect(page.locator("[data-page='150'] .review-lit")).to_be_in_viewport()
     assert page.locator(".review-paper img").count() < 8
     # its text is selected with the mouse, and copied

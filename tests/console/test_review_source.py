@@ -63,9 +63,9 @@ def test_a_value_of_the_xml_is_picked(console: Console, people, taken):
     task = taken(INVOICES / "peppol-invoice.xml")
     page = opened(console, task, people.owner)
     number = ExtractionResult.objects.get(document=task.document_id).fields["invoice_number"]["raw"]
-    value(page, "customer_number").click()
+    value(page, "customer_name").click()
     page.locator(".source-value", has_text=number).first.click()
-    wait_for(page, lambda: stored(task, "customer_number") == number)
+    wait_for(page, lambda: stored(task, "customer_name") == number)
     cell(page, 0, "description").click()
     page.locator(".source-value", has_text=number).first.click()
     wait_for(page, lambda: stored(task, "line_items")[0]["description"] == number)
@@ -77,7 +77,7 @@ def test_a_value_of_the_xml_is_picked(console: Console, people, taken):
 def test_what_is_selected_is_not_picked(console: Console, people, taken):
     task = taken(INVOICES / "peppol-invoice.xml")
     page = opened(console, task, people.owner)
-    value(page, "customer_number").click()
+    value(page, "customer_name").click()
     number = page.locator("[data-name=invoice_number]")
     number.dblclick()  # selects a word
     selected = page.evaluate("getSelection().toString()")
