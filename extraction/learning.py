@@ -1,8 +1,9 @@
 """Learning from reviewers, vendor by vendor: what they confirmed, the memory made of it, and the proof that it helps.
 
-``confirm`` keeps a document's fields as a reviewer left them. ``replay`` reads the vendor's confirmed documents with
-what was learned, each without its own contribution, and puts the memory to use only when it made nothing worse. A
-worker does that soon after each confirmation: the sweeper rings for the vendors that are ``due``.
+``confirm`` keeps a document's fields as a reviewer left them, until ``withdraw`` takes them back. ``replay`` reads the
+vendor's confirmed documents with what was learned, each without its own contribution, and puts the memory to use only
+when it made nothing worse. A worker does that soon after each change: the sweeper rings for the vendors that are
+``due``.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ def _is_edge(edge: Any) -> bool:
 def _keep(
     *, document: Document, name: str, keys: list[str], values: bridge.Confirmed, observations: Any, by: User
 ) -> Confirmation:
-    Workspace.objects.select_for_update().get(pk=document.workspace_id)  # two reviewers, one new vendor
+    _lock(document.workspace_id)
     vendor = _vendor(document, keys, name)
     before = Vendor.objects.filter(confirmations__document=document).exclude(pk=vendor.pk).first()
     Confirmation.objects.filter(document=document).delete()
@@ -152,6 +153,47 @@ def _keep(
         fields=sorted(values),
     )
     return kept
+
+
+@transaction.atomic
+def withdraw(*, document: Document, by: User | None) -> None:
+    """Take back what was confirmed of a document, if anything was.
+
+    A memory in use may rest on it, so none is used until a replay has tested what the vendor's other documents teach.
+    A vendor without others is forgotten. The caller holds the document, as for confirming.
+    """
+    taught = Vendor.objects.filter(confirmations__document=document)
+    if not taught.exists():
+        return
+    _lock(document.workspace_id)
+    for vendor in taught.all():  # none, where it was forgotten a moment ago
+        vendor.confirmations.filter(document=document).delete()
+        _unlearn(vendor)
+        audit.record(
+            "document.unconfirmed",
+            by=by,
+            object_type="document",
+            object_id=document.pk,
+            workspace_id=document.workspace_id,
+            vendor=vendor.name,
+        )
+
+
+def _unlearn(vendor: Vendor) -> None:
+    """Leave it what its confirmed documents teach, to be tested anew, and the keys that they name."""
+    named = list(vendor.confirmations.values_list(*(f"values__{name}__value" for name in IDENTIFYING)))
+    if not named:
+        vendor.delete()
+        return
+    keys = {key for texts in named for key in _keys(dict(zip(IDENTIFYING, texts, strict=True)))}
+    vendor.keys.exclude(key__in=keys).delete()
+    learned = _learned(vendor, _confirmations(vendor))
+    Vendor.objects.filter(pk=vendor.pk).update(memory=None, proposed=learned, updated_at=Now())
+
+
+def _lock(workspace_id: uuid.UUID) -> datetime:
+    """Two reviewers make one new vendor, and nothing is confirmed while a replay concludes; the time it is then."""
+    return Workspace.objects.select_for_update(no_key=True).annotate(now=Now()).get(pk=workspace_id).now
 
 
 def due() -> QuerySet[Vendor]:
@@ -194,10 +236,7 @@ def replay(vendor: Vendor, *, use: bool = True, by: User | None = None) -> Repla
 @transaction.atomic
 def _begin(vendor: Vendor) -> tuple[datetime, list[Confirmation]]:
     """What is confirmed, and until when: what is confirmed later makes the vendor due again."""
-    workspace = (
-        Workspace.objects.select_for_update().annotate(now=Now()).get(pk=vendor.workspace_id)
-    )  # as for confirming
-    return workspace.now, _confirmations(vendor)
+    return _lock(vendor.workspace_id), _confirmations(vendor)
 
 
 def _stands(memory: Any, confirmations: list[Confirmation]) -> bool:
@@ -212,7 +251,9 @@ def _stands(memory: Any, confirmations: list[Confirmation]) -> bool:
 def _conclude(
     vendor: Vendor, confirmations: list[Confirmation], outcome: Replay, *, began: datetime, use: bool, by: User | None
 ) -> None:
-    Workspace.objects.select_for_update().get(pk=vendor.workspace_id)  # as for confirming
+    _lock(vendor.workspace_id)
+    if Confirmation.objects.filter(pk__in=[each.pk for each in confirmations]).count() < len(confirmations):
+        return  # some were taken back meanwhile: nothing may rest on them, and the vendor stays due
     changes: dict[str, Any] = {"replay": asdict(outcome), "replayed_at": began}
     if use and outcome.is_good:
         changes["memory"] = _learned(vendor, confirmations)
@@ -235,7 +276,7 @@ def _conclude(
 @transaction.atomic
 def forget(*, vendor: Vendor, by: User) -> None:
     """Read the vendor's documents as if nothing had ever been confirmed."""
-    Workspace.objects.select_for_update().get(pk=vendor.workspace_id)  # as for confirming
+    _lock(vendor.workspace_id)
     audit.record(
         "vendor.forgotten",
         by=by,
@@ -296,9 +337,9 @@ def _known(document: Document, keys: list[str]) -> Iterator[VendorKey]:
     return iter(rows.select_related("vendor"))
 
 
-def _keys(texts: Mapping[str, str]) -> Iterator[str]:
+def _keys(texts: Mapping[str, str | None]) -> Iterator[str]:
     """Of the identifying fields that have a value, in their order."""
     for name in IDENTIFYING:
-        folded = bridge.folded(texts.get(name, ""))[:LONGEST_KEY]
+        folded = bridge.folded(texts.get(name) or "")[:LONGEST_KEY]
         if folded:
             yield f"{name}:{folded}"

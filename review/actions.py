@@ -213,7 +213,7 @@ def approve(
     task.save()
     told = {"wrong": task.fields_wrong, "seen": task.fields_seen, "seconds": seconds}
     changed(task, "review.approved", ReviewStatus.APPROVED, by, **told)
-    transaction.on_commit(lambda: _teach(task.document, result, by), robust=True)
+    transaction.on_commit(lambda: _teach(task, result, by), robust=True)
     return task
 
 
@@ -235,9 +235,10 @@ def reject(
 
 @transaction.atomic
 def reopen(*, task: ReviewTask, by: User) -> ReviewTask:
-    """A decided task is to be decided again."""
+    """A decided task is to be decided again; what its approval taught is taken back."""
     task = locked(task)
     if task.state in DECIDED:
+        learning.withdraw(document=task.document, by=by)
         task.state, task.decided_by, task.decided_at, task.reject_reason = State.TO_REVIEW, None, None, ""
         task.reviewer = None
         task.verdicts.all().delete()
@@ -324,15 +325,19 @@ def _judge(task: ReviewTask, result: ExtractionResult, now: datetime) -> None:
     task.fields_wrong = sum(task.read_values.get(name) != final.get(name) for name in names)
 
 
-def _teach(document: Document, result: ExtractionResult, by: User) -> None:
-    """Let the vendor's next documents profit from this one. Nothing is learned from a document without a vendor."""
+def _teach(task: ReviewTask, result: ExtractionResult, by: User) -> None:
+    """Let the vendor's next documents profit from this one. Nothing is learned from a document without a vendor.
+
+    Nor from one whose approval was taken back a moment ago.
+    """
     values = {
         name: {"value": text, "page": described.get("page"), "box": described.get("box")}
         for name, text in written_values(result.extraction).items()
         if (described := result.fields.get(name)) is not None
     }
-    with suppress(Conflict, Invalid, IntegrityError):  # the last: it was deleted meanwhile
-        learning.confirm(document=document, values=values, by=by)
+    with suppress(Conflict, Invalid, IntegrityError, Gone), transaction.atomic():  # the last two: deleted meanwhile
+        if (present := locked(task)).state == State.APPROVED and present.decided_at == task.decided_at:
+            learning.confirm(document=present.document, values=values, by=by)
 
 
 def _tell_of(rules: ReviewPolicy, action: str, by: User, **data: Any) -> None:

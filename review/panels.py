@@ -49,6 +49,7 @@ ACTIONS: dict[str, str] = {
     "document.retried": "Tried again",
     "document.failed": "Reading failed",
     "document.confirmed": "Learned from",
+    "document.unconfirmed": "No longer learned from",
     "document.checked_again": "Rules asked again",
     "review.approved": "Approved",
     "review.rejected": "Rejected",

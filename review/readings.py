@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from documents.models import Document
 from documents.states import ReviewStatus
+from extraction import learning
 from extraction.bridge.entries import written_values
 from extraction.models import ExtractionResult, ValidationResult
 from review import actions, policy, summary
@@ -25,11 +26,15 @@ from review.queries import policy_for
 
 @transaction.atomic
 def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | None:
-    """Make a task of a document that was just read, where the policy wants a person; whatever there was, is over."""
+    """Make a task of a document that was just read, where the policy wants a person.
+
+    Whatever there was, is over: what had been approved was another reading, and teaches no more.
+    """
     document.refresh_from_db(fields=["kind"])
     decision = _decision(document, result)
     if _was_worked_on(document):
         decision = _with(decision, policy.READ_AGAIN)
+    learning.withdraw(document=document, by=None)
     ReviewTask.objects.filter(document=document).delete()
     if not decision.reasons:
         _show(document, ReviewStatus.PASSED)

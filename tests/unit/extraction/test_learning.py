@@ -314,6 +314,93 @@ def test_what_is_confirmed_during_a_replay_is_not_lost(add, owner, monkeypatch):
     assert (vendor.memory["documents"], vendor.proposed["documents"]) == (1, 2)
 
 
+# --- Taken back -------------------------------------------------------------------------------------------------------
+PAGES = ((FIRST, "KS.17.A"), (SECOND, "KS.18.B"), (THIRD, "KS.231.C"))
+
+
+@pytest.fixture
+def three(add, owner):
+    """Documents that a memory in use was learned from."""
+    documents = [add(page) for page, _ in PAGES]
+    for document, (page, number) in zip(documents, PAGES, strict=True):
+        learning.confirm(document=document, values=confirmed(page, number), by=owner)
+    learning.replay(Vendor.objects.get())
+    assert Vendor.objects.get().memory["documents"] == 3
+    return documents
+
+
+def test_what_is_taken_back_is_in_use_no_more(three, owner):
+    learning.withdraw(document=three[0], by=owner)
+    vendor = Vendor.objects.get()
+    assert (vendor.memory, vendor.proposed["documents"]) == (None, 2)
+    assert set(vendor.confirmations.values_list("document", flat=True)) == {three[1].pk, three[2].pk}
+    event = Event.objects.get(action="document.unconfirmed")
+    assert (event.object_id, event.actor_id, event.data) == (three[0].pk, owner.pk, {"vendor": "Kranich & Sohn"})
+
+    assert learning.replay_due(vendor.pk).is_good
+    assert Vendor.objects.get().memory["documents"] == 2
+
+
+def test_confirmed_again_it_teaches_again(three, owner):
+    learning.withdraw(document=three[0], by=owner)
+    learning.confirm(document=three[0], values=confirmed(FIRST, "KS.17.A"), by=owner)
+    learning.replay_due(Vendor.objects.get().pk)
+    assert Vendor.objects.get().memory["documents"] == 3
+
+
+def test_a_vendor_of_whom_all_is_taken_back_is_forgotten(three, owner, add):
+    for document in three:
+        learning.withdraw(document=document, by=owner)
+    assert not Vendor.objects.exists()
+    assert not VendorKey.objects.exists()
+    assert number_of(add(FIRST + " ")) != "KS.17.A"
+
+
+def test_a_vendor_is_no_longer_known_by_what_was_taken_back(three, owner):
+    """Else the documents of another vendor would go on being read as this one's."""
+    mistaken = confirmed(FIRST, "KS.17.A", iban={"value": "DE02120300000000202051"})
+    learning.confirm(document=three[0], values=mistaken, by=owner)
+    assert VendorKey.objects.count() == 2
+    learning.withdraw(document=three[0], by=owner)
+    assert [key.key.partition(":")[0] for key in VendorKey.objects.all()] == ["vendor_name"]
+
+
+def test_nothing_happens_where_nothing_was_confirmed(three, owner, add):
+    before = Vendor.objects.values().get()
+    learning.withdraw(document=add(FIRST + " "), by=owner)
+    assert Vendor.objects.values().get() == before
+    assert not Event.objects.filter(action="document.unconfirmed").exists()
+
+
+def test_what_is_taken_back_during_a_replay_is_not_put_to_use(three, owner, monkeypatch):
+    one = learning._replay_one
+
+    def slow(*given):
+        monkeypatch.setattr(learning, "_replay_one", one)
+        learning.withdraw(document=three[0], by=owner)
+        one(*given)
+
+    monkeypatch.setattr(learning, "_replay_one", slow)
+    learning.replay(Vendor.objects.get())
+    vendor = Vendor.objects.get()
+    assert (vendor.memory, list(learning.due())) == (None, [vendor])
+    learning.replay_due(vendor.pk)
+    assert Vendor.objects.get().memory["documents"] == 2
+
+
+def test_another_workspace_keeps_what_it_learned(three, owner, add):
+    stranger = UserFactory()
+    learning.confirm(document=add(FIRST, by=stranger), values=confirmed(FIRST, "KS.17.A"), by=stranger)
+    theirs = Vendor.objects.filter(workspace=personal_workspace(stranger))
+    learning.replay(theirs.get())
+    before = theirs.values().get()
+    for document in three:
+        learning.withdraw(document=document, by=owner)
+    assert theirs.values().get() == before
+    assert before["memory"]["documents"] == 1
+    assert Confirmation.objects.get().vendor_id == before["id"]
+
+
 # --- The command ------------------------------------------------------------------------------------------------------
 def replay(*arguments):
     out = StringIO()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dramatiq
 import pytest
 
+import audit.log
+from audit.models import Event
 from common import jobs
-from extraction import learning, sweeper, tasks
+from extraction import corrections, learning, sweeper, tasks
+from extraction.actions import submit
 from extraction.management.commands import worker
-from extraction.models import LEARNING, ExtractionResult, Vendor
+from extraction.models import LEARNING, Confirmation, ExtractionResult, JobTrigger, Vendor
 from review import actions
 from review.models import Automation, ReviewPolicy, ReviewTask
 from tests.engine.test_memory import box_of, text
@@ -42,7 +45,7 @@ def teach(read, people, django_capture_on_commit_callbacks):
         held = {"by": people.owner, "holder": task.holder}
         result = actions.correct(task=task, entries={"fields": fields}, version=None, **held)
         with django_capture_on_commit_callbacks(execute=True):
-            actions.approve(task=task, version=result.version, **held)
+            return actions.approve(task=task, version=result.version, **held)
 
     return teach
 
@@ -154,3 +157,84 @@ def test_a_ring_for_a_vendor_that_is_gone_does_nothing(teach):
     vendor_id = vendor.pk
     vendor.delete()
     assert learning.replay_due(vendor_id) is None
+
+
+# --- Taken back -------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def taught(teach):
+    """Approved tasks that a memory in use was learned from."""
+    approved = [teach(number, page) for number, page in TAUGHT]
+    sweeper.teach()
+    assert Vendor.objects.get().memory["documents"] == 3
+    return approved
+
+
+def change(task, by):
+    entries = {"fields": {"invoice_number": {"text": "KS.99.Z"}}}
+    corrections.correct(document=task.document, entries=entries, version=None, by=by)
+
+
+def read_again(task, by):
+    submit(document=task.document, by=by, trigger=JobTrigger.REPROCESS)
+
+
+TAKEN_BACK = {
+    "reopened": lambda task, by: actions.reopen(task=task, by=by),
+    "changed": change,
+    "read again": read_again,
+}
+
+
+@pytest.mark.parametrize("how", TAKEN_BACK)
+def test_what_is_no_longer_approved_teaches_no_more(taught, people, django_capture_on_commit_callbacks, how):
+    with django_capture_on_commit_callbacks(execute=True):
+        TAKEN_BACK[how](taught[0], people.mate)
+    vendor = Vendor.objects.get()
+    assert vendor.memory is None, "what is in use may rest on it"
+    assert not Confirmation.objects.filter(document=taught[0].document).exists()
+    assert Event.objects.filter(action="document.unconfirmed", object_id=taught[0].document_id).count() == 1
+    assert sweeper.teach() == {"learned": 1}
+    assert Vendor.objects.get().memory["documents"] == 2
+
+    again = ReviewTask.objects.get(document=taught[0].document)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.approve(task=again, by=people.owner)
+    assert Confirmation.objects.filter(document=taught[0].document).exists()
+
+
+def test_approved_again_it_teaches_again(taught, people, django_capture_on_commit_callbacks):
+    task = actions.reopen(task=taught[0], by=people.owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.approve(task=task, by=people.owner)
+    sweeper.teach()
+    assert Vendor.objects.get().memory["documents"] == 3
+
+
+def test_when_all_is_taken_back_or_rejected_nothing_is_known(taught, read, people):
+    for task in taught:
+        actions.reject(task=actions.reopen(task=task, by=people.owner), by=people.owner, reason="Not ours.")
+    assert not Vendor.objects.exists()
+    assert read_number(read(NEXT))["value"] != "KS.304.D"
+
+
+def test_what_is_taken_back_before_it_was_learned_is_never_learned(read, people, django_capture_on_commit_callbacks):
+    task = ReviewTask.objects.get(document=read())
+    with django_capture_on_commit_callbacks(execute=True):
+        task = actions.approve(task=task, by=people.owner)
+        actions.reopen(task=task, by=people.owner)
+    assert not Confirmation.objects.exists()
+
+
+def test_where_the_reopening_fails_nothing_is_taken_back(taught, people, monkeypatch):
+    record = audit.log.record
+
+    def refuse(action, **told):
+        if action == "review.reopened":
+            raise RuntimeError("The trail is closed.")
+        return record(action, **told)
+
+    monkeypatch.setattr("audit.log.record", refuse)
+    with pytest.raises(RuntimeError):
+        actions.reopen(task=taught[0], by=people.owner)
+    assert ReviewTask.objects.get(pk=taught[0].pk).state == "approved"
+    assert Vendor.objects.get().memory["documents"] == 3
