@@ -47,6 +47,7 @@ STATE_COLOURS = {
     State.APPROVED: "success",
     State.REJECTED: "danger",
 }
+ONLY_LOOKS = "You may look at these documents; reviewing needs the role Editor."
 REASONS_SHOWN = 3
 NAMED = 20
 """Tasks that a preview names before it only counts."""
@@ -122,6 +123,18 @@ class ReviewTaskAdmin(StaffAdmin):
     def has_reprocess_permission(self, request: HttpRequest) -> bool:
         return bool(_workspaces(request, Permission.REPROCESS))
 
+    def only_looks(self, request: HttpRequest) -> bool:
+        """Whether something is open, and all of it where the viewer's role does not allow to review."""
+        if not hasattr(request, "_review_only_looks"):
+            waiting = self.get_queryset(request).filter(is_open()).order_by()
+            own = waiting.filter(workspace__in=_workspaces(request, Permission.REVIEW))
+            request._review_only_looks = not own.exists() and waiting.exists()  # type: ignore[attr-defined]
+        return request._review_only_looks  # type: ignore[attr-defined,no-any-return]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """None, and so no tick boxes, for who only looks. What is sent all the same is answered: it is forbidden."""
+        return {} if request.method == "GET" and self.only_looks(request) else super().get_actions(request)
+
     # --- Columns -----------------------------------------------------------------------------------------------------
     @display(description="document", ordering="document__original_filename")
     def name(self, task: ReviewTask) -> str:
@@ -185,7 +198,8 @@ class ReviewTaskAdmin(StaffAdmin):
         context = {
             "title": "Review",
             "counts": counts(self.get_queryset(request), signed_in(request)),
-            "may_review": self.has_review_permission(request),
+            "may_review": self.has_review_permission(request) and not self.only_looks(request),
+            "only_looks": ONLY_LOOKS if self.only_looks(request) else "",
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
@@ -209,7 +223,10 @@ class ReviewTaskAdmin(StaffAdmin):
         if request.POST.get("from") == "screen":
             return HttpResponseRedirect(reverse("admin:review_task_done") + query)
         others = " among these" if request.GET else ""
-        self.message_user(request, f"Nothing is left for you to review{others}. Well done.", messages.SUCCESS)
+        if self.only_looks(request):
+            self.message_user(request, ONLY_LOOKS, messages.INFO)
+        else:
+            self.message_user(request, f"Nothing is left for you to review{others}. Well done.", messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:review_reviewtask_changelist") + query)
 
     # --- Many at once ------------------------------------------------------------------------------------------------

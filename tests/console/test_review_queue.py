@@ -91,6 +91,20 @@ def test_an_empty_queue_says_so_kindly(console: Console, people, queue, shoot):
     shoot("queue-nothing-matches", full=False)
 
 
+def test_who_only_looks_is_offered_nothing_else(console: Console, people, queue, shoot):
+    console.enter(people.viewer)
+    console.open(QUEUE)
+    page = console.page
+    expect(page.get_by_text("You may look at these documents; reviewing needs the role Editor.")).to_be_visible()
+    expect(page.get_by_role("button", name="Next document")).to_have_count(0)
+    expect(page.locator("input.action-select, select[name=action]")).to_have_count(0)
+    shoot("queue-viewer", full=False)
+    page.keyboard.press("n")
+    page.locator("#result_list a.console-name").first.click()  # what the key had done would have come first
+    page.wait_for_selector("html[data-ready]")
+    expect(page.get_by_text("Only looking")).to_be_visible()
+
+
 def test_n_brings_the_next_document(console: Console, people, queue, given_back):
     console.enter(people.owner)
     console.open(QUEUE)

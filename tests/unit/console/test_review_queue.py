@@ -100,7 +100,11 @@ def test_the_queue_shows_what_is_open_to_members(request, who, task, make):
     assert listed(page) == {task}
     assert "Total does not add up" in page.content.decode()
     assert screen_of(task) in page.content.decode()
-    assert ("Next document" in page.content.decode()) is True
+    looks = who == "viewer"
+    assert ("Next document" in page.content.decode()) is not looks
+    assert ("You may look at these documents; reviewing needs the role Editor." in page.content.decode()) is looks
+    assert ("action-select" in page.content.decode()) is not looks
+    assert (page.context["action_form"] is None) is looks
 
 
 def test_strangers_and_people_who_are_not_staff_see_nothing(stranger, people, task):
@@ -273,6 +277,21 @@ def test_lookers_on_and_strangers_get_none(viewer, stranger, make):
     assert messages(stranger.post(NEXT)) == ["Nothing is left for you to review. Well done."]
     task.refresh_from_db()
     assert task.state == State.TO_REVIEW
+
+
+def test_who_only_looks_is_not_told_that_all_is_done(viewer, make):
+    make()
+    assert messages(viewer.post(NEXT)) == ["You may look at these documents; reviewing needs the role Editor."]
+    assert not ReviewTask.objects.exclude(state=State.TO_REVIEW).exists()
+
+
+def test_who_reviews_elsewhere_is_offered_it(viewer, stranger, people, make):
+    make()
+    own = task_in(personal_workspace(people.viewer), people.viewer)
+    page = viewer.get(QUEUE)
+    assert (page.context["may_review"], page.context["only_looks"]) == (True, "")
+    assert opened(viewer.client.post(NEXT)) == screen_of(own)
+    assert stranger.get(QUEUE).context["only_looks"] == "", "where nothing waits, nothing is refused"
 
 
 def test_a_link_claims_nothing(owner, make):
