@@ -108,7 +108,7 @@ class ReviewPolicyAdmin(StaffAdmin):
         default = ReviewPolicy()
         told = {
             "undecided": undecided[:UNDECIDED],
-            "default": [self.passes(default)[1].lower(), thresholds.percent(default.threshold), self.sample(default)],
+            "default": [self.passes(default)[1].lower(), thresholds.exactly(default.threshold), self.sample(default)],
             "managed": workspaces_in_admin(request.user, Permission.MANAGE),
         }
         response: HttpResponse = super().changelist_view(request, told | (extra_context or {}))
@@ -157,7 +157,7 @@ class ReviewPolicyAdmin(StaffAdmin):
 
     @display(description="threshold", ordering="threshold")
     def certainty(self, rules: ReviewPolicy) -> str:
-        return thresholds.percent(rules.threshold)
+        return thresholds.exactly(rules.threshold)
 
     @display(description="other thresholds")
     def exceptions(self, rules: ReviewPolicy) -> str | None:
@@ -166,7 +166,7 @@ class ReviewPolicyAdmin(StaffAdmin):
 
     @display(description="quality sample", ordering="sample_rate")
     def sample(self, rules: ReviewPolicy) -> str:
-        return thresholds.percent(rules.sample_rate) if rules.sample_rate else "none"
+        return thresholds.exactly(rules.sample_rate) if rules.sample_rate else "none"
 
     # --- Open tasks --------------------------------------------------------------------------------------------------
     def apply_view(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -216,7 +216,8 @@ def _curve_of(rules: ReviewPolicy) -> dict[str, Any]:
         "points": points,
         "drawing": thresholds.drawing(points),
         "now": now,
-        "place": thresholds.place(now.threshold),
+        "place": thresholds.place(rules.threshold),
+        "threshold": thresholds.exactly(rules.threshold),
         "sentence": thresholds.sentence(now),
         "sentences": [thresholds.sentence(point) for point in points],
         "table": [

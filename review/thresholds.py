@@ -93,9 +93,20 @@ def place(threshold: float) -> float:
 
 
 def percent(share: float) -> str:
-    """Few digits, but not 0 % for what is more."""
-    value = share * 100
-    return f"{value:.1f} %" if 0 < value < 10 and abs(value - round(value)) > 0.05 else f"{value:.0f} %"
+    """To one decimal where there is one; neither 0 % for what is more nor 100 % for what is less."""
+    value = round(share * 100, 4)
+    least, most = (0.1 if value > 0 else 0), (99.9 if value < 100 else 100)
+    return f"{min(max(round(value, 1), least), most):g} %"
+
+
+def exactly(threshold: float) -> str:
+    """A threshold as it was entered."""
+    return f"{round(threshold * 100, 4):g} %"
+
+
+def certainty(confidence: float) -> str:
+    """To one decimal, always downwards: so what is below a threshold is never shown with the threshold's number."""
+    return f"{int(round(confidence * 1_000, 3)) / 10:g} %"
 
 
 def _line(values: Sequence[tuple[float, float]], top: int) -> str:

@@ -14,4 +14,5 @@ export function make(tag, attributes = {}, ...children) {
 
 export const icon = (name) => make("span", { class: "material-symbols-outlined", "aria-hidden": "true" }, name);
 export const hidden = (text) => make("span", { class: "review-hidden" }, text);
-export const percent = (share) => `${Math.round(share * 100)} %`;
+// To one decimal, always downwards: so what is below a threshold is never shown with the threshold's number.
+export const percent = (share) => `${Math.floor(Number((share * 1000).toFixed(3))) / 10} %`;

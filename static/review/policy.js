@@ -7,7 +7,7 @@ const entry = document.getElementById("id_threshold");
 const here = curve.querySelector("[data-here]");
 
 function show(percent) {
-    const step = Math.round((percent / 100) * (sentences.length - 1));
+    const step = Math.ceil((percent / 100) * (sentences.length - 1) - 0.5); // the nearest; of two, the lower
     const x = Number(here.dataset.left) + (Number(here.dataset.span) * percent) / 100;
     here.setAttribute("x1", x);
     here.setAttribute("x2", x);

@@ -153,6 +153,38 @@ def test_a_threshold_in_a_sentence(point, expected):
     assert expected in thresholds.sentence(point)
 
 
+@pytest.mark.parametrize(
+    ("share", "rounded", "downwards"),
+    [
+        (0, "0 %", "0 %"),
+        (0.0002, "0.1 %", "0 %"),
+        (0.29, "29 %", "29 %"),
+        (0.8967, "89.7 %", "89.6 %"),
+        (0.8999, "90 %", "89.9 %"),
+        (0.9, "90 %", "90 %"),
+        (0.995, "99.5 %", "99.5 %"),
+        (0.9999, "99.9 %", "99.9 %"),
+        (1, "100 %", "100 %"),
+    ],
+)
+def test_shares_have_one_decimal_where_there_is_one(share, rounded, downwards):
+    assert (thresholds.percent(share), thresholds.certainty(share)) == (rounded, downwards)
+
+
+def test_a_confidence_below_a_threshold_is_never_shown_with_its_number():
+    for step in range(1, 10_001):
+        below, threshold = (step - 1) / 10_000, step / 10_000
+        assert thresholds.certainty(below) != thresholds.exactly(threshold)
+
+
+def test_a_threshold_is_shown_as_it_was_entered(owner, people, policy):
+    reviewed(people, 40)
+    policy.threshold, policy.sample_rate = 0.995, 0.0125
+    policy.save()
+    assert [f"{figure} %" in owner.get(LIST).content.decode() for figure in ("99.5", "1.25")] == [True, True]
+    assert "<output data-output>99.5 %</output>" in owner.get(page_of(policy)).content.decode()
+
+
 def test_the_page_tells_from_the_workspaces_own_documents(owner, stranger, people, policy):
     html = owner.get(page_of(policy)).content.decode()
     assert "No document of this workspace was reviewed yet" in html
