@@ -86,6 +86,36 @@ export function write({ title, label, button, suggestions = [] }) {
     return show(dialog, null);
 }
 
+// A moment in the future, in the time of this browser, or null.
+export function pick({ title, label, button, latest }) {
+    const written = (moment) => new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+    const field = make("input", { id: "dialog-moment", type: "datetime-local", min: written(new Date()), max: written(latest), autofocus: true, "aria-describedby": "dialog-error" });
+    const error = make("p", { id: "dialog-error", class: "review-error", role: "alert" });
+    const dialog = titled(title, make("label", { for: "dialog-moment" }, label), field, error);
+    const wrong = (moment) => {
+        if (Number.isNaN(moment.getTime())) return "Enter a date and a time.";
+        if (moment <= new Date()) return "This time is over: choose one in the future.";
+        return moment > latest ? `Choose a time before ${latest.toLocaleDateString("en-CA")}.` : "";
+    };
+    const send = () => {
+        const moment = new Date(field.value);
+        error.textContent = wrong(moment);
+        field.setAttribute("aria-invalid", String(error.textContent !== ""));
+        if (error.textContent) return field.focus();
+        dialog.answer = moment;
+        dialog.close("sent");
+    };
+    const go = make("button", { type: "button", class: "review-primary", on: { click: send } }, button);
+    const back = make("button", { type: "button", on: { click: () => dialog.close() } }, "Cancel");
+    dialog.append(make("div", { class: "review-choices" }, go, back));
+    field.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter") return;
+        event.preventDefault();
+        send();
+    });
+    return show(dialog, null);
+}
+
 // `groups`: [[title, [[keys, what]]]].
 export function showKeys(groups) {
     const lists = groups.map(([title, keys]) => {

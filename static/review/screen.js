@@ -1,5 +1,5 @@
 // Puts the screen together: the store, the page, the fields, the keys, and the decisions.
-import { choose, write } from "./dialogs.js";
+import { choose, pick, write } from "./dialogs.js";
 import { make } from "./dom.js";
 import { Earlier } from "./earlier.js";
 import { Fields } from "./fields.js";
@@ -17,6 +17,8 @@ const options = read("review-options");
 const outline = read("review-outline");
 const DECIDED = new Set(["approved", "rejected"]);
 const MOST_TOLD = 6;
+const OTHER = "other";
+const LONGEST_PAUSE = 3650; // days
 const REASONS = ["Not addressed to us", "A duplicate", "Not legible", "Not an invoice"];
 
 let looking = !options.may_review;
@@ -208,14 +210,16 @@ const morning = (days) => {
 };
 const postpone = once(async () => {
     const monday = ((8 - new Date().getDay()) % 7) || 7;
-    const until = await choose({
+    const chosen = await choose({
         title: "Show it again",
         choices: [
             { value: new Date(Date.now() + 3_600_000), label: "In an hour", primary: true },
             { value: morning(1), label: "Tomorrow at 8" },
             { value: morning(monday), label: "On Monday at 8" },
+            { value: OTHER, label: "At another time…" },
         ],
     });
+    const until = chosen === OTHER ? await pick({ title: "Show it again", label: "Date and time", button: "Put off", latest: morning(LONGEST_PAUSE) }) : chosen;
     if (!until) return;
     if (!(await settled())) return announce("Not everything is saved yet.");
     if (await act("postpone", () => ({ until: until.toISOString() }))) {

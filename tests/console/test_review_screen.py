@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from extraction.models import ExtractionResult, RuleSetting
@@ -181,6 +183,34 @@ def test_every_other_key_does_what_the_help_says(console: Console, people, typed
     page.keyboard.press("q")
     page.wait_for_url(f"**{QUEUE}")
     assert stored(task) == 56
+
+
+def test_it_is_put_off_until_a_time_of_ones_own(console: Console, people, typed, shoot):
+    task = typed()
+    page = opened(console, task, by=people.owner)
+    page.keyboard.press("l")
+    page.get_by_role("button", name="At another time…").click()
+    asked = page.get_by_role("dialog", name="Show it again")
+    moment = asked.get_by_label("Date and time")
+    expect(moment).to_be_focused()
+    for given, said in (
+        ("", "Enter a date and a time."),
+        ("2020-01-01T08:00", "choose one in the future"),
+        ("9999-01-01T08:00", "Choose a time before"),
+    ):
+        moment.fill(given)
+        asked.get_by_role("button", name="Put off").click()
+        expect(asked.get_by_role("alert")).to_contain_text(said)
+        expect(moment).to_be_focused()
+    shoot("review-put-off", full=False)
+    assert ReviewTask.objects.get().state == "in_review"
+    wanted = (timezone.now() + timedelta(days=40)).replace(second=0, microsecond=0)
+    hours = "moment => new Date(moment).toLocaleString('sv').replace(' ', 'T').slice(0, 16)"
+    moment.fill(page.evaluate(hours, wanted.isoformat()))  # in the time of the browser
+    moment.press("Enter")
+    page.wait_for_url("**/done*")
+    task.refresh_from_db()
+    assert (task.state, task.postponed_until) == ("postponed", wanted)
 
 
 def test_a_table_is_picked_from(console: Console, people, shoot):
