@@ -71,7 +71,8 @@ def claim_next(*, by: User, among: QuerySet[ReviewTask] | None = None) -> Review
 
 @transaction.atomic
 def claim(*, task: ReviewTask, by: User, take_over: bool = False, holder: uuid.UUID | None = None) -> ReviewTask:
-    """This very task. Raises ``NotHeld`` when somebody has it, unless it is taken over; ``Decided`` when it is over.
+    """This very task. Raises ``Decided`` when it is over; ``NotHeld`` when somebody else has it, or was given it,
+    unless it is taken over.
 
     ``holder`` is that of a page of theirs which was left a moment ago, perhaps without having given the task back yet:
     they have it at once, under another holder, so that what the page left behind still says changes nothing.
@@ -80,8 +81,10 @@ def claim(*, task: ReviewTask, by: User, take_over: bool = False, holder: uuid.U
     if task.state in DECIDED:
         raise Decided(state=task.state)
     left = holder is not None and (task.holder, task.reviewer_id) == (holder, by.pk)
-    if is_held(task) and not take_over and not left:
-        raise NotHeld("Somebody is at work on this document.", **_who(task))
+    given = task.state == State.TO_REVIEW and task.reviewer_id not in (None, by.pk)
+    if (is_held(task) or given) and not take_over and not left:
+        why = "This document was given to somebody else." if given else "Somebody is at work on this document."
+        raise NotHeld(why, given=given, **_who(task))
     return _take(task, by)
 
 

@@ -35,6 +35,8 @@ from extraction.engine.values import (
 )
 
 RULE = "person"
+NOTHING_PAID = "total_nothing_paid"
+"""The rule of an amount due that repeats the total; see ``fields.sum_fields``."""
 LONGEST = 2_000
 """Characters of a value that is entered."""
 
@@ -152,7 +154,7 @@ def _row_differences(old: Sequence[LineItem], new: Sequence[LineItem]) -> Iterat
 def _differences(was: Mapping[str, Field], now: Mapping[str, Field], row: int | None = None) -> Iterator[Made]:
     for name in {**was, **now}:
         old, new = was.get(name), now.get(name)
-        if _value(old) != _value(new):
+        if _value(old) != _value(new) and not (_follows(old) and _follows(new)):
             place = new.evidence if new is not None else Evidence(rule=RULE)
             yield Made(field=name, before=_written(old), after=_written(new), row=row, page=place.page, box=place.box)
 
@@ -193,7 +195,25 @@ def _header(
             problems[name] = "There is no such field."
         else:
             _enter(fields, name, entry, notation, problems, name)
+    if "total_amount" in entries and "amount_due" not in entries:
+        _follow(fields)
     return tuple(fields.values())
+
+
+def _follows(field: Field | None) -> bool:
+    """Whether it is there only as another one is: nobody has read or entered it by itself."""
+    return field is not None and field.evidence.rule == NOTHING_PAID
+
+
+def _follow(fields: dict[str, Field]) -> None:
+    """An amount due that was nothing but the total goes on being it."""
+    due, total = fields.get("amount_due"), fields.get("total_amount")
+    if not _follows(due):
+        return
+    if total is None:
+        fields.pop("amount_due")
+    else:
+        fields["amount_due"] = replace(total, name="amount_due", evidence=replace(total.evidence, rule=NOTHING_PAID))
 
 
 def _table(
@@ -258,6 +278,9 @@ def _enter(
         fields.pop(name, None)
         return
     known = fields.get(name)
+    if entry.box is not None and not (entry.box.x0 <= entry.box.x1 and entry.box.y0 <= entry.box.y1):
+        problems[path] = "The box must be left, top, right and bottom."
+        return
     try:
         if known is not None and entry.text == _written(known) and entry.box is None:
             fields[name] = replace(known, confidence=1.0)

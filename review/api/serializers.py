@@ -96,7 +96,9 @@ class WantedSerializer(serializers.Serializer[Any]):
 
 class ClaimSerializer(serializers.Serializer[Any]):
     take_over = serializers.BooleanField(
-        required=False, default=False, help_text="Also from who holds it, another page of yours perhaps."
+        required=False,
+        default=False,
+        help_text="Also from who holds it, perhaps another page of yours, or was given it.",
     )
     holder = serializers.UUIDField(
         required=False, allow_null=True, help_text="From a claim of yours that is to go on, under a new holder."

@@ -31,7 +31,7 @@ export function listen(pages, sheet) {
         const far = Math.hypot(event.clientX - start.x, event.clientY - start.y) > LEAST_DRAG;
         if (far && !start.draws) start = null;
         if (!start) return hold(false);
-        if (!region && far) sheet.marks.append((region = draw("rect", { class: "review-region" })));
+        if (!region && far) sheet.svg.append((region = draw("rect", { class: "review-region" }))); // not among the marks, which a saved change draws anew
         const box = around([[...start.at, ...start.at], [...onPage(sheet.svg, event), ...onPage(sheet.svg, event)]]);
         for (const [name, value] of Object.entries(place(box))) region?.setAttribute(name, value);
         if (region) region.box = box;

@@ -53,11 +53,11 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
     }
 
     async function notHeld(error, context) {
-        const { reviewer, reviewer_id: id } = error.extra;
+        const { reviewer, reviewer_id: id, given } = error.extra;
         const isMine = id === options.user;
         const choice = await choose({
             title: isMine ? "You have this document open in another window" : "Somebody else has this document now",
-            text: [isMine ? "It can be changed in one window at a time." : `${reviewer || "Somebody"} has it open.`, context.queue.length ? "What you changed last is kept here until you decide." : ""].filter(Boolean),
+            text: [isMine ? "It can be changed in one window at a time." : `${reviewer || "Somebody"} ${given ? "was given it" : "has it open"}.`, context.queue.length ? "What you changed last is kept here until you decide." : ""].filter(Boolean),
             choices: [
                 { value: "look", label: "Only look", primary: true },
                 { value: "take", label: isMine ? "Go on here" : "Take it over" },

@@ -94,7 +94,7 @@ def test_the_screen_its_panels_and_dialogs(console: Console, people, evil, typed
     expect(page.get_by_role("dialog", name="Changed meanwhile")).to_contain_text(FORMULA)
     expect(page.get_by_role("dialog")).to_contain_text("<b onclick=alert(5)>")
     inert_but(console, "409")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Keep mine").click()
     wait_for(page, lambda: stored(evil, "vendor_name") == "<b onclick=alert(5)>")
     panel(page, "history")
     expect(page.locator("#panels-body")).to_contain_text("<b onclick=alert(5)>")

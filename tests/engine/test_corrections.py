@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from extraction.engine.corrections import corrected, notation_of, value_of, written_values
 from extraction.engine.values import Box, Entries, Entry, Evidence, Extraction, Field, LineItem
@@ -193,3 +194,38 @@ def test_there_are_limits():
 def test_numbers_are_read_as_the_document_writes_them():
     assert value_of("total_amount", "1.500", notation_of(GERMAN)) == 1500
     assert value_of("total_amount", "1,500", notation_of(AMERICAN)) == 1500
+
+
+NOTHING_PAID = replace(
+    GERMAN,
+    fields=(
+        *GERMAN.fields,
+        replace(field("amount_due", "1.190,00 €", "1190.00"), evidence=Evidence(rule="total_nothing_paid", page=1)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("document", "texts", "due"),
+    [
+        (NOTHING_PAID, {"total_amount": "1.200,00"}, Decimal("1200.00")),
+        (NOTHING_PAID, {"total_amount": "1.200,00", "amount_due": "200"}, Decimal(200)),
+        (NOTHING_PAID, {"total_amount": ""}, None),
+        (NOTHING_PAID, {"vendor_name": "Moorhof OHG"}, Decimal("1190.00")),
+        (replace(NOTHING_PAID, fields=(*GERMAN.fields, field("amount_due", "190,00", "190.00"))),
+         {"total_amount": "1.200,00"}, Decimal("190.00")),
+    ],
+)  # fmt: skip
+def test_an_amount_due_that_is_the_total_goes_on_being_it(document, texts, due):
+    after = enter(document, **texts).extraction
+    assert after.value("amount_due") == due
+    again = enter(after, total_amount="1.300,00").extraction
+    assert (again.value("amount_due") == Decimal("1300.00")) is (
+        due is not None and after.field("amount_due").evidence.rule == "total_nothing_paid"
+    )
+
+
+@pytest.mark.parametrize("box", [Box(5, 5, 1, 9), Box(1, 9, 5, 5), Box(float("nan"), 0, 1, 1)])
+def test_a_box_is_left_top_right_and_bottom(box):
+    outcome = corrected(GERMAN, Entries(fields={"total_amount": Entry(text="1", page=1, box=box)}))
+    assert outcome.problems == {"total_amount": "The box must be left, top, right and bottom."}
