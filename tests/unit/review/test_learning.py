@@ -238,3 +238,13 @@ def test_where_the_reopening_fails_nothing_is_taken_back(taught, people, monkeyp
         actions.reopen(task=taught[0], by=people.owner)
     assert ReviewTask.objects.get(pk=taught[0].pk).state == "approved"
     assert Vendor.objects.get().memory["documents"] == 3
+
+
+def test_only_the_last_of_two_quick_approvals_is_learned(read, people, django_capture_on_commit_callbacks):
+    """The first one's result may be another by now, and may come to be learned after the second one's."""
+    task = ReviewTask.objects.get(document=read())
+    with django_capture_on_commit_callbacks(execute=True):
+        task = actions.approve(task=task, by=people.mate)
+        actions.approve(task=actions.reopen(task=task, by=people.owner), by=people.owner)
+    event = Event.objects.get(action="document.confirmed")
+    assert event.actor_id == people.owner.pk
