@@ -12,6 +12,7 @@ import socket
 import threading
 import uuid
 
+from django.apps import apps
 from gunicorn import util
 from gunicorn.workers.base import Worker
 
@@ -68,6 +69,8 @@ util.write_error = write_error
 
 def post_worker_init(worker: Worker) -> None:
     """The process that draws pages starts beside the first requests, and nobody waits for it."""
+    if not apps.ready:  # another application than ours
+        return
     from extraction import bridge  # needs Django, which is there by now
 
     threading.Thread(target=bridge.warm, daemon=True).start()
