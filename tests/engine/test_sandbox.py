@@ -53,7 +53,8 @@ def words(parsed: bytes) -> list[str]:
 
 def children() -> set[int]:
     """Process ids of our own sandbox children."""
-    listed = subprocess.run(["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())], capture_output=True, text=True)
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(os.getpid())]
+    listed = subprocess.run(command, capture_output=True, text=True)
     return {int(line.split()[0]) for line in listed.stdout.splitlines() if "sandbox_child" in line}
 
 
