@@ -25,13 +25,15 @@ def overwritten(task: ReviewTask, result: ExtractionResult) -> list[dict[str, An
     if task.state in DECIDED or not result.extraction:
         return []
     made = Correction.objects.filter(document=task.document_id)
-    since = {(change.field, change.row) for change in made.filter(created_at__gte=task.created_at)}
     first: dict[tuple[str, int | None], Correction] = {}
     last: dict[tuple[str, int | None], Correction] = {}
     for change in made.filter(~Q(after=None) | Q(row=None), created_at__lt=task.created_at)[:MOST]:  # the latest first
         place = (change.field, change.row)
         last.setdefault(place, change)
         first[place] = change
+    if not last:  # as nearly always: after each change this is asked again
+        return []
+    since = set(made.filter(created_at__gte=task.created_at).values_list("field", "row"))
     header, (rows, _) = written_values(result.extraction), written_rows(result.extraction)
     found = []
     for (field, row), change in sorted(last.items(), key=lambda each: (each[0][1] is not None, each[1].created_at)):
