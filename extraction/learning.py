@@ -220,7 +220,7 @@ def replay(vendor: Vendor, *, use: bool = True, by: User | None = None) -> Repla
     """Read the vendor's confirmed documents with and without what was learned from the others.
 
     With ``use`` a memory that made nothing worse is used from now on. One in use that does make something worse, also
-    where nothing better was learned, is used no more.
+    where nothing better was learned, is used no more. Without it nothing is changed: who was due, still is.
     """
     began, confirmations = _begin(vendor)
     outcome = Replay()
@@ -229,7 +229,8 @@ def replay(vendor: Vendor, *, use: bool = True, by: User | None = None) -> Repla
         _replay_one(confirmation, _learned(vendor, others), outcome)
     if vendor.memory is not None and not outcome.is_good:
         outcome.dropped = use and not _stands(vendor.memory, confirmations)
-    _conclude(vendor, confirmations, outcome, began=began, use=use, by=by)
+    if use:
+        _conclude(vendor, confirmations, outcome, began=began, by=by)
     return outcome
 
 
@@ -249,19 +250,19 @@ def _stands(memory: Any, confirmations: list[Confirmation]) -> bool:
 
 @transaction.atomic
 def _conclude(
-    vendor: Vendor, confirmations: list[Confirmation], outcome: Replay, *, began: datetime, use: bool, by: User | None
+    vendor: Vendor, confirmations: list[Confirmation], outcome: Replay, *, began: datetime, by: User | None
 ) -> None:
     _lock(vendor.workspace_id)
     if Confirmation.objects.filter(pk__in=[each.pk for each in confirmations]).count() < len(confirmations):
         return  # some were taken back meanwhile: nothing may rest on them, and the vendor stays due
     changes: dict[str, Any] = {"replay": asdict(outcome), "replayed_at": began}
-    if use and outcome.is_good:
+    if outcome.is_good:
         changes["memory"] = _learned(vendor, confirmations)
         if [each.pk for each in _confirmations(vendor)] == [each.pk for each in confirmations]:
             changes["proposed"] = None  # otherwise somebody confirmed more meanwhile
     elif outcome.dropped:
         changes["memory"] = None
-    if Vendor.objects.filter(pk=vendor.pk).update(**changes) and use:
+    if Vendor.objects.filter(pk=vendor.pk).update(**changes):
         audit.record(
             "vendor.replayed",
             by=by,

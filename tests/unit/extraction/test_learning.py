@@ -127,11 +127,12 @@ def test_all_that_was_read_is_confirmed_and_learned(add, owner):
 
 def test_dry_runs_change_nothing(add, owner):
     learning.confirm(document=add(FIRST), values=confirmed(FIRST, "KS.17.A"), by=owner)
-    learning.replay(Vendor.objects.get(), use=False)
-    vendor = Vendor.objects.get()
-    assert vendor.memory is None
-    assert vendor.proposed["documents"] == 1
-    assert vendor.replay["documents"] == 1
+    before = Vendor.objects.values().get()
+    assert learning.replay(Vendor.objects.get(), use=False).documents == 1
+    assert Vendor.objects.values().get() == before
+    assert learning.due().exists(), "it still has to be tested in earnest"
+    assert learning.replay_due(before["id"]).is_good
+    assert not learning.due().exists()
 
 
 def test_other_workspaces_learn_nothing(add, owner):
