@@ -11,10 +11,10 @@ from django.db import transaction
 
 from accounts.models import User
 from audit import log as audit
-from common.errors import Conflict, NotFound
+from common.errors import Conflict, Invalid, NotFound
 from documents.models import Document
 from documents.states import Status
-from extraction import bridge, earlier, results, signals
+from extraction import bridge, earlier, places, results, signals
 from extraction.bridge import entries as entries_bridge
 from extraction.errors import StageFailed, VersionConflict
 from extraction.models import ACTIVE, ExtractionResult
@@ -45,12 +45,16 @@ def correct(
 
     ``entries``: ``{"fields": {name: {text, page, box}}, "line_items": [{cell: {text, page, box}}], "tax_lines": ...}``;
     an empty text says that there is no such value, tables are replaced as a whole. ``version`` is that of the result
-    the person saw; ``seconds`` what it took them. Raises ``Invalid`` for a text that is no such value,
-    ``VersionConflict`` when the result is another one by now, ``Conflict`` while the document is being read.
+    the person saw; ``seconds`` what it took them. Raises ``Invalid`` for a text that is no such value and for a place
+    that is not on the document, ``VersionConflict`` when the result is another one by now, ``Conflict`` while the
+    document is being read.
     """
     result = result_of(document)
     _check(result, version)
-    corrected = entries_bridge.correct(result.extraction, entries)
+    entered = entries_bridge.entered(entries)
+    if wrong := places.problems(document, entries_bridge.placed(entered)):
+        raise Invalid("Some places are not on the document.", fields=wrong)
+    corrected = entries_bridge.correct(result.extraction, entered)
     if corrected.extraction == result.extraction:
         return Outcome(result, [])
     try:

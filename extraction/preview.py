@@ -95,16 +95,21 @@ def pages(document: Document) -> list[dict[str, Any]]:
 
 def sheets(document: Document) -> list[dict[str, Any]]:
     """The same, also of plain text: its pages are measured in characters."""
+    return known_sheets(document) or []
+
+
+def known_sheets(document: Document) -> list[dict[str, Any]] | None:
+    """The same; ``None`` where the document was not read, or nothing is left of how it was parsed."""
     job = _read_by(document)
     if job is None:
-        return []
+        return None
     key = f"sheets:{job.parsed_file}"
     found: list[dict[str, Any]] | None = cache.get(key)
     if found is None:
         try:
             outlines = bridge.pages(artefacts.load(job))
         except ArtefactLost:
-            return []
+            return None
         found = [
             {name: getattr(page, name) for name in ("number", "width", "height", "unit", *VIEW)} for page in outlines
         ]

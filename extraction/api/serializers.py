@@ -202,7 +202,7 @@ class EntrySerializer(serializers.Serializer[Any]):
         allow_null=True,
         min_length=4,
         max_length=4,
-        help_text="Left, top, right, bottom, in the unit of the boxes that were read.",
+        help_text="Left, top, right, bottom, in the unit of the page, at most one unit beyond its edges.",
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,18 @@ PAGE_AGREES = compare.AGREED
 """The reason of a value that both have."""
 
 
+Edges = tuple[float, float, float, float]
+"""Left, top, right and bottom, in the unit of the page."""
+
+
+class Placed(NamedTuple):
+    """Where an entry stands; ``path`` names it as problems do: ``total_amount``, ``line_items.0.quantity``."""
+
+    path: str
+    page: int | None
+    box: Edges | None
+
+
 @dataclass(frozen=True)
 class Corrected:
     """``extraction`` is encoded; ``made`` tells each change: ``{field, row, before, after, page, box}``."""
@@ -31,13 +43,25 @@ class Corrected:
     made: list[dict[str, Any]]
 
 
-def correct(extraction: Any, entries: Mapping[str, Any]) -> Corrected:
-    """Bring what a person entered (an encoded ``Entries``) into an encoded ``Extraction``. Raises ``Invalid``."""
+def entered(entries: Mapping[str, Any]) -> values.Entries:
+    """What a person entered, in the form that it must have. Raises ``Invalid``."""
     try:
-        entered = msgspec.convert(storable(entries), values.Entries)
+        return msgspec.convert(storable(entries), values.Entries)
     except msgspec.ValidationError as error:
         raise Invalid("The changes are not in the expected form.", fields={"changes": [str(error)]}) from error
-    outcome = corrections.corrected(msgspec.convert(extraction, values.Extraction), entered)
+
+
+def placed(entries: values.Entries) -> Iterator[Placed]:
+    """Each entry that says where it stands."""
+    for path, entry in corrections.by_path(entries):
+        box = entry.box
+        if entry.page is not None or box is not None:
+            yield Placed(path, entry.page, None if box is None else (box.x0, box.y0, box.x1, box.y1))
+
+
+def correct(extraction: Any, entries: values.Entries) -> Corrected:
+    """Bring what a person entered into an encoded ``Extraction``. Raises ``Invalid``."""
+    outcome = corrections.corrected(msgspec.convert(extraction, values.Extraction), entries)
     if outcome.problems:
         fields = {path: [problem] for path, problem in outcome.problems.items()}
         raise Invalid("Some values could not be understood.", fields=fields)

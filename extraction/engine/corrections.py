@@ -86,6 +86,14 @@ def corrected(extraction: Extraction, entries: Entries) -> Corrected:
     return Corrected(changed, tuple(differences(extraction, changed)), {})
 
 
+def by_path(entries: Entries) -> Iterator[tuple[str, Entry]]:
+    """Each entry with its path, as ``Problems`` name it."""
+    yield from entries.fields.items()
+    for table, rows in (("line_items", entries.line_items), ("tax_lines", entries.tax_lines)):
+        for index, row in enumerate(rows or ()):
+            yield from ((f"{table}.{index}.{name}", entry) for name, entry in row.items())
+
+
 def value_of(name: str, text: str, notation: Notation) -> FieldValue:
     """The value that ``text`` means in a field. Raises ``ValueError`` with a sentence for a person."""
     text = " ".join(text.split())

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from audit.models import Event
-from extraction.models import ExtractionResult, ValidationResult
+from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
 from review.models import Automation, Correction, ReviewPolicy, ReviewTask, Verdict
 from tests.api.conftest import error_of
 from tests.api.test_review import read  # noqa: F401 - a fixture
+from tests.engine.paper import drawn_pdf, letter
 from tests.factories import DocumentFactory, ResultFactory, TaskFactory, ValidationFactory
 
 TOTAL = {"total_amount": {"text": "67.20", "page": 1, "box": [1, 2, 3, 4]}}
@@ -66,6 +67,97 @@ def test_nothing_is_changed_without_a_trace(callers, document, monkeypatch):
 def test_impossible_places(callers, document, place):
     body = {"total_amount": {"text": "67.20"} | place}
     error_of(correct(callers["owner"], document, fields=body), 422, "validation_error")
+
+
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [
+        ({"page": 2, "box": [1, 2, 3, 4]}, "There is no page 2; the document has 1."),
+        ({"page": 2}, "There is no page 2; the document has 1."),
+        ({"box": [1, 2, 3, 4]}, "A box needs the page that it is on."),
+        ({"page": 1, "box": [-1.1, 2, 3, 4]}, "The box is not on page 1, which is {size}."),
+        ({"page": 1, "box": [1, -1.1, 3, 4]}, "The box is not on page 1, which is {size}."),
+        ({"page": 1, "box": [1, 2, 1e6, 4]}, "The box is not on page 1, which is {size}."),
+        ({"page": 1, "box": [1, 2, 3, 1e6]}, "The box is not on page 1, which is {size}."),
+    ],
+)
+def test_places_that_are_not_on_the_document(callers, document, place, problem):
+    owner = callers["owner"]
+    (page,) = owner.get(f"/documents/{document.pk}/pages").json()["pages"]
+    size = f"{page['width']:g} by {page['height']:g} char"
+    before = ExtractionResult.objects.values().get()
+    wrong, right = {"text": "67.20"} | place, {"text": "67.20", "page": 1, "box": [1, 2, 3, 4]}
+    for body, path in (
+        ({"fields": {"total_amount": wrong, "tax_amount": right}}, "total_amount"),
+        ({"fields": {}, "line_items": [{"amount": right}, {"amount": wrong}]}, "line_items.1.amount"),
+        ({"fields": {}, "tax_lines": [{"tax_base": wrong, "tax_amount": right}]}, "tax_lines.0.tax_base"),
+    ):
+        extra = error_of(correct(owner, document, **body), 422, "validation_error")
+        assert extra["fields"] == {path: [problem.format(size=size)]}
+        task = f"/review/tasks/{document.review_task.pk}"
+        body["holder"] = owner.post(f"{task}/claim", {"take_over": True}).json()["holder"]
+        refused = owner.patch(f"{task}/fields", body)
+        assert error_of(refused, 422, "validation_error")["fields"] == extra["fields"]
+    assert ExtractionResult.objects.values().get() == before
+
+
+def test_places_at_the_edge(callers, document):
+    owner = callers["owner"]
+    (page,) = owner.get(f"/documents/{document.pk}/pages").json()["pages"]
+    box = [-1, -1, page["width"] + 1, page["height"] + 1]
+    fields = {"total_amount": {"text": "67.20", "page": 1, "box": box}}
+    assert correct(owner, document, fields=fields).json()["fields"]["total_amount"]["box"] == box
+
+
+def test_places_as_they_were_read_are_on_the_document(callers, read):  # noqa: F811
+    """All of a table goes back and forth, also what was read across the edge of a page."""
+    document, owner = read().document, callers["owner"]
+    result = owner.get(f"/documents/{document.pk}/result").json()
+    rows = [
+        {name: {"text": cell["raw"], "page": cell["page"], "box": cell["box"]} for name, cell in row.items()}
+        for row in result["line_item_fields"]
+    ]
+    assert any(cell["box"] for row in rows for cell in row.values())
+    assert correct(owner, document, fields={}, line_items=rows).status_code == 200
+
+
+def across_the_edge(canvas):
+    letter(canvas)
+    canvas.drawString(330, 250, "Northwindsupplies")
+
+
+def test_a_word_across_the_edge_of_a_page_is_on_it(callers, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.PROCESSING_MODE, owner = "inline", callers["owner"]
+    with django_capture_on_commit_callbacks(execute=True):
+        page = drawn_pdf(tmp_path / "page.pdf", across_the_edge).read_bytes()
+        uploaded = owner.upload("page.pdf", page, "application/pdf").json()
+    path = f"/documents/{uploaded['document']['id']}"
+    (page,) = owner.get(f"{path}/pages").json()["pages"]
+    words = owner.get(f"{path}/pages/1/words").json()["words"]
+    box = next(word["box"] for word in words if word["text"] == "Northwindsupplies")
+    assert box[2] > page["width"] + 1
+    said = {"text": "Northwind Supplies", "page": 1, "box": box}
+    assert owner.patch(f"{path}/result", {"fields": {"vendor_name": said}}).status_code == 200
+    box[2] += 2
+    refused = owner.patch(f"{path}/result", {"fields": {"vendor_name": said | {"box": box}}})
+    assert set(error_of(refused, 422, "validation_error")["fields"]) == {"vendor_name"}
+
+
+def test_a_table_has_no_pages(callers, settings, django_capture_on_commit_callbacks):
+    settings.PROCESSING_MODE, owner = "inline", callers["owner"]
+    with django_capture_on_commit_callbacks(execute=True):
+        uploaded = owner.upload("rows.csv", b"item,amount\nPaper,12.00\nInk,3.00\n", "text/csv").json()
+    path = f"/documents/{uploaded['document']['id']}/result"
+    refused = owner.patch(path, {"fields": TOTAL})
+    problem = ["There is no page 1; the document has none."]
+    assert error_of(refused, 422, "validation_error")["fields"] == {"total_amount": problem}
+    assert owner.patch(path, {"fields": {"total_amount": {"text": "16.00"}}}).status_code == 200
+
+
+def test_places_where_nothing_is_left_of_the_pages(callers, document):
+    """Nobody can say any more how many there were."""
+    ProcessingJob.objects.filter(document=document).update(parsed_file="")
+    assert correct(callers["owner"], document).status_code == 200
 
 
 # --- Decisions --------------------------------------------------------------------------------------------------------
