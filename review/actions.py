@@ -34,6 +34,7 @@ from review.queries import due_again, is_free, visible_to
 
 LEASE = timedelta(seconds=60)
 LONGEST_REASON = 1_000
+AT_WORK = "Somebody is at work on this document."
 BATCH = 500
 """Tasks that one sweep gives back."""
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
@@ -83,7 +84,7 @@ def claim(*, task: ReviewTask, by: User, take_over: bool = False, holder: uuid.U
     left = holder is not None and (task.holder, task.reviewer_id) == (holder, by.pk)
     given = task.state == State.TO_REVIEW and task.reviewer_id not in (None, by.pk)
     if (is_held(task) or given) and not take_over and not left:
-        why = "This document was given to somebody else." if given else "Somebody is at work on this document."
+        why = "This document was given to somebody else." if given else AT_WORK
         raise NotHeld(why, given=given, **_who(task))
     return _take(task, by)
 
@@ -181,6 +182,27 @@ def correct(
     task = _held(task, by, holder)  # still, and for good; what it took to find out is no reason to lock the task first
     if accepted:
         _accept(task, outcome.result, accepted)
+    return outcome.result
+
+
+@transaction.atomic
+def correct_result(
+    *,
+    document: Document,
+    by: User,
+    entries: Mapping[str, Any],
+    version: uuid.UUID | None,
+    seconds: float | None = None,
+    take_over: bool = False,
+) -> ExtractionResult:
+    """The same by the document's address, as who holds nothing. Raises ``NotHeld`` while somebody else has it open,
+    unless it is taken over: then it waits for everybody."""
+    outcome = corrections.correct(document=document, entries=entries, version=version, by=by, seconds=seconds)
+    task = ReviewTask.objects.filter(document=document).first()
+    if task is not None and is_held(task := locked(task)) and task.reviewer_id != by.pk:
+        if not take_over:
+            raise NotHeld(AT_WORK, **_who(task))
+        assign(task=task, reviewer=None, by=by)
     return outcome.result
 
 
@@ -291,15 +313,19 @@ def _checked(task: ReviewTask, by: User, holder: uuid.UUID | None) -> ReviewTask
         raise Decided(state=task.state)
     if holder is None:
         if is_held(task):
-            raise NotHeld("Somebody is at work on this document.", **_who(task))
+            raise NotHeld(AT_WORK, **_who(task))
     elif (task.holder, task.reviewer_id) != (holder, by.pk):
         raise NotHeld(**_who(task), state=task.state)
     return task
 
 
-def _who(task: ReviewTask) -> dict[str, str | None]:
-    """Whose the task is, if it is anybody's."""
-    return {"reviewer": str(task.reviewer or ""), "reviewer_id": str(task.reviewer_id) if task.reviewer_id else None}
+def _who(task: ReviewTask) -> dict[str, Any]:
+    """Whose the task is, if it is anybody's, and until when they hold it."""
+    return {
+        "reviewer": str(task.reviewer or ""),
+        "reviewer_id": str(task.reviewer_id) if task.reviewer_id else None,
+        "lease_expires_at": task.lease_expires_at if is_held(task) else None,
+    }
 
 
 def _decide(task: ReviewTask, state: State, by: User, seconds: float | None) -> None:

@@ -6,7 +6,8 @@ from common.errors import Conflict, NotFound
 
 
 class NotHeld(Conflict):
-    """``extra["reviewer"]`` and ``extra["reviewer_id"]`` say who has the task, if anybody does."""
+    """``extra["reviewer"]`` and ``extra["reviewer_id"]`` say who has the task, if anybody does, and
+    ``extra["lease_expires_at"]`` until when they hold it, unless they go on."""
 
     code = "task_not_held"
     message = "You do not hold this task any more."

@@ -5,7 +5,6 @@ from extraction.api import pages, rules, views
 urlpatterns = [
     path("documents/upload", views.Upload.as_view(), name="upload"),
     path("documents/<str:document_id>/reprocess", views.Reprocess.as_view(), name="reprocess"),
-    path("documents/<str:document_id>/result", views.Result.as_view(), name="result"),
     path("documents/<str:document_id>/validation", views.Validation.as_view(), name="validation"),
     path("documents/<str:document_id>/jobs", views.DocumentJobs.as_view(), name="document_jobs"),
     path("documents/<str:document_id>/pages", pages.Pages.as_view(), name="pages"),

@@ -19,10 +19,9 @@ from accounts.roles import Permission
 from documents.api.serializers import DocumentSerializer
 from documents.api.uploads import UploadParser, uploaded_file
 from documents.api.views import DOCUMENT_ID, document_for, parse_id
-from extraction import actions, corrections, intake, queries
+from extraction import actions, intake, queries
 from extraction.api import examples
 from extraction.api.serializers import (
-    EntriesSerializer,
     JobSerializer,
     ResultSerializer,
     SubmittedSerializer,
@@ -76,6 +75,8 @@ class Reprocess(APIView):
 
 
 class Result(APIView):
+    """The room above adds how it is corrected, and gives both their address."""
+
     @extend_schema(
         operation_id="get_result",
         tags=["results"],
@@ -86,32 +87,6 @@ class Result(APIView):
     )
     def get(self, request: Request, document_id: str) -> Response:
         return Response(ResultSerializer(queries.result_of(document_for(request, document_id))).data)
-
-    @extend_schema(
-        operation_id="correct_result",
-        tags=["results"],
-        summary="Correct what was read",
-        description=(
-            "Texts are read as the document writes numbers and dates, the rules are asked again, and each change is "
-            "kept with who made it. A value that cannot be understood refuses all of them."
-        ),
-        parameters=[DOCUMENT_ID],
-        request=EntriesSerializer,
-        responses={200: ResultSerializer, 403: None, 409: None},
-        examples=[examples.ENTRIES, examples.RESULT],
-    )
-    def patch(self, request: Request, document_id: str) -> Response:
-        document = document_for(request, document_id, Permission.REVIEW)
-        sent = EntriesSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        outcome = corrections.correct(
-            document=document,
-            entries=sent.entries(),
-            version=sent.validated_data.get("version"),
-            by=caller(request),
-            seconds=sent.validated_data.get("seconds"),
-        )
-        return Response(ResultSerializer(outcome.result).data)
 
 
 class Validation(APIView):

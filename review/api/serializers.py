@@ -160,6 +160,12 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     reviewer_id = serializers.UUIDField(allow_null=True, help_text="null gives it to everybody.")
 
 
+class ResultEntriesSerializer(EntriesSerializer):
+    take_over = serializers.BooleanField(
+        required=False, default=False, help_text="Also while somebody else holds the task, who then holds it no more."
+    )
+
+
 class TaskEntriesSerializer(EntriesSerializer):
     holder = serializers.UUIDField(help_text="From the claim.")
     accepted = serializers.DictField(

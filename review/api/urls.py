@@ -3,6 +3,7 @@ from django.urls import path
 from review.api import views
 
 urlpatterns = [
+    path("documents/<str:document_id>/result", views.Result.as_view(), name="result"),
     path("documents/<str:document_id>/corrections", views.Corrections.as_view(), name="corrections"),
     path("review/tasks", views.Tasks.as_view(), name="tasks"),
     path("review/tasks/next", views.Next.as_view(), name="next_task"),

@@ -19,6 +19,9 @@ from accounts.models import User
 from accounts.roles import Permission
 from common.errors import Invalid
 from documents.api.views import DOCUMENT_ID, document_for, parse_id
+from extraction.api import views as extraction
+from extraction.api.examples import ENTRIES, RESULT
+from extraction.api.serializers import ResultSerializer
 from extraction.queries import validation_of
 from review import actions
 from review.api import examples
@@ -162,6 +165,31 @@ class Fields(APIView):
         result = actions.correct(task=task, by=caller(request), entries=body.entries(), **said)
         answer = {"result": result, "validation": validation_of(task.document)}
         return Response(shapes.CorrectedSerializer(answer).data)
+
+
+class Result(extraction.Result):
+    @extend_schema(
+        operation_id="correct_result",
+        tags=["results"],
+        summary="Correct what was read",
+        description=(
+            "Texts are read as the document writes numbers and dates, the rules are asked again, and each change is "
+            "kept with who made it. A value that cannot be understood, or a place that is not on the document, refuses "
+            "all of them. While somebody else holds the document's task, the answer is 409 `task_not_held`: "
+            "`extra.reviewer` says who, `extra.lease_expires_at` until when; `take_over` takes it from them."
+        ),
+        parameters=[DOCUMENT_ID],
+        request=shapes.ResultEntriesSerializer,
+        responses={200: ResultSerializer, 403: None, 409: None},
+        examples=[ENTRIES, RESULT],
+    )
+    def patch(self, request: Request, document_id: str) -> Response:
+        document = document_for(request, document_id, Permission.REVIEW)
+        body = shapes.ResultEntriesSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = {name: body.validated_data.get(name) for name in ("version", "seconds", "take_over")}
+        result = actions.correct_result(document=document, by=caller(request), entries=body.entries(), **said)
+        return Response(ResultSerializer(result).data)
 
 
 class Corrections(ListAPIView[Correction]):

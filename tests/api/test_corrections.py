@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from audit.models import Event
 from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
+from review.actions import LEASE
 from review.models import Automation, Correction, ReviewPolicy, ReviewTask, Verdict
-from tests.api.conftest import error_of
+from tests.api.conftest import ELSEWHERE, error_of
 from tests.api.test_review import read  # noqa: F401 - a fixture
 from tests.engine.paper import drawn_pdf, letter
 from tests.factories import DocumentFactory, ResultFactory, TaskFactory, ValidationFactory
@@ -158,6 +163,74 @@ def test_places_where_nothing_is_left_of_the_pages(callers, document):
     """Nobody can say any more how many there were."""
     ProcessingJob.objects.filter(document=document).update(parsed_file="")
     assert correct(callers["owner"], document).status_code == 200
+
+
+# --- While somebody has it open ---------------------------------------------------------------------------------------
+@pytest.fixture
+def open_elsewhere(callers, document):
+    """The path of the task, which the owner holds, and by which holder."""
+    path = f"/review/tasks/{document.review_task.pk}"
+    return path, callers["owner"].post(f"{path}/claim", {}).json()["holder"]
+
+
+def test_nobody_changes_what_somebody_else_has_open(callers, people, document, open_elsewhere):
+    path, holder = open_elsewhere
+    before = ExtractionResult.objects.values().get()
+    refused = correct(callers["mate"], document)
+    extra = error_of(refused, 409, "task_not_held")
+    assert (extra["reviewer"], extra["reviewer_id"]) == (people.owner.email, str(people.owner.pk))
+    until = parse_datetime(extra["lease_expires_at"])
+    assert timedelta(0) < until - timezone.now() <= LEASE
+    assert ExtractionResult.objects.values().get() == before
+    assert not Correction.objects.exists()
+    assert not Event.objects.filter(action="document.corrected").exists()
+    for who, status in (("viewer", 403), ("stranger", 404), ("anonymous", 401)):
+        assert correct(callers[who], document, take_over=True).status_code == status
+    assert callers["owner"].post(f"{path}/renew", {"holder": holder}).status_code == 200
+
+
+def test_who_has_it_open_changes_it_by_its_address_as_well(callers, document, open_elsewhere):
+    path, holder = open_elsewhere
+    assert correct(callers["owner"], document).status_code == 200
+    assert callers["owner"].post(f"{path}/renew", {"holder": holder}).status_code == 200
+
+
+def test_it_is_taken_from_who_has_it_open(callers, document, open_elsewhere):
+    path, holder = open_elsewhere
+    corrected = correct(callers["mate"], document, take_over=True)
+    assert corrected.json()["extracted_data"]["total_amount"] == 67.2
+    task = callers["mate"].get(path).json()
+    assert (task["state"], task["reviewer_id"], task["lease_expires_at"]) == ("to_review", None, None)
+    error_of(callers["owner"].post(f"{path}/renew", {"holder": holder}), 409, "task_not_held")
+    stale = callers["owner"].patch(f"{path}/fields", {"holder": holder, "fields": TOTAL})
+    error_of(stale, 409, "task_not_held")
+    assert callers["mate"].post(f"{path}/approve", {}).json()["state"] == "approved"
+
+
+def test_a_stale_version_takes_nothing_over(callers, document, open_elsewhere):
+    path, holder = open_elsewhere
+    error_of(correct(callers["mate"], document, take_over=True, version=ELSEWHERE), 409, "version_conflict")
+    assert callers["owner"].post(f"{path}/renew", {"holder": holder}).status_code == 200
+
+
+@pytest.mark.parametrize("lease", [None, timedelta(seconds=-1)])
+def test_what_nobody_has_open_any_more_is_changed(callers, document, open_elsewhere, lease):
+    ReviewTask.objects.update(lease_expires_at=lease and timezone.now() + lease)
+    assert correct(callers["mate"], document).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"), [("approve", {}), ("reject", {"reason": "No."}), ("postpone", {"until": "2099-01-01T00:00:00Z"})]
+)
+def test_nobody_decides_what_somebody_else_has_open(callers, people, document, open_elsewhere, verb, body):
+    path, holder = open_elsewhere
+    for sent in (body, body | {"holder": holder}, body | {"holder": ELSEWHERE}):
+        extra = error_of(callers["mate"].post(f"{path}/{verb}", sent), 409, "task_not_held")
+        assert extra["reviewer"] == people.owner.email
+        assert parse_datetime(extra["lease_expires_at"]) > timezone.now()
+    assert callers["owner"].get(path).json()["state"] == "in_review"
+    taken = callers["mate"].post(f"{path}/claim", {"take_over": True}).json()["holder"]
+    assert callers["mate"].post(f"{path}/{verb}", body | {"holder": taken}).status_code == 200
 
 
 # --- Decisions --------------------------------------------------------------------------------------------------------
