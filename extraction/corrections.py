@@ -40,21 +40,22 @@ def correct(
     version: uuid.UUID | None,
     by: User,
     seconds: float | None = None,
+    confidences: Mapping[str, float] | None = None,
 ) -> Outcome:
     """Bring what a person entered into the result, and have the rules look at it again.
 
     ``entries``: ``{"fields": {name: {text, page, box}}, "line_items": [{cell: {text, page, box}}], "tax_lines": ...}``;
     an empty text says that there is no such value, tables are replaced as a whole. ``version`` is that of the result
-    the person saw; ``seconds`` what it took them. Raises ``Invalid`` for a text that is no such value and for a place
-    that is not on the document, ``VersionConflict`` when the result is another one by now, ``Conflict`` while the
-    document is being read.
+    the person saw; ``seconds`` what it took them; ``confidences`` how sure fields are then that were read, and not
+    entered. Raises ``Invalid`` for a text that is no such value and for a place that is not on the document,
+    ``VersionConflict`` when the result is another one by now, ``Conflict`` while the document is being read.
     """
     result = result_of(document)
     _check(result, version)
     entered = entries_bridge.entered(entries)
     if wrong := places.problems(document, entries_bridge.placed(entered)):
         raise Invalid("Some places are not on the document.", fields=wrong)
-    corrected = entries_bridge.correct(result.extraction, entered)
+    corrected = entries_bridge.correct(result.extraction, entered, confidences or {})
     if corrected.extraction == result.extraction:
         return Outcome(result, [])
     try:

@@ -8,7 +8,7 @@ document first, so that nobody waits for each other.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,9 +25,9 @@ from common.errors import Conflict, Invalid
 from documents.models import Document
 from documents.states import ReviewStatus
 from extraction import corrections, learning
-from extraction.bridge.entries import FIELD_TYPES, written_values
+from extraction.bridge.entries import written_values
 from extraction.models import ExtractionResult
-from extraction.queries import validation_of
+from review import acceptance
 from review.errors import Decided, Gone, NotHeld
 from review.models import DECIDED, ReviewPolicy, ReviewTask, State, Verdict
 from review.queries import due_again, is_free, visible_to
@@ -171,17 +171,20 @@ def correct(
     entries: Mapping[str, Any],
     version: uuid.UUID | None,
     seconds: float | None = None,
-    accepted: Mapping[str, Sequence[str]] | None = None,
+    accepted: acceptance.Accepted | None = None,
 ) -> ExtractionResult:
     """Change values of a document that one's own page holds; see :func:`extraction.corrections.correct`.
 
-    ``accepted``: fields that are right as they then stand, each with the codes of the warnings seen beside it.
+    ``accepted``: fields that are right as they then stand, each with the codes of the warnings seen beside it; what was
+    read is certain then. ``None`` takes that back.
     """
-    _checked(_present(task), by, holder)
-    outcome = corrections.correct(document=task.document, entries=entries, version=version, by=by, seconds=seconds)
+    sure = acceptance.confidences(_checked(_present(task), by, holder), accepted or {})
+    outcome = corrections.correct(
+        document=task.document, entries=entries, version=version, by=by, seconds=seconds, confidences=sure
+    )
     task = _held(task, by, holder)  # still, and for good; what it took to find out is no reason to lock the task first
     if accepted:
-        _accept(task, outcome.result, accepted)
+        acceptance.accept(task, outcome.result, accepted, by)
     return outcome.result
 
 
@@ -204,17 +207,6 @@ def correct_result(
             raise NotHeld(AT_WORK, **_who(task))
         assign(task=task, reviewer=None, by=by)
     return outcome.result
-
-
-def _accept(task: ReviewTask, result: ExtractionResult, accepted: Mapping[str, Sequence[str]]) -> None:
-    """Each value with the warnings that were seen and are still there: others were not accepted."""
-    if unknown := accepted.keys() - FIELD_TYPES.keys():
-        raise Invalid("There is no such field.", fields={name: ["Not a field."] for name in sorted(unknown)})
-    corrections.seen(task.document, result.version)
-    for name, codes in accepted.items():
-        told = {issue["code"] for issue in validation_of(task.document).issues if issue["field"] == name}
-        task.accepted[name] = sorted(told.intersection(codes))
-    task.save(update_fields=["accepted", "updated_at"])
 
 
 # --- Deciding ---------------------------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ ACTIONS: dict[str, str] = {
     "review.postponed": "Postponed",
     "review.reopened": "To be decided again",
     "review.assigned": "Assigned",
+    "review.accepted": "Accepted",
+    "review.unaccepted": "No longer accepted",
 }
 
 
@@ -244,15 +246,22 @@ def _whole(seconds: float | None) -> int | None:
 
 
 def _event(event: Event) -> Json:
-    said = {name: event.data[name] for name in SAID_WITH if event.data.get(name)}
+    said = [_said(event.data[name]) for name in SAID_WITH if event.data.get(name)]
+    said += map(_accepted, event.data.get("accepted", ()))
     return {
         "when": event.created_at.isoformat(),
         "who": event.actor_label,
         "what": ACTIONS.get(event.action, event.action.replace(".", " ").replace("_", " ").capitalize()),
-        "said": "; ".join(_said(value) for value in said.values()),
+        "said": "; ".join(said),
         "seconds": _whole(event.data.get("seconds")),
         "change": False,
     }
+
+
+def _accepted(field: Mapping[str, Any]) -> str:
+    """A field that somebody said is right, with what was warned of beside it."""
+    warned = f" ({_said(field['issues'])})" if field["issues"] else ""
+    return f"{label_of(field['field'])}: {field['value'] or 'empty'}{warned}"
 
 
 def _said(value: Any) -> str:

@@ -56,7 +56,7 @@ class Spent(Held, kw_only=True):
 class Changes(Spent):
     entries: dict[str, Any]
     version: uuid.UUID
-    accepted: dict[str, list[str]] = {}
+    accepted: dict[str, list[str] | None] = {}
 
 
 class Approval(Spent):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from common.errors import Invalid
 from extraction.bridge import storable
@@ -59,13 +60,24 @@ def placed(entries: values.Entries) -> Iterator[Placed]:
             yield Placed(path, entry.page, None if box is None else (box.x0, box.y0, box.x1, box.y1))
 
 
-def correct(extraction: Any, entries: values.Entries) -> Corrected:
-    """Bring what a person entered into an encoded ``Extraction``. Raises ``Invalid``."""
+def correct(extraction: Any, entries: values.Entries, confidences: Mapping[str, float]) -> Corrected:
+    """Bring what a person entered into an encoded ``Extraction``. Raises ``Invalid``.
+
+    ``confidences``: how sure fields that were read are now, as a person said that they are right, or took it back.
+    """
     outcome = corrections.corrected(msgspec.convert(extraction, values.Extraction), entries)
     if outcome.problems:
         fields = {path: [problem] for path, problem in outcome.problems.items()}
         raise Invalid("Some values could not be understood.", fields=fields)
-    return Corrected(msgspec.to_builtins(outcome.extraction), msgspec.to_builtins(outcome.made))
+    changed = replace(outcome.extraction, fields=tuple(_as_sure(outcome.extraction.fields, confidences)))
+    return Corrected(msgspec.to_builtins(changed), msgspec.to_builtins(outcome.made))
+
+
+def _as_sure(fields: Iterable[values.Field], confidences: Mapping[str, float]) -> Iterator[values.Field]:
+    """What a person entered is certain anyhow, and what XML states is as sure as its sender."""
+    for field in fields:
+        is_read = field.name in confidences and field.evidence.source not in ("person", "xml")
+        yield replace(field, confidence=confidences[field.name]) if is_read else field
 
 
 def written_values(extraction: Any) -> dict[str, str]:

@@ -169,10 +169,10 @@ class ResultEntriesSerializer(EntriesSerializer):
 class TaskEntriesSerializer(EntriesSerializer):
     holder = serializers.UUIDField(help_text="From the claim.")
     accepted = serializers.DictField(
-        child=serializers.ListField(child=TextField(max_length=64), max_length=100),
+        child=serializers.ListField(child=TextField(max_length=64), max_length=100, allow_null=True),
         required=False,
         help_text="Fields that are right as they then stand, each with the codes of the issues seen beside it. "
-        "They stay accepted until the value or its issues change.",
+        "They are certain, and stay accepted until the value or its issues change. null takes it back.",
     )
 
 

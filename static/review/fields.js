@@ -297,13 +297,11 @@ export class Fields {
         return this.next();
     }
 
-    // A value that was read becomes a person's; one of an e-invoice stays what the sender stated.
     async #settle({ name, field }) {
         const codes = field.issues.filter(({ severity }) => severity !== "info").map(({ code }) => code);
-        const isRead = field.text && field.source !== "xml" && field.source !== "person";
         this.seen.add(name); // until the server says so
         try {
-            await this.store.save(isRead ? { fields: { [name]: { text: field.text } } } : {}, { label: field.label, undoable: false, accepted: { [name]: codes } });
+            await this.store.save({}, { label: `${field.label} accepted`, accepted: { [name]: codes } });
         } catch {
             // told by `refuse`, or asked about
         } finally {

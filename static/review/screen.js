@@ -171,7 +171,7 @@ const approve = once(async () => {
     if (left.length && !(await sure(left))) return left[0].name ? fields.activate(left[0].name) : fields.top.scrollIntoView();
     const seen = store.state.version;
     if (!(await act("approve", () => ({ version: store.state.version === seen ? seen : store.state.version })))) return;
-    count("approved", store.done.length, store.clock.seconds);
+    count("approved", store.changes, store.clock.seconds);
     next();
 });
 
@@ -197,7 +197,7 @@ function sure(left) {
 const reject = once(async () => {
     const reason = await write({ title: "Reject this document", label: "Why is it not to be used?", button: "Reject", suggestions: REASONS });
     if (reason && (await act("reject", () => ({ reason })))) {
-        count("rejected", store.done.length, store.clock.seconds);
+        count("rejected", store.changes, store.clock.seconds);
         next();
     }
 });
@@ -223,7 +223,7 @@ const postpone = once(async () => {
     if (!until) return;
     if (!(await settled())) return announce("Not everything is saved yet.");
     if (await act("postpone", () => ({ until: until.toISOString() }))) {
-        count("postponed", store.done.length, store.clock.seconds);
+        count("postponed", store.changes, store.clock.seconds);
         next();
     }
 });

@@ -66,6 +66,7 @@ export function inverse(state, entries) {
     return back;
 }
 
+const isEmpty = (accepted = {}) => !Object.keys(accepted).length;
 const plain = (text) => (text ?? "").split(/\s+/).join(" ").trim();
 const isSaid = (entry, known) => [known?.text, known?.raw].some((text) => plain(text) === plain(entry.text));
 
@@ -76,7 +77,7 @@ function arrived({ entries, accepted }, state) {
     const tables = [[entries.line_items, state.lines.rows], [entries.tax_lines, state.taxes.rows]];
     return (
         Object.entries(entries.fields ?? {}).every(([name, entry]) => isSaid(entry, known.get(name))) &&
-        Object.keys(accepted ?? {}).every((name) => known.get(name)?.accepted) &&
+        Object.entries(accepted ?? {}).every(([name, codes]) => Boolean(known.get(name)?.accepted) === (codes !== null)) &&
         tables.every(([sent, rows]) => !sent || (sent.length === rows.length && sent.every((row, place) => isSame(row, rows[place]))))
     );
 }
@@ -212,7 +213,7 @@ export class Store extends EventTarget {
 
     // --- Changes ---
     // `entries`: {fields: {name: {text, page, box}}, line_items: [...], tax_lines: [...]}. The state afterwards.
-    // `accepted`: {name: [codes of the warnings that were seen]} of what is right as it stands.
+    // `accepted`: {name: [codes of the warnings that were seen]} of what is right as it stands; null takes it back.
     save(entries, { label = "", undoable = true, accepted = {} } = {}) {
         const seconds = this.clock.take();
         const edit = { id: crypto.randomUUID(), entries, accepted, label, undoable, seconds, version: this.state.version };
@@ -254,8 +255,9 @@ export class Store extends EventTarget {
             this.#drop(edit);
             for (const waiting of this.queue) waiting.version = state.version; // they are made on it
             this.#keep();
-            if (state.version === before.version) this.clock.putBack(edit.seconds); // nothing changed: they were not kept
-            else if (edit.undoable) this.#remember(edit, before);
+            const isSame = state.version === before.version;
+            if (isSame) this.clock.putBack(edit.seconds); // nothing changed: they were not kept
+            if (edit.undoable && !(isSame && isEmpty(edit.accepted))) this.#remember(edit, before);
             this.#online();
             this.#show(state);
             if (!this.queue.length) this.#tell("saved");
@@ -311,10 +313,16 @@ export class Store extends EventTarget {
         return true;
     }
 
-    #remember(edit, before) {
-        this.done.push({ label: edit.label, back: inverse(before, edit.entries), again: edit.entries });
+    #remember({ label, entries, accepted = {} }, before) {
+        const doubted = Object.fromEntries(Object.keys(accepted).map((name) => [name, null]));
+        this.done.push({ label, back: { entries: inverse(before, entries), accepted: doubted }, again: { entries, accepted } });
         this.done.splice(0, this.done.length - LONGEST_STACK);
         this.undone.length = 0; // in place: an undo may be waiting with it
+    }
+
+    // Values that were changed; to accept one is no change.
+    get changes() {
+        return this.done.filter(({ again }) => Object.keys(again.entries).length).length;
     }
 
     async undo() {
@@ -325,12 +333,12 @@ export class Store extends EventTarget {
         await this.#step(this.undone, this.done, "again", "Done again");
     }
 
-    async #step(from, to, entries, verb) {
+    async #step(from, to, way, verb) {
         while (this.sending) await new Promise((resolve) => setTimeout(resolve, 20)); // what is on its way counts too
         const step = from.pop();
         if (!step) return this.#tell("nothing");
         try {
-            await this.save(step[entries], { label: step.label, undoable: false });
+            await this.save(step[way].entries, { label: step.label, undoable: false, accepted: step[way].accepted });
             to.push(step);
             this.#tell("stepped", { text: `${verb}: ${step.label}` });
         } catch {

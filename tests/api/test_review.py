@@ -290,5 +290,9 @@ def test_what_is_right_as_it_stands_is_accepted(callers, read):
     assert callers["owner"].patch(f"/review/tasks/{task.pk}/fields", sent).status_code == 200
     shown = callers["viewer"].get(f"/review/tasks/{task.pk}").json()
     assert shown["accepted"] == sent["accepted"]
+    back = sent | {"accepted": {"total_amount": None}}
+    assert callers["mate"].patch(f"/review/tasks/{task.pk}/fields", back).status_code == 409
+    assert callers["owner"].patch(f"/review/tasks/{task.pk}/fields", back).status_code == 200
+    assert callers["viewer"].get(f"/review/tasks/{task.pk}").json()["accepted"] == {}
     refused = callers["owner"].patch(f"/review/tasks/{task.pk}/fields", sent | {"accepted": {"colour": []}})
     assert refused.status_code == 422

@@ -252,6 +252,36 @@ def test_what_was_accepted_is_not_asked_about(console: Console, people, typed):
     page.wait_for_url("**/done*")
 
 
+def test_what_was_accepted_is_taken_back_by_undo(console: Console, people, typed, shoot):
+    """Also where nothing warns and the machine was only not sure enough."""
+    task = typed()
+    ReviewPolicy.objects.create(workspace=people.workspace, field_thresholds={"currency": 0.999})
+    read = ExtractionResult.objects.get(document=task.document_id).fields["currency"]["confidence"]
+    page = opened(console, task, by=people.owner)
+    progress, checked = page.locator("#progress"), page.get_by_text("checked", exact=True)
+    expect(progress).to_have_text("2 to look at")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(progress).to_have_text("Nothing doubtful left")
+    expect(checked).to_have_count(2)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#live")).to_have_text("Undone: Currency accepted")
+    expect(row(page, "currency")).to_have_attribute("data-doubtful", "true")
+    assert ExtractionResult.objects.get(document=task.document_id).fields["currency"]["confidence"] == read
+    page.keyboard.press("Control+z")
+    expect(progress).to_have_text("2 to look at")
+    expect(checked).to_have_count(0)
+    assert ReviewTask.objects.get().accepted == {}
+    page.keyboard.press("Control+Shift+Z")
+    expect(progress).to_have_text("1 to look at")
+    assert ReviewTask.objects.get().accepted == {"total_amount": ["total_mismatch"]}
+    page.keyboard.press("h")
+    expect(page.locator("#panels-body li").first).to_contain_text(
+        "Accepted · Total amount: 69.20 (Total does not add up)"
+    )
+    shoot("review-accepted-history", full=False)
+
+
 # --- Those who may not ------------------------------------------------------------------------------------------------
 def test_lookers_on_change_nothing(console: Console, people, typed, shoot):
     task = typed()

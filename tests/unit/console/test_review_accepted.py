@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from audit.models import Event
 from extraction import corrections
 from extraction.models import JobPriority
 from extraction.reprocessing import reprocess
@@ -87,3 +88,39 @@ def test_an_older_version_accepts_nothing(owner, people, task):  # noqa: F811
     answer = do(owner, task, "fields", holder=holder, version=seen, entries={}, accepted=SEEN)
     assert (answer.status_code, answer.json()["detail"]["code"]) == (409, "version_conflict")
     assert ReviewTask.objects.get().accepted == {}
+
+
+# --- Taken back, and told ---------------------------------------------------------------------------------------------
+def told(task):  # noqa: F811
+    events = Event.objects.filter(object_id=task.document_id, action__contains="accepted").order_by("pk")
+    return [(event.action.removeprefix("review."), event.actor_label, event.data["accepted"]) for event in events]
+
+
+def test_it_is_taken_back_and_both_are_told(owner, editor, task):  # noqa: F811
+    what = [{"field": "total_amount", "value": "69.20", "issues": ["total_mismatch"]}]
+    before = field(owner, task)
+    accept(owner, task)
+    assert (field(owner, task)["accepted"], field(owner, task)["confidence"]) == (True, 1)
+    accept(owner, task)  # once more: no news
+    assert told(task) == [("accepted", owner.person.email, what)]
+    accept(editor, task, {"total_amount": None, "currency": None})
+    assert field(editor, task) == before
+    assert ReviewTask.objects.get().accepted == {}
+    assert told(task)[1:] == [("unaccepted", editor.person.email, what)]
+
+
+def test_what_a_person_entered_stays_certain(owner, task):  # noqa: F811
+    accept(owner, task, entries=changes(total_amount="71.00"))
+    accept(owner, task, {"total_amount": None})
+    shown = field(owner, task)
+    assert (shown["text"], shown["confidence"], shown["doubtful"], shown["accepted"]) == ("71.00", 1, True, False)
+
+
+def test_the_history_says_who_was_sure_of_what(owner, viewer, stranger, task):  # noqa: F811
+    accept(owner, task)
+    accept(owner, task, {"total_amount": None})
+    rows = ask(viewer, url(task, "panel", "history")).json()["rows"]
+    said = [(row["what"], row["who"], row["said"]) for row in rows if "ccepted" in row["what"]]
+    sure = "Total amount: 69.20 (Total does not add up)"
+    assert said == [("No longer accepted", owner.person.email, sure), ("Accepted", owner.person.email, sure)]
+    assert ask(stranger, url(task, "panel", "history")).status_code == 404

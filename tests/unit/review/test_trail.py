@@ -26,6 +26,10 @@ def correct(task, by):
     actions.correct(task=task, by=by, holder=task.holder, entries=entries, version=None, seconds=4.5)
 
 
+def accept(task, by, codes=("total_mismatch",)):
+    actions.correct(task=task, by=by, holder=task.holder, entries={}, version=None, accepted={"total_amount": codes})
+
+
 def change_the_policy(task, by):
     rules = ReviewPolicy.objects.get()
     rules.threshold = 0.5
@@ -39,6 +43,8 @@ ACTS = {
         task=task, by=by, holder=task.holder, until=timezone.now() + timedelta(hours=1), seconds=2
     ),
     "document.corrected": correct,
+    "review.accepted": accept,
+    "review.unaccepted": lambda task, by: accept(task, by, None),
     "review.approved": lambda task, by: actions.approve(task=task, by=by, holder=task.holder, seconds=2),
     "review.rejected": lambda task, by: actions.reject(task=task, by=by, holder=task.holder, reason="No.", seconds=2),
     "review_policy.set": change_the_policy,
@@ -61,7 +67,12 @@ def task(read, people, request):
         return actions.reject(task=task, by=people.mate, reason="Not ours.")
     if act == "review.passed":
         ReviewPolicy.objects.update(automation="always")
-    return task if act in LATER else actions.claim(task=task, by=people.owner)
+    if act in LATER:
+        return task
+    held = actions.claim(task=task, by=people.owner)
+    if act == "review.unaccepted":
+        accept(held, people.owner)
+    return held
 
 
 @pytest.mark.parametrize("act", [*ACTS, *LATER])
