@@ -16,8 +16,17 @@ export const around = (boxes) => [
 ];
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-// Words in a region, as a person reads them: rows, then from left to right.
-export function textOf(words) {
+export const middleOf = ([x0, y0, x1, y1]) => [(x0 + x1) / 2, (y0 + y1) / 2];
+
+// The words whose middle is in a box.
+export const inside = (words, [x0, y0, x1, y1]) =>
+    words.filter((word) => {
+        const [x, y] = middleOf(word.slice(1));
+        return x >= x0 && x <= x1 && y >= y0 && y <= y1;
+    });
+
+// Words in rows, as a person reads them: from left to right.
+export function rowsOf(words) {
     const rows = [];
     for (const word of [...words].sort((one, other) => one[2] + one[4] - other[2] - other[4])) {
         const middle = (word[2] + word[4]) / 2;
@@ -25,8 +34,10 @@ export function textOf(words) {
         if (row && middle < row.bottom) row.words.push(word);
         else rows.push({ bottom: word[4], words: [word] });
     }
-    return rows.map((row) => row.words.sort((one, other) => one[1] - other[1]).map((word) => word[0]).join(" ")).join(" ");
+    return rows.map((row) => row.words.sort((one, other) => one[1] - other[1]));
 }
+
+export const textOf = (words) => rowsOf(words).flatMap((row) => row.map((word) => word[0])).join(" ");
 
 // The edges of a box of a page in the window, in its pixels, also of a page that is turned.
 export function onScreen(svg, box) {

@@ -1,6 +1,7 @@
 // The fields of a document by meaning: each with its value, how sure it is, what is wrong with it and what else it
 // could be. Doubtful ones are gone through one after the other; what is typed is saved when one leaves the field.
 import { hidden, icon, make, percent } from "./dom.js";
+import { comesBack } from "./words.js";
 
 const LEVELS = { low: "doubtful", middle: "fairly sure", high: "sure", none: "" };
 const SIGNS = { error: "error", warning: "warning", info: "info" };
@@ -46,7 +47,7 @@ class Row {
             this.fields.sum();
         });
         this.input.addEventListener("focus", () => this.fields.activate(this.name, { focus: false }));
-        this.input.addEventListener("blur", () => this.commit());
+        this.input.addEventListener("blur", (event) => comesBack(event) || this.commit());
         this.element.addEventListener("focus", () => this.fields.activate(this.name, { focus: false }));
         this.element.addEventListener("click", (event) => {
             if (event.target.closest("input, button, summary, label")) return;

@@ -3,6 +3,7 @@
 import { hidden, icon, make, percent } from "./dom.js";
 import { draftsOf, restore, sentOf, shownIn } from "./drafts.js";
 import { blockOf, expected, fromState, halves, isBlock, isEmpty, merged, newRow, partsOfText, textOf, toEntries, typed, written } from "./rows.js";
+import { comesBack } from "./words.js";
 
 const SHOWN = 100;
 const MOST = 2000;
@@ -26,7 +27,7 @@ export class Grid extends EventTarget {
 
     #listen() {
         this.body.addEventListener("keydown", (event) => this.#key(event));
-        this.body.addEventListener("focusout", (event) => event.target.matches("input[data-column]") && this.#send(event.target));
+        this.body.addEventListener("focusout", (event) => event.target.matches("input[data-column]") && !comesBack(event) && this.#send(event.target));
         this.body.addEventListener("input", (event) => this.#changed(event.target));
         this.body.addEventListener("paste", (event) => this.#paste(event));
         this.body.addEventListener("mousedown", (event) => this.#pressed(event));

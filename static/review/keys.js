@@ -42,6 +42,7 @@ const table = (actions) => [
     ["Page", [
         [["click"], "Put a word into the field; with Shift behind what is there", null, ""],
         [["drag"], "Put a region into the field; a finger holds before it draws", null, ""],
+        [["w"], "Choose words with arrows (with Alt while you type): Shift takes several, Enter puts them into the field", actions.words, "screen"],
         [["Ctrl click"], "Go to the field of a box", null, ""],
         [["+", "−"], "Larger, smaller", null, ""],
         [["0"], "Fit the width", () => actions.view.fitTo("width"), "screen"],
@@ -105,6 +106,7 @@ export function listen(actions) {
         const editing = target.closest(EDITABLE);
         const control = event.ctrlKey || event.metaKey;
         if (control && event.key === "Enter") return actions.approve;
+        if (event.altKey && !control && (event.code === "KeyW" || event.key === "w")) return actions.words;
         if (target.closest(OWN) && (editing || control) && event.key !== "Escape") return null;
         if (control && event.key.toLowerCase() === "z") {
             if (editing && actions.typing()) return null; // the browser undoes what is being typed

@@ -2,7 +2,7 @@
 //
 // Boxes and words are in the unit of their page; one SVG over each picture has that unit as its coordinates, so that
 // zooming moves nothing. Pages of plain text are measured in characters and have no picture: their words are shown.
-import { clamp, draw, onScreen, place, textOf } from "./boxes.js";
+import { around, clamp, draw, onScreen, place, textOf } from "./boxes.js";
 import { make } from "./dom.js";
 import { listen } from "./pointer.js";
 import { thumbnails, toolbar } from "./toolbar.js";
@@ -78,8 +78,7 @@ export class Pages {
 
     #show(sheet) {
         if (this.pictures) this.#picture(sheet);
-        if (!sheet.words) this.#read(sheet);
-        else if (!sheet.texts.childNodes.length) this.#write(sheet);
+        if (!sheet.texts.childNodes.length) this.#read(sheet);
         this.#mark(sheet);
     }
 
@@ -114,16 +113,20 @@ export class Pages {
     }
 
     async #read(sheet) {
-        if (sheet.reading) return;
-        sheet.reading = true;
         try {
-            sheet.words = (await this.ask(this.options.urls.words.replace(/0\.json$/, `${sheet.number}.json`))).words;
+            await this.words(sheet.number);
             if (sheet.isNear) this.#write(sheet);
         } catch {
-            sheet.words = undefined; // asked again when the page comes near once more
-        } finally {
-            sheet.reading = false;
+            // asked again when the page comes near once more
         }
+    }
+
+    // Of a page, once they were read.
+    async words(number) {
+        const sheet = this.#sheet(number);
+        const asked = () => this.ask(this.options.urls.words.replace(/0\.json$/, `${number}.json`)).finally(() => (sheet.reading = null));
+        if (!sheet.words) sheet.words = (await (sheet.reading ??= asked())).words;
+        return sheet.words;
     }
 
     // Text of the width of its box, so that a selection covers what is printed.
@@ -166,6 +169,7 @@ export class Pages {
         if (this.fit && !this.pictures) this.zoom = clamp(this.zoom, 0.6, 1.6);
         for (const sheet of this.sheets) this.#size(sheet);
         this.percent.textContent = `${Math.round(this.zoom * 100)} %`;
+        this.cursor?.place();
     }
 
     #turned(sheet) {
@@ -191,6 +195,7 @@ export class Pages {
         change();
         this.#layout();
         this.scroller.scrollTo((x * this.scroller.scrollWidth) / wide, (y * this.scroller.scrollHeight) / high);
+        this.cursor?.reveal();
     }
 
     zoomBy(factor) {
@@ -277,6 +282,20 @@ export class Pages {
         });
     }
 
+    // --- Words that are chosen ---
+    // What was chosen on a page goes into the field at hand.
+    take(number, words, append) {
+        this.handlers.picked(textOf(words), number, words.length ? around(words.map((word) => word.slice(1))) : null, append);
+    }
+
+    has(number) {
+        return this.#sheet(number) !== undefined;
+    }
+
+    // Where a word is in the window.
+    seen(number, word) {
+        return onScreen(this.#sheet(number).svg, word.slice(1));
+    }
 }
 
 function grouped(boxes) {

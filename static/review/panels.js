@@ -22,7 +22,7 @@ export function mountPanels(root, shared) {
     const body = make("div", { class: "panels-body", role: "tabpanel", id: "panels-body", tabindex: "0" });
     const bar = make("div", { class: "panels-tabs", role: "tablist", "aria-label": "More about the document" });
     let open = null;
-    let version = null;
+    let shown = null; // of which state
     let asked = 0;
 
     const tabs = TABS.map((tab) => {
@@ -50,7 +50,7 @@ export function mountPanels(root, shared) {
 
     async function load() {
         const turn = ++asked;
-        version = shared.getState().version;
+        shown = stampOf(shared.getState());
         body.setAttribute("aria-busy", "true");
         if (body.dataset.tab !== open.name) body.replaceChildren(empty("Loading …"));
         try {
@@ -88,7 +88,13 @@ export function mountPanels(root, shared) {
         if (!open) select(first);
     });
     seen.observe(root);
-    shared.onState(() => open && shared.getState().version !== version && load());
+    shared.onState(() => open && stampOf(shared.getState()) !== shown && load());
+}
+
+// Differs where something was changed, or accepted.
+function stampOf({ version, groups }) {
+    const accepted = groups.flatMap((group) => group.fields).filter((field) => field.accepted);
+    return [version, ...accepted.map((field) => field.name)].join(" ");
 }
 
 // The panel that has most to tell of a document.

@@ -1,5 +1,5 @@
 // The pointer on a page: a click takes a word, a frame takes what is in it, and a box leads to its field.
-import { around, draw, onPage, place, textOf } from "./boxes.js";
+import { around, draw, inside, onPage, place } from "./boxes.js";
 
 const LEAST_DRAG = 5; // CSS pixels; less is a click
 const HOLD = 350; // milliseconds that a finger rests before it draws a region; one that moves at once scrolls
@@ -38,7 +38,7 @@ export function listen(pages, sheet) {
     });
     const end = (event) => {
         hold(false);
-        if (region) pickRegion(pages, sheet, region.box);
+        if (region) pages.take(sheet.number, inside(sheet.words ?? [], region.box));
         else if (start && event.type === "pointerup") click(pages, sheet, start.at, event);
         region?.remove();
         start = region = null;
@@ -49,21 +49,12 @@ export function listen(pages, sheet) {
 
 // A word goes into the field that is edited; without one, the value that stands there is chosen.
 function click(pages, sheet, [x, y], event) {
-    const inside = (box) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
+    const isThere = (box) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
     const size = (box) => (box[2] - box[0]) * (box[3] - box[1]);
     const smallest = (found) => found.sort((one, other) => size(one.box) - size(other.box))[0];
-    const value = smallest((pages.boxes.get(sheet.number) ?? []).filter(({ box }) => inside(box)));
+    const value = smallest((pages.boxes.get(sheet.number) ?? []).filter(({ box }) => isThere(box)));
     if (value && (event.ctrlKey || event.metaKey || !pages.handlers.canPick())) return pages.handlers.chosen(value.name);
-    const words = (sheet.words ?? []).map((word) => ({ word, box: word.slice(1) })).filter(({ box }) => inside(box));
+    const words = (sheet.words ?? []).map((word) => ({ word, box: word.slice(1) })).filter(({ box }) => isThere(box));
     const word = smallest(words);
-    if (word) pages.handlers.picked(word.word[0], sheet.number, word.box, event.shiftKey);
-}
-
-function pickRegion(pages, sheet, [x0, y0, x1, y1]) {
-    const words = (sheet.words ?? []).filter(([, left, top, right, bottom]) => {
-        const [x, y] = [(left + right) / 2, (top + bottom) / 2];
-        return x >= x0 && x <= x1 && y >= y0 && y <= y1;
-    });
-    if (words.length) pages.handlers.picked(textOf(words), sheet.number, around(words.map((word) => word.slice(1))));
-    else pages.handlers.picked("", sheet.number, null);
+    if (word) pages.take(sheet.number, [word.word], event.shiftKey);
 }

@@ -10,6 +10,7 @@ import { splitter } from "./split.js";
 import { Source } from "./source.js";
 import { ask, Offline, Refused, Store } from "./store.js";
 import { troubles } from "./troubles.js";
+import { WordCursor } from "./words.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const at = (id) => document.getElementById(id);
@@ -50,6 +51,12 @@ const handlers = {
 const source = outline.pages.length ? null : new Source(at("document"), handlers);
 const pages = new Pages(at("document"), outline, options, ask, handlers);
 fields.page = source ?? pages;
+const cursor = new WordCursor(fields.page, {
+    whyNot: () => (readOnly() ? "Nothing can be changed here." : handlers.canPick() ? "" : "Choose a field first."),
+    back: (from) => (from?.closest("#fields, [data-picks]") ? from.focus({ preventScroll: true }) : fields.activate(fields.active)),
+    announce,
+});
+pages.cursor = cursor;
 // Where else there is something to see; the tables and panels come later, see below.
 const places = {
     lines: () => (at("lines").querySelector("tbody [tabindex='0']") ?? at("lines").querySelector("button"))?.focus(),
@@ -262,6 +269,7 @@ const actions = {
     postpone,
     reject,
     queue: () => leave(),
+    words: () => cursor.start(),
     lines: places.lines,
     panel: places.panel,
     document: () => {

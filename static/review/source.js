@@ -1,7 +1,13 @@
 // A file without pages, shown beside the fields: the rows of a table, or the text itself. What one clicks goes into the
 // field or cell at hand, and a row of the lines is marked where it stands. XML has more to show; see xml.js.
+import { textOf } from "./boxes.js";
 import { XmlView } from "./xml.js";
 
+const textIn = (cell) => cell.dataset.cell || cell.textContent;
+const edgesOf = (element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    return [left, top, right, bottom];
+};
 const plain = (text) => (text ?? "").split(/\s+/).join(" ").trim();
 
 // `handlers`: picked(text, page, box, append), chosen(name), canPick(), isInCell(); as those of the pages.
@@ -30,10 +36,36 @@ export class Source {
         if (!cell || !getSelection().isCollapsed) return;
         const { name } = cell.dataset;
         if (name && (event.ctrlKey || event.metaKey || !this.handlers.canPick())) return this.handlers.chosen(name);
-        this.handlers.picked(cell.dataset.cell || cell.textContent, null, null, event.shiftKey);
+        this.#take([cell], textIn(cell), event.shiftKey);
+    }
+
+    #take(cells, text, append) {
+        this.handlers.picked(text, null, null, append);
         if (!this.handlers.canPick()) return;
-        this.lit = () => ({ cells: [cell] });
+        this.lit = () => ({ cells });
         this.#light();
+    }
+
+    // --- For the word cursor: one page, whose words are the cells, where they are in the window ---
+    current = 1;
+    has = (number) => number === 1;
+    seen = (number, word) => word.slice(1, 5);
+
+    get scroller() {
+        return this.root.querySelector(".source, .review-rows");
+    }
+
+    get active() {
+        const lit = this.root.querySelector(".source-lit");
+        return lit && { page: 1, box: edgesOf(lit) };
+    }
+
+    async words() {
+        return [...this.root.querySelectorAll("[data-cell]")].map((cell) => [textIn(cell), ...edgesOf(cell), cell]).filter(([text]) => text);
+    }
+
+    take(number, words, append) {
+        this.#take(words.map((word) => word[5]), textOf(words), append);
     }
 
     setFields(fields) {

@@ -155,8 +155,12 @@ def typed(people, tmp_path) -> Callable[..., ReviewTask]:
 
 
 def leave(page: Page) -> None:
-    """A page of a review gives its document back; wait for that, as the tables are emptied next."""
+    """A page of a review saves, and gives its document back; wait for that, as the tables are emptied next."""
     shown = re.search(r"/reviewtask/([-0-9a-f]{36})/screen", page.url)
+    for _ in range(40 if shown else 0):
+        if not page.get_by_text("Saving …", exact=True).count():
+            break
+        page.wait_for_timeout(50)
     page.goto("about:blank")
     for _ in range(100 if shown else 0):
         page.wait_for_timeout(50)

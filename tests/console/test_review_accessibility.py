@@ -85,6 +85,16 @@ def test_dialogs(console: Console, people, typed, flawless):
         expected(console, refusal)
 
 
+def test_the_word_cursor(console: Console, people, typed, flawless):
+    page = opened(console, typed(), by=people.owner)
+    page.keyboard.press("w")
+    expect(page.locator("#live")).to_have_text("word: 69.20")
+    flawless("a word")
+    page.keyboard.press("Shift+Home")
+    expect(page.locator("#live")).to_have_text("words: Total £ 69.20")
+    flawless("several words")
+
+
 def test_somebody_else_has_it_and_no_connection(console: Console, people, typed, flawless):
     task = typed()
     held = actions.claim(task=task, by=people.mate)

@@ -15,7 +15,6 @@ from review.models import ReviewPolicy, ReviewTask
 from tests.console.conftest import Console
 from tests.console.reviewing import (
     SAMPLES,
-    click_word,
     expected,
     opened,
     ready,
@@ -45,7 +44,7 @@ def tab_to(page: Page, wanted: Locator) -> None:
 
 # --- The whole way ----------------------------------------------------------------------------------------------------
 def test_the_whole_way_with_the_keyboard(console: Console, people, typed, shoot):
-    """The one use of the pointer is the click on a word of the page."""
+    """No pointer is used, not even for the word of the page."""
     first = typed(DOUBTFUL + "\nWeight 67.20 kg\n")
     second, third, fourth = (typed(DOUBTFUL.replace("MP-10077", f"MP-1008{n}")) for n in range(3))
     page = console.page
@@ -68,8 +67,15 @@ def test_the_whole_way_with_the_keyboard(console: Console, people, typed, shoot)
     expect(page.locator(".review-because")).to_contain_text("Here because:")
     expect(page.locator(".review-box.review-lit")).to_have_count(1)
     shoot("review", full=False)
-    click_word(page, "67.20")
+    page.keyboard.press("w")
+    expect(page.locator("#live")).to_have_text("word: 69.20")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#live")).to_have_text("word: 67.20")
+    page.keyboard.press("Enter")
     expect(value(page, "total_amount")).to_have_value("67.20")
+    expect(row(page, "total_amount")).to_be_focused()
     expect(row(page, "total_amount")).not_to_contain_text("do not add up")
     expect(row(page, "total_amount").locator(".review-level")).to_have_text("checked")
     expect(page.locator("#live")).to_contain_text("Saved.")
