@@ -121,6 +121,18 @@ class ReviewTask(BaseModel):
                 name="task_archive",
                 condition=models.Q(state__in=["approved", "rejected"]),
             ),
+            models.Index(  # searches look through this alone, and through what was decided in the next one
+                fields=["workspace", "-priority", "arrived_at", "id"],
+                include=["state", "sought"],
+                name="task_sought",
+                condition=models.Q(state__in=["to_review", "in_review", "postponed"]),
+            ),
+            models.Index(
+                fields=["workspace", "-priority", "arrived_at", "id"],
+                include=["state", "sought"],
+                name="task_sought_archive",
+                condition=models.Q(state__in=["approved", "rejected"]),
+            ),
             models.Index(fields=["workspace", "state", "-decided_at"], name="task_decided"),
             models.Index(fields=["reviewer", "state"], name="task_mine"),
             models.Index(fields=["lease_expires_at"], name="task_held", condition=models.Q(state="in_review")),

@@ -11,6 +11,8 @@ from extraction.models import ExtractionResult
 
 COLUMN = Decimal(10) ** 20
 """What the column of amounts holds; documents are not always real."""
+SOUGHT_BYTES = 2_300
+"""An entry of an index holds a few hundred more. Three parts fill them only with characters of four bytes each."""
 
 
 def of(document: Document, result: ExtractionResult) -> dict[str, Any]:
@@ -22,8 +24,12 @@ def of(document: Document, result: ExtractionResult) -> dict[str, Any]:
         "vendor_name": str(data.get("vendor_name") or "")[:255],
         "amount": _amount(data.get("total_amount")),
         "currency": str(data.get("currency") or "")[:8],
-        "sought": "\n".join(str(part)[:255] for part in sought if part),
+        "sought": _within_bytes("\n".join(str(part)[:255] for part in sought if part)),
     }
+
+
+def _within_bytes(text: str) -> str:
+    return text.encode()[:SOUGHT_BYTES].decode(errors="ignore")  # the last character may have been cut in two
 
 
 def _amount(value: Any) -> Decimal | None:

@@ -169,6 +169,10 @@ def test_the_indexes_of_the_queue_hold_the_longest_values(make):
         ({"q": "Kranich"}, {"plain"}),
         ({"q": "BT-2026-0042"}, {"assigned"}),
         ({"q": "no such thing"}, set()),
+        ({"q": "long gone"}, set()),
+        ({"q": "long gone", "state": ["approved", "rejected"]}, {"done"}),
+        ({"q": "LONG GONE ß", "state": "approved"}, {"done"}),
+        ({"q": "long gone", "state": "rejected"}, set()),
     ],
 )
 def test_filters_and_search(owner, people, make, query, expected):
@@ -184,7 +188,7 @@ def test_filters_and_search(owner, people, make, query, expected):
         ),
         "assigned": make(reviewer=owner.person, sought="a.pdf\nBrightwater Tools\nBT-2026-0042"),
         "later": make(state=State.POSTPONED, postponed_until=timezone.now() + timedelta(days=1)),
-        "done": make(state=State.APPROVED),
+        "done": make(state=State.APPROVED, sought="b.pdf\nLong Gone ß"),
     }
     assert listed(owner.get(QUEUE, **query)) == {made[name] for name in expected}
 
