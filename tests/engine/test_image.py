@@ -6,8 +6,9 @@ import io
 import struct
 import zlib
 
+import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from extraction.engine.errors import DamagedDocument, LimitExceeded
 from extraction.engine.parsers import image, raster
@@ -198,3 +199,21 @@ def test_a_page_without_colour_is_grey(tmp_path):
 def test_a_large_photograph_is_shown_as_wide_as_asked_for(tmp_path, turn):
     Image.effect_noise((1000, 1500), 40).convert("RGB").save(tmp_path / "a.jpg")
     assert raster.preview(source(tmp_path / "a.jpg"), 1, LIMITS, width_px=300, view=View(turn=turn)).width == 300
+
+
+def test_a_large_photograph_stays_sharp_where_it_is_made_level(tmp_path):
+    paper, text = Image.new("RGB", (3000, 3000), "white"), "Total amount due 1,234.56 EUR " * 6
+    for top in range(100, 2900, 60):
+        ImageDraw.Draw(paper).text((100, top), text, "black", ImageFont.load_default(36))
+    paper.filter(ImageFilter.GaussianBlur(1.2)).save(tmp_path / "a.jpg", quality=95)  # as a good lens does
+    level, sloping = (
+        raster.preview(source(tmp_path / "a.jpg"), 1, LIMITS, width_px=2600, view=View(skew=skew)) for skew in (0, 2)
+    )
+    assert level.size == sloping.size == (2600, 2600)
+    assert edges(sloping) > 0.94 * edges(level)
+
+
+def edges(picture: Image.Image) -> float:
+    """How steep they are in the middle of the picture."""
+    grey = np.asarray(picture.convert("L"), float)[600:-600, 600:-600]
+    return float(np.hypot(np.diff(grey, axis=0)[:, 1:], np.diff(grey, axis=1)[1:]).std())

@@ -68,7 +68,9 @@ def upright(path: str, limits: Limits, *, least_side: int = 0) -> Image.Image:
         if factor > 1:
             image.draft("RGB", (image.width // factor, image.height // factor))
         image.load()
-        return ImageOps.exif_transpose(_rgb(_reduced(image, limits)))
+        shown = _rgb(_reduced(image, limits))
+        ImageOps.exif_transpose(shown, in_place=True)  # each copy of a photograph takes as long as half its decoding
+        return shown
 
 
 def _factor(image: Image.Image, limits: Limits) -> int:
@@ -90,4 +92,4 @@ def _rgb(image: Image.Image) -> Image.Image:
         layer = image.convert("RGBA")
         paper = Image.new("RGBA", layer.size, "white")
         return Image.alpha_composite(paper, layer).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
