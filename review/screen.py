@@ -18,6 +18,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, RawPostDataException
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from structlog.contextvars import bind_contextvars
@@ -205,10 +206,13 @@ def for_scripts(view: Callable[..., JsonResponse]) -> Callable[..., JsonResponse
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         if not is_staff(request):
             raise AuthenticationFailed("You are signed out; sign in again.")
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
     asked.answers_scripts = True  # type: ignore[attr-defined]  # errors, too: see config.errors
-    return never_cache(asked)
+    return asked
 
 
 @for_scripts
@@ -269,13 +273,18 @@ def task_for(request: HttpRequest, pk: uuid.UUID, permission: Permission = Permi
     return task
 
 
+def _kept(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For staff, as the admin's pages are; but browsers may keep what it says they may."""
+    return admin.site.admin_view(view, cacheable=True)
+
+
 SCREEN_URLS = [
     path("<uuid:pk>/screen", admin.site.admin_view(screen), name="review_task_screen"),
     path("done", admin.site.admin_view(done), name="review_task_done"),
     path("document/<uuid:document_id>/screen", admin.site.admin_view(of_document), name="review_task_of_document"),
-    path("<uuid:pk>/screen/pages/<int:number>.png", admin.site.admin_view(picture), name="review_task_picture"),
+    path("<uuid:pk>/screen/pages/<int:number>.png", _kept(picture), name="review_task_picture"),
     path("<uuid:pk>/screen/pages/<int:number>.json", words, name="review_task_words"),
-    path("<uuid:pk>/screen/source.txt", admin.site.admin_view(source), name="review_task_source"),
+    path("<uuid:pk>/screen/source.txt", _kept(source), name="review_task_source"),
     path("<uuid:pk>/screen/state", state, name="review_task_state"),
     path("<uuid:pk>/screen/<str:verb>", act, name="review_task_act"),
 ]
