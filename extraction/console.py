@@ -12,7 +12,6 @@ from audit.models import Event
 from documents.filters import confidence_level
 from documents.kinds import Kind
 from documents.models import Document
-from extraction import bridge
 from extraction.models import ACTIVE, ExtractionResult, JobStatus, ProcessingJob, ValidationResult
 
 MAX_LINE_ITEMS = 200
@@ -253,8 +252,7 @@ def seconds_of(job: ProcessingJob) -> str | None:
 
 
 def percent_of(confidence: float | None) -> str:
-    """As the warnings say it."""
-    return "" if confidence is None else f"{bridge.in_percent(confidence)} %"
+    return "" if confidence is None else f"{confidence:.0%}"
 
 
 def label_of(name: str) -> str:

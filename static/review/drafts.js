@@ -2,7 +2,7 @@
 //
 // A row is known again by what is saved of it. (Its number alone would put a text into another row, when rows came or
 // went meanwhile.) `cell.draft` is typed and not sent yet; `cell.refused` was sent, and is {text, message}.
-import { isEmpty, newRow, textOf, typed } from "./rows.js";
+import { fromState, isEmpty, newRow, numberOf, textOf, typed } from "./rows.js";
 
 export const sentOf = (cell) => cell?.refused?.text ?? cell?.text ?? "";
 export const shownIn = (cell) => cell?.draft ?? sentOf(cell);
@@ -10,10 +10,11 @@ export const shownIn = (cell) => cell?.draft ?? sentOf(cell);
 const unsaved = ({ draft, refused }) => ({ ...(draft === undefined ? {} : { draft }), ...(refused ? { refused } : {}) });
 const isUnsaved = (cell) => cell.draft !== undefined || Boolean(cell.refused);
 const savedOf = (row) => Object.fromEntries(Object.keys(row.cells).filter((name) => textOf(row, name)).map((name) => [name, textOf(row, name)]));
+const isSame = (one, other) => one === other || (numberOf(one) !== null && numberOf(one) === numberOf(other));
 const likeness = (row, saved) => {
     const own = savedOf(row);
     const names = Object.keys({ ...own, ...saved });
-    return names.filter((name) => own[name] === saved[name]).length / names.length;
+    return names.filter((name) => isSame(own[name] ?? "", saved[name] ?? "")).length / names.length;
 };
 
 // [{place, saved, cells}] of each row with such a cell; null without any.
@@ -36,6 +37,20 @@ export function restore(rows, drafts) {
         else for (const [name, kept] of Object.entries(cells)) row.cells[name] = { ...(row.cells[name] ?? typed("")), ...kept };
     }
     return lost;
+}
+
+// Each of those cells beside what `state` says: [{place, name, text, now, isOverwritten}], without `now` where its row is
+// not there any more.
+export function cellsOf(stateRows, drafts) {
+    const rows = fromState(stateRows);
+    return drafts.flatMap(({ place, saved, cells }) => {
+        const isNew = !Object.keys(saved).length;
+        const row = isNew ? newRow() : mostLike(rows, saved, place);
+        return Object.entries(cells).map(([name, { draft, refused }]) => {
+            const now = row && textOf(row, name);
+            return { place: row && !isNew ? rows.indexOf(row) : place, name, text: draft ?? refused.text, now, isOverwritten: now === undefined || !isSame(now, saved[name] ?? "") };
+        });
+    });
 }
 
 // The row that says at least half of it; the one in its place before others.

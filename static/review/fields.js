@@ -7,6 +7,7 @@ const LEVELS = { low: "doubtful", middle: "fairly sure", high: "sure", none: "" 
 const SIGNS = { error: "error", warning: "warning", info: "info" };
 const LONG = 36; // characters; what is longer is shown as a whole below its input
 const PLAIN = /^-?\d+(\.\d+)?$/;
+export const KIND = "document_type"; // no field among the others: it has its place at the top
 const ADJUSTMENTS = { discount_amount: -1, shipping_amount: 1, tip_amount: 1 };
 const ROUNDING = 5; // cents: where smaller coins are not in use
 const centsOf = (text) => (PLAIN.test(text.trim()) ? Math.round(Number(text) * 100) : null);
@@ -43,7 +44,7 @@ class Row {
     #listen() {
         this.input.addEventListener("input", () => {
             this.element.dataset.draft = "";
-            this.fields.store.draft(this.name, this.input.value === this.field.text ? null : this.input.value);
+            this.#keep(this.input.value === this.field.text ? null : this.input.value);
             this.fields.sum();
         });
         this.input.addEventListener("focus", () => this.fields.activate(this.name, { focus: false }));
@@ -55,12 +56,18 @@ class Row {
         });
     }
 
+    // `text` is typed and not saved; null when there is nothing any more.
+    #keep(text) {
+        const { drafts } = this.fields.store;
+        this.fields.store.draft(this.name, text === null ? null : { text, was: drafts[this.name]?.was ?? this.field.text });
+    }
+
     update(field, readOnly) {
-        const kept = this.fields.store.drafts[this.name];
+        const kept = readOnly ? undefined : this.fields.store.drafts[this.name]?.text;
         const changed = this.field?.text !== field.text;
         this.field = field;
         if (kept !== undefined) this.input.value = kept;
-        else if (changed || this.input !== document.activeElement) this.input.value = field.text;
+        else if (changed || readOnly || this.input !== document.activeElement) this.input.value = field.text;
         const level = field.confidence === null ? "none" : field.level;
         const isChecked = this.refused === undefined && (field.accepted || field.source === "person");
         const read = field.source === "xml" ? "XML" : field.confidence === null || field.source === "person" ? "" : percent(field.confidence);
@@ -111,7 +118,7 @@ class Row {
 
     revert() {
         this.input.value = this.field.text;
-        this.fields.store.draft(this.name, null);
+        this.#keep(null);
         delete this.element.dataset.draft;
         this.complain("");
         this.fields.sum();
@@ -127,7 +134,7 @@ class Row {
         this.complain("");
         this.refused = undefined;
         this.pending = entry.text;
-        this.fields.store.draft(this.name, entry.text); // until the server has it
+        this.#keep(entry.text); // until the server has it
         this.input.value = entry.text;
         try {
             await this.fields.store.save({ fields: { [this.name]: entry } }, { label: this.field.label });
@@ -142,7 +149,7 @@ class Row {
     refuse(text, said) {
         this.refused = this.input.value = text;
         this.level.replaceChildren();
-        this.fields.store.draft(this.name, text);
+        this.#keep(text);
         this.complain(said);
     }
 }
@@ -261,19 +268,17 @@ export class Fields {
         return [...this.rows.values()].filter(({ field, name }) => this.all || (field.doubtful && !this.seen.has(name)));
     }
 
-    doubtful() {
-        return [...this.rows.values()].filter(({ field, name }) => field.doubtful && !this.seen.has(name)).length;
-    }
-
-    // What nobody has settled: `[{name, label, text, message}]`; also errors that are told above the fields.
+    // What nobody has settled: `[{name, label, text, message}]`; also errors that are told above the fields, and a kind
+    // that is unknown.
     unsettled() {
         const said = (issues) => issues.filter(({ severity }) => severity !== "info").map(({ message }) => message).join(" ");
         const sure = ({ field }) => said(field.issues) || `${percent(field.confidence)} sure.`;
         const rows = [...this.rows.values()].filter(({ field, name }) => field.doubtful && !this.seen.has(name));
-        const apart = this.store.state.issues.filter(({ severity, field }) => severity === "error" && !this.rows.has(field));
+        const isKind = ({ code }) => code === "unknown_document_type";
+        const apart = this.store.state.issues.filter((issue) => (issue.severity === "error" && !this.rows.has(issue.field)) || isKind(issue));
         return [
             ...rows.map((row) => ({ name: row.name, label: row.field.label, text: row.field.text, message: sure(row) })),
-            ...apart.map(({ label, message }) => ({ name: null, label, text: "", message })),
+            ...apart.map((issue) => ({ name: isKind(issue) ? KIND : null, label: isKind(issue) ? "Kind of document" : issue.label, text: "", message: issue.message })),
         ];
     }
 

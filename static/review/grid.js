@@ -54,19 +54,20 @@ export class Grid extends EventTarget {
         this.draw();
     }
 
-    // What is typed there stays, unless it was given up.
+    // What is typed there stays, unless it was given up; whether it overwrites another's was asked (see troubles.js).
     #adopt(row, cells, drafts) {
         const before = row.cells;
         row.cells = { ...cells };
         for (const [name, { text, draft, refused }] of drafts ? Object.entries(before) : []) {
             if (draft === undefined && !refused) continue;
-            if ((cells[name]?.text ?? "") === text) row.cells[name] = { ...(cells[name] ?? typed("")), draft, refused };
+            const isSame = (cells[name]?.text ?? "") === text; // what was refused belongs to what stood there
+            if (draft !== undefined || isSame) row.cells[name] = { ...(cells[name] ?? typed("")), draft, refused: isSame ? refused : undefined };
         }
     }
 
     // What the server does not have survives a reload.
     #keep() {
-        this.shared.drafts.set(this.table, draftsOf(this.rows));
+        if (!this.readOnly) this.shared.drafts.set(this.table, draftsOf(this.rows));
     }
 
     get shownColumns() {
@@ -107,16 +108,16 @@ export class Grid extends EventTarget {
 
     #input(row, place, { name, label, type }) {
         const cell = row.cells[name];
-        const refused = cell?.refused;
+        const refused = this.readOnly ? null : cell?.refused;
         const sure = cell?.text && cell.source !== "person" && cell.confidence !== null && cell.confidence < 1 ? `, ${percent(cell.confidence)} sure` : "";
         const input = make("input", {
             type: "text", autocomplete: "off", spellcheck: "false", dir: "auto", tabindex: "-1", readonly: this.readOnly,
             "data-column": name, "data-row": place, "data-type": type, "data-level": cell?.text ? cell.level || "none" : null,
-            "aria-label": `Row ${place + 1}, ${label}${sure}`, "aria-invalid": refused ? "true" : null, "data-draft": cell?.draft !== undefined,
+            "aria-label": `Row ${place + 1}, ${label}${sure}`, "aria-invalid": refused ? "true" : null, "data-draft": !this.readOnly && cell?.draft !== undefined,
             title: refused ? refused.message : cell?.raw && cell.raw !== cell.text ? `Printed: ${cell.raw}` : cell?.text.length > 20 ? cell.text : null,
         });
         if (type !== "text") input.inputMode = "decimal";
-        input.value = shownIn(cell);
+        input.value = this.readOnly ? textOf(row, name) : shownIn(cell);
         return input;
     }
 
@@ -138,7 +139,7 @@ export class Grid extends EventTarget {
         const said = this.rows.flatMap((row, place) =>
             Object.entries(row.cells).filter(([, cell]) => cell.refused).map(([name, { refused }]) => `Row ${place + 1}, ${this.#label(name)}: ${refused.message}`),
         );
-        this.problems.replaceChildren(...said.slice(0, 5).map((text) => make("li", {}, text)));
+        this.problems.replaceChildren(...(this.readOnly ? [] : said).slice(0, 5).map((text) => make("li", {}, text)));
     }
 
     #label = (name) => this.columns.find((column) => column.name === name)?.label ?? name;
@@ -151,7 +152,7 @@ export class Grid extends EventTarget {
 
     // --- Focus --------------------------------------------------------------------------------------------------------
     // What a cell says now, typed or not.
-    live = (row, name) => (this.input && this.active?.name === name && this.rows[this.active.row] === row ? this.input.value : row.cells[name]?.draft ?? textOf(row, name));
+    live = (row, name) => (this.input && this.active?.name === name && this.rows[this.active.row] === row ? this.input.value : (this.readOnly ? undefined : row.cells[name]?.draft) ?? textOf(row, name));
 
     #entered(target) {
         if (!target.matches("input[data-column]")) return;

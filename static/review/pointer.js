@@ -31,17 +31,29 @@ export function listen(pages, sheet) {
         const far = Math.hypot(event.clientX - start.x, event.clientY - start.y) > LEAST_DRAG;
         if (far && !start.draws) start = null;
         if (!start) return hold(false);
-        if (!region && far) sheet.svg.append((region = draw("rect", { class: "review-region" }))); // not among the marks, which a saved change draws anew
+        if (!region && far) {
+            sheet.svg.append((region = draw("rect", { class: "review-region" }))); // not among the marks, which a saved change draws anew
+            document.addEventListener("keydown", giveUp, true);
+        }
         const box = around([[...start.at, ...start.at], [...onPage(sheet.svg, event), ...onPage(sheet.svg, event)]]);
         for (const [name, value] of Object.entries(place(box))) region?.setAttribute(name, value);
         if (region) region.box = box;
     });
+    // A key ends it: what is drawn is not wanted, or the page is shown otherwise now.
+    const forget = () => {
+        document.removeEventListener("keydown", giveUp, true);
+        region?.remove();
+        start = region = null;
+    };
+    const giveUp = (event) => {
+        if (event.key === "Escape") event.stopPropagation();
+        forget();
+    };
     const end = (event) => {
         hold(false);
         if (region) pages.take(sheet.number, inside(sheet.words ?? [], region.box));
         else if (start && event.type === "pointerup") click(pages, sheet, start.at, event);
-        region?.remove();
-        start = region = null;
+        forget();
     };
     sheet.inner.addEventListener("pointerup", end);
     sheet.inner.addEventListener("pointercancel", end);

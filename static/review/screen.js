@@ -2,7 +2,7 @@
 import { choose, pick, write } from "./dialogs.js";
 import { make } from "./dom.js";
 import { Earlier } from "./earlier.js";
-import { Fields } from "./fields.js";
+import { Fields, KIND } from "./fields.js";
 import { guard, listen } from "./keys.js";
 import { Pages } from "./page.js";
 import { count } from "./session.js";
@@ -10,6 +10,7 @@ import { splitter } from "./split.js";
 import { Source } from "./source.js";
 import { ask, Offline, Refused, Store } from "./store.js";
 import { troubles } from "./troubles.js";
+import { Unsaved, unsaved } from "./unsaved.js";
 import { WordCursor } from "./words.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -64,6 +65,7 @@ const places = {
 };
 fields.places = places;
 const earlier = new Earlier(at("earlier"), { store, announce });
+const kept = new Unsaved(at("unsaved"), { store, use: () => (DECIDED.has(store.state.task.state) ? reopen() : location.reload()) });
 
 // A cell of the tables takes what is picked while it has the focus; see grid.js.
 function focusedCell() {
@@ -84,6 +86,7 @@ function render() {
     const { state } = store;
     fields.render(state, readOnly());
     earlier.render(state, readOnly());
+    kept.render(state, readOnly(), DECIDED.has(state.task.state));
     const shown = state.groups.flatMap((group) => group.fields).filter((field) => field.page && field.box);
     source?.setFields(state.groups.flatMap((group) => group.fields));
     pages.setBoxes(shown.map(({ name, label, page, box, level }) => ({ name, label, page, box, level })));
@@ -93,6 +96,7 @@ function render() {
     said.title = state.task.reject_reason || state.task.reviewer;
     at("kind").value = state.kind.value;
     at("kind").disabled = readOnly();
+    at("kind").toggleAttribute("data-doubtful", !readOnly() && fields.unsettled().some(({ name }) => name === KIND));
     progress();
     for (const button of at("actions").querySelectorAll("[data-act]")) {
         const { act } = button.dataset;
@@ -103,7 +107,7 @@ function render() {
 }
 
 function progress() {
-    const left = fields.doubtful();
+    const left = fields.unsettled().length;
     at("progress").textContent = readOnly() ? "" : left ? `${left} to look at` : "Nothing doubtful left";
     at("progress").dataset.left = String(left);
 }
@@ -129,12 +133,14 @@ async function settled() {
     return !store.queue.length;
 }
 
-// Whether it was done; what the server refuses is asked about, and tried once more where that is chosen.
+// Whether it was done; what the server refuses is asked about, and tried once more where that is chosen. What was
+// changed meanwhile is looked at first.
 async function act(verb, body) {
+    const seen = store.state.version;
     for (;;) {
         const seconds = verb === "reopen" ? 0 : store.clock.take();
         try {
-            store.replace(await store.decide(verb, { seconds, ...body() }));
+            store.replace(await store.decide(verb, { seconds, ...body }));
             return true;
         } catch (error) {
             store.clock.putBack(seconds);
@@ -143,7 +149,7 @@ async function act(verb, body) {
                 return false;
             }
             if (error.code === "task_not_held" && (await store.reheld())) continue;
-            if ((await trouble(error, { edit: null, queue: [] })) !== "again") return false;
+            if ((await trouble(error, { edit: null, queue: [] })) !== "again" || store.state.version !== seen) return false;
         }
     }
 }
@@ -175,12 +181,17 @@ const approve = once(async () => {
         return announce("A value is not understood yet.");
     }
     const left = fields.unsettled();
-    if (left.length && !(await sure(left))) return left[0].name ? fields.activate(left[0].name) : fields.top.scrollIntoView();
-    const seen = store.state.version;
-    if (!(await act("approve", () => ({ version: store.state.version === seen ? seen : store.state.version })))) return;
+    if (left.length && !(await sure(left))) return lookAt(left[0]);
+    if (!(await act("approve", { version: store.state.version }))) return;
     count("approved", store.changes, store.clock.seconds);
     next();
 });
+
+function lookAt({ name }) {
+    if (name === KIND) at("kind").focus();
+    else if (name) fields.activate(name);
+    else fields.top.scrollIntoView();
+}
 
 function sure(left) {
     const list = make("dl", { class: "review-differences" });
@@ -203,7 +214,7 @@ function sure(left) {
 
 const reject = once(async () => {
     const reason = await write({ title: "Reject this document", label: "Why is it not to be used?", button: "Reject", suggestions: REASONS });
-    if (reason && (await act("reject", () => ({ reason })))) {
+    if (reason && (await act("reject", { reason }))) {
         count("rejected", store.changes, store.clock.seconds);
         next();
     }
@@ -229,7 +240,7 @@ const postpone = once(async () => {
     const until = chosen === OTHER ? await pick({ title: "Show it again", label: "Date and time", button: "Put off", latest: morning(LONGEST_PAUSE) }) : chosen;
     if (!until) return;
     if (!(await settled())) return announce("Not everything is saved yet.");
-    if (await act("postpone", () => ({ until: until.toISOString() }))) {
+    if (await act("postpone", { until: until.toISOString() })) {
         count("postponed", store.changes, store.clock.seconds);
         next();
     }
@@ -281,14 +292,19 @@ const actions = {
 };
 
 function finished() {
+    const left = fields.unsettled();
+    if (left.length && !readOnly()) {
+        announce(left[0].message);
+        return lookAt(left[0]);
+    }
     announce("Nothing doubtful is left. Control and Enter approves.");
     if (!readOnly()) document.querySelector("[data-act=approve]").focus();
 }
 
 async function reopen() {
-    if (!(await act("reopen", () => ({})))) return;
+    if (!(await act("reopen", {}))) return;
     store.holder = null;
-    await hold();
+    if (await hold()) await resume();
 }
 
 // --- From the start ---
@@ -298,7 +314,7 @@ async function hold(given) {
         try {
             store.replace(await store.claim({ given }));
         } catch (error) {
-            if (!(error instanceof Refused) || (await trouble(error, { edit: null, queue: store.queue })) !== "again") onlyLook();
+            if (!(error instanceof Refused) || (await trouble(error, { edit: null, queue: store.queue })) === "stop") onlyLook();
         }
     }
     if (!looking) store.hold();
@@ -306,12 +322,15 @@ async function hold(given) {
 }
 
 // What was not sent before a reload: sent now, unless the document is another one by now.
+let isResumed = false;
 async function resume() {
     store.dropArrived();
-    if (!store.queue.length) return;
-    if (store.queue[0].version !== store.state.version) {
+    const isOther = store.queue.length && store.queue[0].version !== store.state.version;
+    const isTypedOver = unsaved({ queue: [], drafts: store.drafts }, store.state).some(({ isOverwritten }) => isOverwritten);
+    isResumed = true; // the tables tell anew what is typed in them
+    if (isOther || isTypedOver) {
         const choice = await trouble(new Refused(409, { code: "version_conflict" }), { edit: null, queue: store.queue });
-        if (choice === "drop") return store.forget();
+        if (choice === "drop") return store.abandon();
     }
     store.send();
 }
@@ -347,6 +366,7 @@ function wire() {
         if (error.status === 422) return editors.forEach((editor) => editor.refuse(edit, error, isResumed));
         for (const name of Object.keys(edit.entries.fields ?? {})) fields.rows.get(name)?.revert(); // theirs was taken
     });
+    on("abandoned", () => fields.rows.forEach((row) => row.isDirty && row.revert()));
     on("offline", () => {
         saved("Waiting");
         banner("No connection. What you change is kept in this browser and saved when it is back.");
@@ -371,7 +391,7 @@ const shared = {
     getState: () => store.state,
     onState: (callback) => store.addEventListener("state", () => callback(store.state)),
     save: (entries, how) => store.save(entries, how),
-    drafts: { get: (name) => store.drafts[name], set: (name, kept) => store.draft(name, kept) },
+    drafts: { get: (name) => store.drafts[name], set: (name, kept) => isResumed && store.draft(name, kept) },
     editors,
     focusBox: (page, box) => fields.page.focusBox(page, box),
     focusLine: (row, place, name) => (source ? source.focusLine(row, place, name) : pages.focusBox(null, null)), // it stands nowhere
@@ -392,5 +412,5 @@ if (!readOnly()) {
     if (isHeld) await resume();
     at("fields").removeAttribute("aria-busy");
 }
-if (!fields.next()) fields.activate([...fields.rows.keys()][0]);
+if (!fields.next()) lookAt((!readOnly() && fields.unsettled()[0]) || { name: [...fields.rows.keys()][0] });
 requestAnimationFrame(() => (document.documentElement.dataset.ready = "")); // it is seen now

@@ -67,6 +67,7 @@ export function inverse(state, entries) {
 }
 
 const isEmpty = (accepted = {}) => !Object.keys(accepted).length;
+const textsIn = (state) => new Map(state.groups.flatMap((group) => group.fields).map(({ name, text }) => [name, text]));
 const plain = (text) => (text ?? "").split(/\s+/).join(" ").trim();
 const isSaid = (entry, known) => [known?.text, known?.raw].some((text) => plain(text) === plain(entry.text));
 
@@ -89,10 +90,11 @@ function isSame(sent, row) {
 
 export class Store extends EventTarget {
     // `trouble(error, context)` is asked what to do about a conflict: "again", "drop" or "stop".
+    // What it keeps is one person's: another who uses this browser neither sees nor sends it.
     constructor({ state, options, documentId, trouble }) {
         super();
         Object.assign(this, { state, options, trouble });
-        this.key = `review:${documentId}`;
+        this.key = `review:${options.user}:${documentId}`;
         this.holder = null;
         this.clock = new Clock();
         this.undone = [];
@@ -124,9 +126,10 @@ export class Store extends EventTarget {
         }
     }
 
-    draft(name, text) {
-        if (text === null) delete this.drafts[name];
-        else this.drafts[name] = text;
+    // Of a field {text, was}: what is typed, and what was saved there when that began. Of a table see drafts.js.
+    draft(name, kept) {
+        if (kept === null) delete this.drafts[name];
+        else this.drafts[name] = kept;
         this.#keep();
     }
 
@@ -134,6 +137,21 @@ export class Store extends EventTarget {
         this.queue = [];
         this.drafts = {};
         this.#keep();
+    }
+
+    // Nothing of what is kept here is wanted any more.
+    abandon(state = this.state) {
+        for (const edit of [...this.queue]) this.#dropped(edit, new Refused(409));
+        this.forget();
+        this.#show(state);
+        this.#tell("abandoned");
+    }
+
+    // It is wanted in place of what `state` says.
+    insist(state) {
+        for (const [name, { text }] of textsIn(state)) if (this.drafts[name]) this.drafts[name].was = text;
+        this.#keep();
+        this.#show(state);
     }
 
     // --- Holding the task ---
@@ -228,7 +246,7 @@ export class Store extends EventTarget {
     // What was sent just before the page was left may have arrived.
     dropArrived() {
         while (this.queue.length && this.queue[0].version !== this.state.version && arrived(this.queue[0], this.state)) {
-            this.#drop(this.queue.shift());
+            this.#drop(this.queue.shift(), this.state);
         }
         this.#keep();
         this.#show(this.state);
@@ -252,7 +270,7 @@ export class Store extends EventTarget {
             const body = { holder: this.holder, version: before.version, entries: edit.entries, accepted: edit.accepted, seconds: edit.seconds };
             const state = await ask(this.url("fields"), body);
             this.queue.shift();
-            this.#drop(edit);
+            this.#drop(edit, state);
             for (const waiting of this.queue) waiting.version = state.version; // they are made on it
             this.#keep();
             const isSame = state.version === before.version;
@@ -284,8 +302,12 @@ export class Store extends EventTarget {
     }
 
     // The drafts of what arrived; somebody may have gone on typing.
-    #drop({ entries }) {
-        for (const [name, { text }] of Object.entries(entries.fields ?? {})) if (this.drafts[name] === text) delete this.drafts[name];
+    #drop({ entries }, state) {
+        const saved = textsIn(state);
+        for (const [name, { text }] of Object.entries(entries.fields ?? {})) {
+            if (this.drafts[name]?.text === text) delete this.drafts[name];
+            else if (this.drafts[name]) this.drafts[name].was = saved.get(name);
+        }
     }
 
     #settle(edit, how, value) {
@@ -305,8 +327,6 @@ export class Store extends EventTarget {
         for (const waiting of this.queue) waiting.accepted = {}; // of what stands there now, nothing was seen
         if (choice === "drop") {
             for (const waiting of [...this.queue]) this.#dropped(waiting, error);
-            this.drafts = {};
-            this.#keep();
             this.#show(this.state);
         }
         if (!this.sending) this.send();

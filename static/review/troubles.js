@@ -2,20 +2,18 @@
 import { choose } from "./dialogs.js";
 import { make } from "./dom.js";
 import { ask } from "./store.js";
+import { changes, unsaved } from "./unsaved.js";
 
 const GO_BACK = { value: "back", label: "Back to the queue" };
 
-// Names of what an edit changes, with its text and what stands there now.
-function differences(queue, state) {
-    const known = new Map(state.groups.flatMap((group) => group.fields).map((field) => [field.name, field]));
+// What was entered here, or stood there, with what stands there now.
+function differences(items) {
     const list = make("dl", { class: "review-differences" });
-    for (const { entries } of queue) {
-        for (const [name, entry] of Object.entries(entries.fields ?? {})) {
-            const label = known.get(name)?.label ?? name;
-            list.append(make("dt", {}, label), make("dd", {}, make("b", {}, "Yours: "), make("bdi", {}, entry.text || "empty")));
-            list.append(make("dd", {}, make("b", {}, "Now: "), make("bdi", {}, known.get(name)?.text || "empty")));
-        }
-        if (entries.line_items || entries.tax_lines) list.append(make("dt", {}, "Lines"), make("dd", {}, "Yours differ from those that are there now."));
+    for (const { label, text, was, now, isOverwritten } of items) {
+        const [whose, before] = text === undefined ? ["Before: ", was] : ["Yours: ", text];
+        list.append(make("dt", {}, label));
+        if (before === undefined) list.append(make("dd", {}, isOverwritten ? "Yours differ from those that are there now." : "They are others now."));
+        else list.append(make("dd", {}, make("b", {}, whose), make("bdi", {}, before || "empty")), make("dd", {}, make("b", {}, "Now: "), make("bdi", {}, now === undefined ? "not there any more" : now || "empty")));
     }
     return list;
 }
@@ -29,9 +27,12 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
     async function changed({ queue, fresh }) {
         const store = getStore();
         const state = fresh ?? (await ask(options.urls.state));
-        if (!queue.some(({ entries }) => Object.keys(entries).length)) {
+        const items = unsaved({ queue, drafts: store.drafts }, state).filter(({ isOverwritten }) => isOverwritten);
+        const labels = new Set(items.map(({ label }) => label));
+        const others = changes(store.state, state).filter(({ label }) => !labels.has(label));
+        if (!items.length) {
             store.replace(state);
-            announce("This was changed meanwhile; you see it as it is now.");
+            if (others.length) await look(others);
             return queue.length ? "drop" : "again";
         }
         // Neither is harmless: one overwrites what they entered, the other what was typed here. So neither has the focus,
@@ -40,7 +41,7 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
         while (!choice) {
             choice = await choose({
                 title: "Changed meanwhile",
-                text: ["Somebody else, or another window of yours, changed this document. Nothing of yours is lost until you choose.", differences(queue, state)],
+                text: ["Somebody else, or another window of yours, changed this document. Nothing of yours is lost until you choose.", differences([...items, ...others])],
                 choices: [
                     { value: "again", label: "Keep mine" },
                     { value: "drop", label: "Take theirs" },
@@ -48,9 +49,19 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
                 cancelled: "",
             });
         }
-        store.replace(state);
+        if (choice === "drop") store.abandon(state);
+        else store.insist(state);
         return choice;
     }
+
+    // Nobody decides on what was not seen.
+    const look = (others) =>
+        choose({
+            title: "Changed meanwhile",
+            text: ["Somebody else, or another window of yours, changed this document. Look at it before you decide.", differences(others)],
+            choices: [{ value: "look", label: "Look at it", primary: true }],
+            cancelled: "look",
+        });
 
     async function notHeld(error, context) {
         const { reviewer, reviewer_id: id, given } = error.extra;

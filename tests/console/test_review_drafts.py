@@ -9,7 +9,7 @@ from extraction import corrections
 from extraction.models import ExtractionResult
 from review.models import Correction, ReviewTask
 from tests.console.conftest import Console
-from tests.console.reviewing import expected, opened, ready, stored, value, wait_for
+from tests.console.reviewing import expected, opened, ready, screen_of, stored, value, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
 
@@ -136,6 +136,10 @@ def test_what_was_typed_stays_out_of_other_rows(console: Console, people, typed)
     result = ExtractionResult.objects.get(document=task.document_id)
     left = {"line_items": [{"description": {"text": "Envelopes C5"}, "amount": {"text": "14.00"}}]}
     corrections.correct(document=task.document, entries=left, version=result.version, by=people.mate)
-    opened(console, task)
+    console.open(screen_of(task))
+    asked = page.get_by_role("dialog", name="Changed meanwhile")
+    expect(asked).to_contain_text("Yours: 43Now: not there any more")
+    asked.get_by_role("button", name="Keep mine").click()
+    ready(page)
     expect(cell(page, 0, "amount")).to_have_value("14.00")
     expect(page.locator(".lines-count").first).to_have_text("1")

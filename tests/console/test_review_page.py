@@ -121,6 +121,24 @@ def swipe(page: Page, start: tuple[float, float], end: tuple[float, float], *, h
     finger.detach()
 
 
+def test_a_drag_is_given_up(console: Console, people, typed):
+    """By Escape, and by turning the page, after which what was drawn means nothing."""
+    page = opened(console, typed(), by=people.owner)
+    before = value(page, "vendor_name").input_value()
+    row(page, "vendor_name").evaluate("field => field.focus()")
+    printed(page, "Quay").wait_for(state="attached")
+    for key in ("Escape", "r"):
+        page.mouse.move(*middle_of(printed(page, "Quay")))
+        page.mouse.down()
+        page.mouse.move(*middle_of(printed(page, "Bristol")), steps=4)
+        expect(page.locator(".review-region")).to_have_count(1)
+        page.keyboard.press(key)
+        expect(page.locator(".review-region")).to_have_count(0)
+        page.mouse.up()
+    page.wait_for_timeout(200)
+    assert value(page, "vendor_name").input_value() == before
+
+
 def test_a_finger_picks_words_and_regions_and_scrolls(tablet: Console, typed):
     task = typed(DOUBTFUL + "\nWeight 67.20 kg\n" + "\n" * 60 + "The end\n")
     page = opened(tablet, task)

@@ -197,7 +197,8 @@ def test_who_only_looks_after_that_has_the_edit_still(console: Console, people, 
     page = console.page
     page.context.set_offline(False)
     choice(page, "Somebody else has this document now").get_by_role("button", name="Only look").click()
-    expect(value(page, "total_amount")).to_have_value("67.20")
+    expect(value(page, "total_amount")).to_have_value("69.20")  # as it is saved
+    expect(page.locator("#unsaved")).to_contain_text("67.20")
     theirs.open("/admin/")  # given back
     wait_for(page, lambda: state_of(task) == "to_review")
     page.reload()
