@@ -114,11 +114,14 @@ def release(*, task: ReviewTask, by: User, holder: uuid.UUID, seconds: float | N
 
 
 @transaction.atomic
-def assign(*, task: ReviewTask, reviewer: User | None, by: User) -> ReviewTask:
-    """Give an open task to somebody (for their "mine"), or to everybody. Who has it open loses it."""
+def assign(*, task: ReviewTask, reviewer: User | None, by: User, take_over: bool = False) -> ReviewTask:
+    """Give an open task to somebody (for their "mine"), or to everybody. Raises ``NotHeld`` while somebody else has it
+    open, unless it is taken from them."""
     task = locked(task)
     if task.state in DECIDED:
         raise Decided(state=task.state)
+    if is_held(task) and task.reviewer_id != by.pk and not take_over:
+        raise NotHeld(AT_WORK, given=False, **_who(task))
     if reviewer is not None and not visible_to(reviewer, Permission.REVIEW).filter(pk=task.pk).exists():
         raise Invalid("This person may not review documents of the workspace.", fields={"reviewer": ["Not allowed."]})
     task.reviewer, task.state, task.holder, task.lease_expires_at = reviewer, State.TO_REVIEW, None, None
@@ -203,9 +206,7 @@ def correct_result(
     outcome = corrections.correct(document=document, entries=entries, version=version, by=by, seconds=seconds)
     task = ReviewTask.objects.filter(document=document).first()
     if task is not None and is_held(task := locked(task)) and task.reviewer_id != by.pk:
-        if not take_over:
-            raise NotHeld(AT_WORK, **_who(task))
-        assign(task=task, reviewer=None, by=by)
+        assign(task=task, reviewer=None, by=by, take_over=take_over)
     return outcome.result
 
 

@@ -23,7 +23,7 @@ from extraction.reprocessing import Outcome, reprocess
 from review import actions
 from review.errors import Gone
 from review.models import DECIDED, ReviewTask
-from review.queries import held, reviewers_in
+from review.queries import held, reviewers_in, visible_in_admin
 
 MAX_AT_ONCE = 500
 """Tasks that one bulk action changes, each in a transaction of its own."""
@@ -108,7 +108,8 @@ def _postpone(task: ReviewTask, by: User, answers: Mapping[str, Any]) -> None:
 
 
 def _assign(task: ReviewTask, by: User, answers: Mapping[str, Any]) -> None:
-    actions.assign(task=task, reviewer=answers["reviewer"], by=by)
+    manages = visible_in_admin(by, Permission.MANAGE).filter(pk=task.pk).exists()
+    actions.assign(task=task, reviewer=answers["reviewer"], by=by, take_over=manages)
 
 
 def _reprocess(task: ReviewTask, by: User, answers: Mapping[str, Any]) -> None:

@@ -51,6 +51,26 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]  # untyped
     field_class = MomentField
 
 
+class TruthField(forms.Field):
+    """``true`` or ``false``; ``1`` and ``0`` will do."""
+
+    meanings: ClassVar[dict[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
+
+    def clean(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return self.meanings[str(value).lower()]
+        except KeyError:
+            raise forms.ValidationError("Must be true or false.", code="invalid") from None
+
+
+class TruthFilter(django_filters.BooleanFilter):  # type: ignore[misc]  # untyped
+    """Django's own takes what is neither for "not given"."""
+
+    field_class = TruthField
+
+
 class FilterForm(forms.Form):
     """Forms on web pages send empty fields for "not given"; in a query an empty value is a mistake."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 import django_filters
 from django.db.models import QuerySet
 
-from documents.api.filters import FilterForm, MomentFilter, in_order, orderings
+from documents.api.filters import FilterForm, MomentFilter, TruthFilter, in_order, orderings
 from documents.kinds import Kind
 from review.models import OPEN, ReviewTask, State
 
@@ -16,7 +16,7 @@ ORDERINGS = ("arrived_at", "updated_at", "decided_at", "priority", "amount", "lo
 
 class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     state = django_filters.ChoiceFilter(choices=State.choices, help_text="Where it stands.")
-    open = django_filters.BooleanFilter(method="opened", help_text="Not decided yet.")
+    open = TruthFilter(method="opened", help_text="Not decided yet.")
     workspace_id = django_filters.UUIDFilter(help_text="Only tasks of this workspace.")
     document_id = django_filters.UUIDFilter(help_text="The task of this document.")
     kind = django_filters.ChoiceFilter(choices=Kind.choices)
@@ -32,7 +32,7 @@ class TaskFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
         max_length=255,
         help_text="Part of the file name, the vendor's name or the invoice number.",
     )
-    mine = django_filters.BooleanFilter(method="of_caller", help_text="Only those that you hold or shall do.")
+    mine = TruthFilter(method="of_caller", help_text="Only those that you hold or shall do.")
     arrived_after = MomentFilter(field_name="arrived_at", lookup_expr="gte")
     arrived_before = MomentFilter(field_name="arrived_at", lookup_expr="lt")
     ordering = django_filters.ChoiceFilter(

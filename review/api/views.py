@@ -277,6 +277,10 @@ class Assign(APIView):
     @extend_schema(
         operation_id="assign_task",
         summary="Give a task to somebody, or to everybody",
+        description=(
+            "While somebody else holds it, only who manages the workspace may take it from them; for others the answer "
+            "is 409 `task_not_held`: `extra.reviewer` says who holds it, `extra.lease_expires_at` until when."
+        ),
         request=shapes.AssignmentSerializer,
         responses=ANSWERS,
         examples=[examples.ASSIGNMENT, examples.TASK],
@@ -286,7 +290,8 @@ class Assign(APIView):
         task = task_for(request, task_id)
         chosen = sent(request, shapes.AssignmentSerializer)["reviewer_id"]
         reviewer = None if chosen is None else _member(task, chosen)
-        return shown(actions.assign(task=task, reviewer=reviewer, by=caller(request)))
+        manages = visible_to(request.user, Permission.MANAGE).filter(pk=task.pk).exists()
+        return shown(actions.assign(task=task, reviewer=reviewer, by=caller(request), take_over=manages))
 
 
 class Reopen(APIView):

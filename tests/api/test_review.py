@@ -243,9 +243,27 @@ def test_tasks_are_filtered(callers, people, task):
     assert found(workspace_id=ELSEWHERE) == []
 
 
-@pytest.mark.parametrize("params", [{"state": "x"}, {"kind": "x"}, {"workspace_id": "x"}, {"arrived_after": "x"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"state": "x"},
+        {"kind": "x"},
+        {"workspace_id": "x"},
+        {"arrived_after": "x"},
+        {"mine": "maybe"},
+        {"mine": ""},
+        {"open": "x"},
+        {"open": "yes"},
+    ],
+)
 def test_bad_filters(callers, task, params):
-    error_of(callers["owner"].get("/review/tasks", params), 422, "validation_error")
+    fields = error_of(callers["owner"].get("/review/tasks", params), 422, "validation_error")["fields"]
+    assert fields.keys() == params.keys()
+
+
+@pytest.mark.parametrize(("said", "seen"), [("true", 1), ("True", 1), ("1", 1), ("false", 0), ("FALSE", 0), ("0", 0)])
+def test_true_and_false_are_written_in_several_ways(callers, task, said, seen):
+    assert callers["owner"].get("/review/tasks", {"open": said}).json()["total"] == seen
 
 
 def test_documents_are_filtered_by_it(callers, task):
@@ -253,6 +271,33 @@ def test_documents_are_filtered_by_it(callers, task):
     assert callers["owner"].get("/documents", {"review_status": "to_review"}).json()["total"] == 1
     assert callers["owner"].get("/documents", {"review_status": "approved"}).json()["total"] == 0
     error_of(callers["owner"].get("/documents", {"review_status": "x"}), 422, "validation_error")
+
+
+@pytest.mark.parametrize("chosen", ["mate", "owner", None])
+def test_only_who_manages_takes_by_assigning_what_somebody_has_open(callers, people, task, chosen):
+    reviewer_id = chosen and str(getattr(people, chosen).pk)
+    holder = held(callers["owner"], task)
+    refused = callers["mate"].post(f"/review/tasks/{task.pk}/assign", {"reviewer_id": reviewer_id})
+    extra = error_of(refused, 409, "task_not_held")
+    claim = error_of(callers["mate"].post(f"/review/tasks/{task.pk}/claim", {}), 409, "task_not_held")
+    assert extra | {"request_id": ""} == claim | {"request_id": ""}
+    assert extra["reviewer"] == people.owner.email
+    assert callers["owner"].post(f"/review/tasks/{task.pk}/renew", {"holder": holder}).status_code == 200
+
+    taken = callers["mate"].post(f"/review/tasks/{task.pk}/claim", {"take_over": True}).json()["holder"]
+    assert callers["owner"].post(f"/review/tasks/{task.pk}/assign", {"reviewer_id": reviewer_id}).status_code == 200
+    late = callers["mate"].post(f"/review/tasks/{task.pk}/renew", {"holder": taken})
+    error_of(late, 409, "task_not_held")
+
+
+def test_an_editor_gives_away_what_nobody_else_has_open(callers, people, task):
+    held(callers["mate"], task)
+    body = {"reviewer_id": str(people.owner.pk)}
+    assert callers["mate"].post(f"/review/tasks/{task.pk}/assign", body).json()["state"] == "to_review"
+    ReviewTask.objects.update(
+        state="in_review", reviewer=people.owner, lease_expires_at=timezone.now() - timedelta(seconds=1)
+    )
+    assert callers["mate"].post(f"/review/tasks/{task.pk}/assign", {"reviewer_id": None}).status_code == 200
 
 
 def test_nobody_learns_of_people_elsewhere(callers, people, task):

@@ -127,7 +127,7 @@ def test_one_may_only_look_at_what_somebody_else_has(console: Console, another, 
 def test_what_somebody_else_decided_meanwhile_is_told(console: Console, people, typed):
     task = typed()
     page = opened(console, task, by=people.owner)
-    actions.assign(task=task, reviewer=None, by=people.mate)
+    actions.assign(task=task, reviewer=None, by=people.mate, take_over=True)
     actions.approve(task=task, by=people.mate)
     type_value(page, "67.20")
     asked = choice(page, "Decided already")
@@ -210,7 +210,7 @@ def test_who_only_looks_after_that_has_the_edit_still(console: Console, people, 
 def test_an_expired_lease_is_taken_again_when_nobody_has_it(console: Console, people, typed):
     task = typed()
     page = opened(console, task, by=people.owner)
-    actions.assign(task=task, reviewer=None, by=people.mate)  # an admin took it away; nobody holds it
+    actions.assign(task=task, reviewer=None, by=people.mate, take_over=True)  # an admin took it away; nobody holds it
     type_value(page, "67.20")
     wait_for(page, lambda: stored(task) == 67.2)
     expect(page.get_by_role("dialog")).to_have_count(0)

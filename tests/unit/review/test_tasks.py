@@ -216,8 +216,11 @@ def test_what_somebody_was_given_is_not_simply_claimed(read, people):
         with pytest.raises(NotHeld) as refused:
             actions.claim(task=task, by=people.owner, holder=holder)
         assert refused.value.extra == {
-            "given": True, "reviewer": str(people.mate), "reviewer_id": str(people.mate.pk)
-        }  # fmt: skip
+            "given": True,
+            "reviewer": str(people.mate),
+            "reviewer_id": str(people.mate.pk),
+            "lease_expires_at": None,
+        }
     assert actions.claim(task=task, by=people.owner, take_over=True).reviewer == people.owner
     actions.assign(task=task, reviewer=people.mate, by=people.owner)
     assert actions.claim(task=task, by=people.mate).reviewer == people.mate
