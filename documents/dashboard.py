@@ -48,7 +48,7 @@ def cards(documents: QuerySet[Document]) -> list[dict[str, Any]]:
         {
             "title": "Completed",
             "value": f"{found['completed']:,}",
-            "note": f"{found['doubtful']:,} below {LOW:.0%} confidence",
+            "note": f"{found['doubtful']:,} below {LOW * 100:g} % confidence",
             "url": f"{url}?status__exact={Status.COMPLETED}",
         },
         {

@@ -18,9 +18,9 @@ LOW, HIGH = 0.7, 0.9
 """Below LOW somebody should look at the document; from HIGH on it is most likely right."""
 
 CONFIDENCES = {
-    "low": (f"Below {LOW:.0%}", Q(confidence_score__lt=LOW)),
-    "middle": (f"{LOW:.0%} to {HIGH:.0%}", Q(confidence_score__gte=LOW, confidence_score__lt=HIGH)),
-    "high": (f"{HIGH:.0%} or more", Q(confidence_score__gte=HIGH)),
+    "low": (f"Below {LOW * 100:g} %", Q(confidence_score__lt=LOW)),
+    "middle": (f"{LOW * 100:g} to {HIGH * 100:g} %", Q(confidence_score__gte=LOW, confidence_score__lt=HIGH)),
+    "high": (f"{HIGH * 100:g} % or more", Q(confidence_score__gte=HIGH)),
     "none": ("Not read yet", Q(confidence_score=None)),
 }
 

@@ -130,7 +130,7 @@ class DocumentAdmin(StaffAdmin):
     @display(description="confidence", ordering="confidence_score", label=LEVEL_COLOURS)
     def certainty(self, document: Document) -> tuple[str, str] | None:
         score = document.confidence_score
-        return None if score is None else (confidence_level(score), f"{score:.0%}")
+        return None if score is None else (confidence_level(score), console.percent_of(score))
 
     @display(description="warnings", ordering="warning_count", label={"some": "warning"})
     def warnings(self, document: Document) -> tuple[str, str] | None:

@@ -12,6 +12,7 @@ from audit.models import Event
 from documents.filters import confidence_level
 from documents.kinds import Kind
 from documents.models import Document
+from extraction import bridge
 from extraction.models import ACTIVE, ExtractionResult, JobStatus, ProcessingJob, ValidationResult
 
 MAX_LINE_ITEMS = 200
@@ -252,7 +253,8 @@ def seconds_of(job: ProcessingJob) -> str | None:
 
 
 def percent_of(confidence: float | None) -> str:
-    return "" if confidence is None else f"{confidence:.0%}"
+    """As the warnings say it."""
+    return "" if confidence is None else f"{bridge.in_percent(confidence)} %"
 
 
 def label_of(name: str) -> str:

@@ -45,7 +45,8 @@ def correct(
     """Bring what a person entered into the result, and have the rules look at it again.
 
     ``entries``: ``{"fields": {name: {text, page, box}}, "line_items": [{cell: {text, page, box}}], "tax_lines": ...}``;
-    an empty text says that there is no such value, tables are replaced as a whole. ``version`` is that of the result
+    an empty text says that there is no such value, tables are replaced as a whole. Instead of all ``line_items``,
+    ``"line_item_changes": [{"row": number, "cells": {...}}]`` changes single rows. ``version`` is that of the result
     the person saw; ``seconds`` what it took them; ``confidences`` how sure fields are then that were read, and not
     entered. Raises ``Invalid`` for a text that is no such value and for a place that is not on the document,
     ``VersionConflict`` when the result is another one by now, ``Conflict`` while the document is being read.

@@ -200,6 +200,7 @@ class ReviewTaskAdmin(StaffAdmin):
             "counts": counts(self.get_queryset(request), signed_in(request)),
             "may_review": self.has_review_permission(request) and not self.only_looks(request),
             "only_looks": ONLY_LOOKS if self.only_looks(request) else "",
+            "most_at_once": bulk.MAX_AT_ONCE,
         }
         return super().changelist_view(request, context | (extra_context or {}))
 
@@ -256,8 +257,10 @@ class ReviewTaskAdmin(StaffAdmin):
         """Asks first; what is sent back is planned anew, as others work on the same tasks."""
         planned = bulk.plan(operation, queryset, signed_in(request))
         if planned.count > bulk.MAX_AT_ONCE:
-            limit = f"At most {bulk.MAX_AT_ONCE} documents at once"
-            text = f"{limit}, and {planned.count:,} are selected: choose fewer with filters."
+            limit = f"At most {bulk.MAX_AT_ONCE:,} documents at once, and {planned.count:,} are selected"
+            text = (
+                f"{limit}: nothing was changed. Narrow them down with the filters, and take one part after the other."
+            )
             self.message_user(request, text, messages.ERROR)
             return None
         confirmed = "confirmed" in request.POST

@@ -17,7 +17,7 @@ from documents.filters import confidence_level
 from documents.kinds import Kind
 from extraction import preview
 from extraction.bridge.entries import FIELD_TYPES, written_rows, written_values
-from extraction.console import label_of, text_of
+from extraction.console import label_of, percent_of, text_of
 from extraction.models import ExtractionResult, ValidationResult
 from review import earlier, policy
 from review.actions import is_held
@@ -77,11 +77,12 @@ def state(task: ReviewTask, viewer: User) -> Json:
 
 
 def filled(shown: Json, typed: Mapping[str, str]) -> list[Json]:
-    """The groups of a state, with what somebody ``typed`` and nobody has saved yet."""
-    return [
-        group | {"fields": [field | {"text": typed.get(field["name"], field["text"])} for field in group["fields"]]}
-        for group in shown["groups"]
-    ]
+    """The groups of a state in words, with what somebody ``typed`` and nobody has saved yet."""
+
+    def as_typed(field: Json) -> Json:
+        return field | {"text": typed.get(field["name"], field["text"]), "sure": percent_of(field["confidence"])}
+
+    return [group | {"fields": [as_typed(field) for field in group["fields"]]} for group in shown["groups"]]
 
 
 def texts(task: ReviewTask, viewer: User) -> dict[str, str]:

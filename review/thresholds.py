@@ -104,10 +104,5 @@ def exactly(threshold: float) -> str:
     return f"{round(threshold * 100, 4):g} %"
 
 
-def certainty(confidence: float) -> str:
-    """To one decimal, always downwards: so what is below a threshold is never shown with the threshold's number."""
-    return f"{int(round(confidence * 1_000, 3)) / 10:g} %"
-
-
 def _line(values: Sequence[tuple[float, float]], top: int) -> str:
     return " ".join(f"{place(threshold)},{top + HEIGHT * (1 - value):.1f}" for threshold, value in values)

@@ -70,6 +70,11 @@ ENTRIES = OpenApiExample(
     },
     request_only=True,
 )
+ROW_CHANGES = OpenApiExample(
+    "Single rows",
+    {"version": VERSION, "line_item_changes": [{"row": 2471, "cells": {"amount": {"text": "100.00"}}}]},
+    request_only=True,
+)
 VALIDATION = OpenApiExample(
     "Validation",
     {

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import TextField, TextOrNull
 from documents.api.serializers import DocumentSerializer
+from extraction.bridge.entries import TOO_LONG
 from extraction.models import ExtractionResult, ProcessingJob, SecondReading, ValidationResult
 
 
@@ -206,8 +207,15 @@ class EntrySerializer(serializers.Serializer[Any]):
     )
 
 
+class RowChangeSerializer(serializers.Serializer[Any]):
+    """Cells of one row. Those that are not named stay; rows are neither added nor removed in this way."""
+
+    row = serializers.IntegerField(min_value=0, max_value=1_000_000, help_text="From 0, as the result has them.")
+    cells = serializers.DictField(child=EntrySerializer())
+
+
 class EntriesSerializer(serializers.Serializer[Any]):
-    """Changes to what was read. What is not named stays as it is; tables are replaced as a whole."""
+    """Changes to what was read. What is not named stays as it is; tables are replaced as a whole, or row by row."""
 
     version = serializers.UUIDField(
         required=False, allow_null=True, help_text="Of the result that was seen; refused when it is another one by now."
@@ -216,7 +224,17 @@ class EntriesSerializer(serializers.Serializer[Any]):
         required=False, allow_null=True, min_value=0, max_value=86_400, help_text="What it took."
     )
     line_items = serializers.ListField(
-        child=serializers.DictField(child=EntrySerializer()), required=False, allow_null=True, max_length=2000
+        child=serializers.DictField(child=EntrySerializer()),
+        required=False,
+        allow_null=True,
+        max_length=2000,
+        error_messages={"max_length": TOO_LONG},
+    )
+    line_item_changes = serializers.ListField(
+        child=RowChangeSerializer(),
+        required=False,
+        max_length=2000,
+        help_text="Single rows of the line items instead of all of them: the way to correct tables over 2,000 rows.",
     )
     tax_lines = serializers.ListField(
         child=serializers.DictField(child=EntrySerializer()), required=False, allow_null=True, max_length=100
@@ -232,7 +250,8 @@ class EntriesSerializer(serializers.Serializer[Any]):
     def entries(self) -> dict[str, Any]:
         """What :func:`extraction.corrections.correct` takes; after ``is_valid``."""
         sent = self.validated_data
-        return {name: sent[name] for name in ("fields", "line_items", "tax_lines") if sent.get(name) is not None}
+        names = ("fields", "line_items", "line_item_changes", "tax_lines")
+        return {name: sent[name] for name in names if sent.get(name) is not None}
 
 
 class ValidationSerializer(serializers.ModelSerializer[ValidationResult]):

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 
 from documents.models import Document
-from extraction.engine import VERSION, memory, output, rules, values
+from extraction.engine import VERSION, confidence, memory, output, rules, values
 from extraction.engine.errors import EngineError
 from extraction.engine.extractors import llm
 from extraction.engine.parsers import encoding, table
@@ -39,6 +39,7 @@ Confirmed = Mapping[str, Mapping[str, Any]]
 FIELDS = FIELD_KINDS.keys()
 folded = rules.history.folded
 typed = values.typed
+in_percent = confidence.in_percent
 delimiter_of = table.delimiter_of
 
 

@@ -17,6 +17,9 @@ from extraction.engine.extractors.einvoice import compare
 FIELD_TYPES = values.FIELD_KINDS
 """Of each field: text, amount, number, date or list."""
 
+TOO_LONG = corrections.TOO_LONG
+"""Says what to do about a table that cannot be replaced as a whole."""
+
 PAGE_SAYS = values.PAGE_SAYS
 """With this begins the rule of a considered value that the page has where the XML of an e-invoice differs."""
 

@@ -61,6 +61,11 @@ def joint(chances: Sequence[float], dependence: float) -> float:
     return together
 
 
+def in_percent(chance: float) -> str:
+    """For people: to one decimal, always downwards, so what is below a threshold never shows the threshold's number."""
+    return f"{int(round(chance * 1_000, 3)) / 10:g}"
+
+
 def probability(score: float, lead: float, *, name: str = EVERY, ocr: float = 1.0) -> float:
     """The same from score and lead alone; ``ocr`` is the lowest confidence of the recognised words."""
     return confidence(name, Signals(score=score, lead=lead, blur=1.0 - ocr, recognised=ocr < 1.0))

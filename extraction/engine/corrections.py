@@ -41,6 +41,9 @@ LONGEST = 2_000
 """Characters of a value that is entered."""
 
 MOST_LINES = 2_000
+"""Of a table that is replaced as a whole."""
+
+TOO_LONG = f"At most {MOST_LINES:,} lines; of a longer table, change single rows with line_item_changes."
 HEADER_FIELDS = frozenset(FIELD_KINDS) - {*LINE_ITEM_FIELDS, *TAX_LINE_FIELDS} | {"tax_amount", "discount_amount"}
 KINDS: tuple[str, ...] = get_args(DocumentType)
 IDENTIFIERS = frozenset({"iban", "bic", "vendor_vat_id", "customer_vat_id"})
@@ -76,6 +79,8 @@ def corrected(extraction: Extraction, entries: Entries) -> Corrected:
     problems: Problems = {}
     fields = _header(extraction, entries.fields, notation, problems)
     lines = _table("line_items", extraction.line_items, entries.line_items, notation, problems)
+    if entries.line_item_changes:
+        lines = _changed(extraction.line_items, entries, notation, problems)
     taxes = _table("tax_lines", extraction.tax_lines, entries.tax_lines, notation, problems)
     if problems:
         return Corrected(extraction, (), problems)
@@ -92,6 +97,8 @@ def by_path(entries: Entries) -> Iterator[tuple[str, Entry]]:
     for table, rows in (("line_items", entries.line_items), ("tax_lines", entries.tax_lines)):
         for index, row in enumerate(rows or ()):
             yield from ((f"{table}.{index}.{name}", entry) for name, entry in row.items())
+    for index, change in enumerate(entries.line_item_changes):
+        yield from ((f"line_item_changes.{index}.{name}", entry) for name, entry in change.cells.items())
 
 
 def value_of(name: str, text: str, notation: Notation) -> FieldValue:
@@ -149,9 +156,16 @@ def differences(before: Extraction, after: Extraction) -> Iterator[Made]:
 
 
 def _row_differences(old: Sequence[LineItem], new: Sequence[LineItem]) -> Iterator[Made]:
-    """Rows that only moved are not told. ``row`` is the one after the change; of a row that went, the one before."""
+    """Rows that only moved are not told. ``row`` is the one after the change; of a row that went, the one before.
+
+    Of more than ``MOST_LINES``, where seeking takes too long, each is compared with the one in its place.
+    """
     was, now = ([tuple((cell.name, _value(cell)) for cell in line.cells) for line in lines] for lines in (old, new))
-    for _, first, last, start, end in SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes():
+    if was == now:
+        return
+    whole = [("replace", 0, len(was), 0, len(now))]
+    short = max(len(was), len(now)) <= MOST_LINES
+    for _, first, last, start, end in SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes() if short else whole:
         if was[first:last] == now[start:end]:
             continue
         for offset, (line, other) in enumerate(zip_longest(old[first:last], new[start:end])):
@@ -234,12 +248,36 @@ def _table(
     if rows is None:
         return tuple(lines)
     if len(rows) > MOST_LINES:
-        problems[table] = f"At most {MOST_LINES} lines."
+        problems[table] = TOO_LONG if table == "line_items" else f"At most {MOST_LINES:,} lines."
         return ()
     allowed = LINE_ITEM_FIELDS if table == "line_items" else TAX_LINE_FIELDS
     before = _by_place(cell for line in lines for cell in line.cells)
     entered = (_line(table, index, row, allowed, before, notation, problems) for index, row in enumerate(rows))
     return tuple(line for line in entered if line.cells)
+
+
+def _changed(
+    lines: Sequence[LineItem], entries: Entries, notation: Notation, problems: Problems
+) -> tuple[LineItem, ...]:
+    """Single rows with other cells. None comes or goes, so that all others keep their numbers."""
+    if entries.line_items is not None:
+        problems["line_item_changes"] = "Send either the whole table or single rows."
+    rows = list(lines)
+    for index, change in enumerate(entries.line_item_changes):
+        path = f"line_item_changes.{index}"
+        if not 0 <= change.row < len(rows):
+            problems[f"{path}.row"] = f"There is no such row; the table has {len(rows):,}, counted from 0."
+            continue
+        cells = _by_name(rows[change.row].cells)
+        for name, entry in change.cells.items():
+            if name in LINE_ITEM_FIELDS:
+                _enter(cells, name, entry, notation, problems, f"{path}.{name}")
+            else:
+                problems[f"{path}.{name}"] = "There is no such column."
+        if not cells:
+            problems[path] = "A value must stay in the row."
+        rows[change.row] = LineItem(cells=tuple(cells[name] for name in LINE_ITEM_FIELDS if name in cells))
+    return tuple(rows)
 
 
 def _line(

@@ -93,11 +93,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     box: Box | None = None
 
 
+class RowChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Cells of one row of a table, counted from 0. Those that are not named stay."""
+
+    row: int
+    cells: dict[str, Entry]
+
+
 class Entries(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person changes of an extraction: fields by name, ``document_type`` among them, and tables as a whole."""
+    """What a person changes of an extraction: fields by name, ``document_type`` among them, and tables as a whole; or
+    single rows of the line items, however many there are."""
 
     fields: dict[str, Entry] = {}
     line_items: tuple[dict[str, Entry], ...] | None = None
+    line_item_changes: tuple[RowChange, ...] = ()
     tax_lines: tuple[dict[str, Entry], ...] | None = None
 
 

@@ -20,7 +20,7 @@ from accounts.roles import Permission
 from common.errors import Invalid
 from documents.api.views import DOCUMENT_ID, document_for, parse_id
 from extraction.api import views as extraction
-from extraction.api.examples import ENTRIES, RESULT
+from extraction.api.examples import ENTRIES, RESULT, ROW_CHANGES
 from extraction.api.serializers import ResultSerializer
 from extraction.queries import validation_of
 from review import actions
@@ -181,7 +181,7 @@ class Result(extraction.Result):
         parameters=[DOCUMENT_ID],
         request=shapes.ResultEntriesSerializer,
         responses={200: ResultSerializer, 403: None, 409: None},
-        examples=[ENTRIES, RESULT],
+        examples=[ENTRIES, ROW_CHANGES, RESULT],
     )
     def patch(self, request: Request, document_id: str) -> Response:
         document = document_for(request, document_id, Permission.REVIEW)

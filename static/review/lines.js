@@ -79,7 +79,7 @@ class Box {
         this.notice.hidden = !isCut;
         if (!isCut) return;
         const said = `${total.toLocaleString()} rows were read. The first ${rows.length.toLocaleString()} are shown, and none can be changed here. The fields can, and the document can be decided. `;
-        const where = make("span", {}, "All rows are in exports and in the API’s result; what is wrong in them is put right in the file, which is then uploaded again.");
+        const where = make("span", {}, "All rows are in exports and in the API’s result. What is wrong in them is put right over the API, row by row, or in the file, which is then uploaded again.");
         this.notice.replaceChildren(icon("info"), make("span", {}, said, where));
     }
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from audit.models import Event
+from documents.models import Document
 from extraction.models import ExtractionResult, ProcessingJob, ValidationResult
 from review.actions import LEASE
 from review.models import Automation, Correction, ReviewPolicy, ReviewTask, Verdict
@@ -163,6 +164,83 @@ def test_places_where_nothing_is_left_of_the_pages(callers, document):
     """Nobody can say any more how many there were."""
     ProcessingJob.objects.filter(document=document).update(parsed_file="")
     assert correct(callers["owner"], document).status_code == 200
+
+
+# --- Single rows ------------------------------------------------------------------------------------------------------
+LONG = 2_100
+
+
+@pytest.fixture
+def table(callers, settings, django_capture_on_commit_callbacks):
+    """Longer than what can be replaced as a whole, and many of its rows are alike."""
+    settings.PROCESSING_MODE = "inline"
+    rows = "".join(f"Part {n % 7};1;2.00;2.00\n" for n in range(LONG))
+    with django_capture_on_commit_callbacks(execute=True):
+        uploaded = callers["owner"].upload("rows.csv", f"item;quantity;price;amount\n{rows}".encode(), "text/csv")
+    return Document.objects.get(pk=uploaded.json()["document"]["id"])
+
+
+def changed_row(row, **cells):
+    return {"row": row, "cells": {name: {"text": text} for name, text in cells.items()}}
+
+
+def test_single_rows_of_a_long_table(callers, people, table):
+    changes = [changed_row(0, amount="3.00"), changed_row(LONG - 1, description="Bolt", quantity="")]
+    response = correct(callers["mate"], table, fields={}, line_item_changes=changes)
+    assert response.status_code == 200, response.json()
+    items = response.json()["extracted_data"]["line_items"]
+    assert len(items) == LONG
+    assert items[0] == {"description": "Part 0", "quantity": 1.0, "unit_price": 2.0, "amount": 3.0}
+    assert items[1] == {"description": "Part 1", "quantity": 1.0, "unit_price": 2.0, "amount": 2.0}
+    assert items[-1] == {"description": "Bolt", "quantity": None, "unit_price": 2.0, "amount": 2.0}
+    made = Correction.objects.order_by("row", "field").values_list("row", "field", "before", "after")
+    assert set(made) == {
+        (0, "amount", "2.00", "3.00"),
+        (LONG - 1, "description", f"Part {(LONG - 1) % 7}", "Bolt"),
+        (LONG - 1, "quantity", "1", None),
+    }
+    assert "line_mismatch" in [
+        issue["code"] for issue in callers["mate"].get(f"/documents/{table.pk}/validation").json()["issues"]
+    ], "the rules look at it again"
+    error_of(correct(callers["stranger"], table, line_item_changes=changes), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        ([changed_row(LONG, amount="1")], {"line_item_changes.0.row"}),
+        ([changed_row(0, amount="1"), changed_row(1, amount="lots")], {"line_item_changes.1.amount"}),
+        ([changed_row(0, vendor_name="x")], {"line_item_changes.0.vendor_name"}),
+        ([changed_row(0, description="", quantity="", unit_price="", amount="")], {"line_item_changes.0"}),
+        ([changed_row(-1, amount="1")], {"line_item_changes.0.row"}),
+        ([{"row": 0, "cells": {"amount": {"text": "1", "page": 1}}}], {"line_item_changes.0.amount"}),
+        ([{"row": 0}], {"line_item_changes.0.cells"}),
+    ],
+)
+def test_rows_that_cannot_be_changed(callers, table, changes, problems):
+    refused = correct(callers["owner"], table, fields={}, line_item_changes=changes)
+    assert set(error_of(refused, 422, "validation_error")["fields"]) == problems
+    assert not Correction.objects.exists()
+
+
+def test_a_table_that_is_too_long_to_be_replaced_says_what_to_do(callers, table):
+    rows = [{"amount": {"text": "1"}}] * 2_001
+    refused = correct(callers["owner"], table, fields={}, line_items=rows)
+    (said,) = error_of(refused, 422, "validation_error")["fields"]["line_items"]
+    assert said == "At most 2,000 lines; of a longer table, change single rows with line_item_changes."
+    both = correct(
+        callers["owner"], table, fields={}, line_items=rows[:1], line_item_changes=[changed_row(0, amount="1")]
+    )
+    assert set(error_of(both, 422, "validation_error")["fields"]) == {"line_item_changes"}
+
+
+def test_who_holds_the_task_changes_single_rows(callers, document):
+    owner, path = callers["owner"], f"/review/tasks/{document.review_task.pk}"
+    holder = owner.post(f"{path}/claim", {}).json()["holder"]
+    body = {"holder": holder, "line_item_changes": [changed_row(0, description="Copy paper A3")]}
+    answer = owner.patch(f"{path}/fields", body).json()
+    assert answer["result"]["line_item_fields"][0]["description"]["source"] == "person"
+    assert answer["result"]["extracted_data"]["line_items"][0]["description"] == "Copy paper A3"
 
 
 # --- While somebody has it open ---------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_filters_and_search(console: Console, people, shoot):
     assert names(page) == ["unsure.txt", "sure.txt", "locked.pdf"]
     page.locator("a", has_text="Filters").click()
     page.get_by_label("Completed").check()
-    page.get_by_label("Below 70%").check()
+    page.get_by_label("Below 70 %").check()
     shoot("filters", full=False)
     page.get_by_role("button", name="Apply Filters").click()
     expect(page.locator("#result_list a.console-name")).to_have_text(["unsure.txt"])

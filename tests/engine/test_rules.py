@@ -207,6 +207,14 @@ def test_rule(code, values, changes, expected):
     assert [issue.field for issue in found(code, values, **changes)] == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("confidence", "shown"), [(0.5999, "59.9"), (0.5996, "59.9"), (0.57, "57"), (0.0715, "7.1"), (0, "0")]
+)
+def test_an_uncertain_value_is_never_said_to_be_surer_than_it_is(confidence, shown):
+    (issue,) = found("low_confidence", {"due_date": "2026-05-01"}, confidence=confidence)
+    assert (issue.message, issue.params["percent"]) == (f"The due date is uncertain ({shown} %).", shown)
+
+
 def test_every_rule_has_a_case_that_raises_it_and_one_that_does_not():
     raised = {code for code, _, _, expected in CASES if expected} | {"missing_field", "low_document_confidence"}
     silent = {code for code, _, _, expected in CASES if not expected} | {"missing_field"}

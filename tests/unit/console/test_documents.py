@@ -347,7 +347,7 @@ def test_why_a_value_was_chosen_is_told(owner, make):
     assert "<script>alert" not in html
     assert "Inferred" in html
     assert "one digit was misread" in html
-    assert 'data-box="1,2,3,4"><bdi>1.901,00</bdi> · 21% · page 1' in html
+    assert 'data-box="1,2,3,4"><bdi>1.901,00</bdi> · 21 % · page 1' in html
     assert html.count("<summary>Why</summary>") == 1, "only where there is something to say"
 
 

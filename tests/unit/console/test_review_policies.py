@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Event
+from extraction.console import percent_of
 from review import actions, readings, reconsidering, thresholds
 from review.models import Automation, ReviewPolicy, ReviewTask
 from review.statistics import Point
@@ -159,22 +160,24 @@ def test_a_threshold_in_a_sentence(point, expected):
         (0, "0 %", "0 %"),
         (0.0002, "0.1 %", "0 %"),
         (0.29, "29 %", "29 %"),
+        (0.7996, "80 %", "79.9 %"),
         (0.8967, "89.7 %", "89.6 %"),
         (0.8999, "90 %", "89.9 %"),
         (0.9, "90 %", "90 %"),
         (0.995, "99.5 %", "99.5 %"),
+        (0.9996, "99.9 %", "99.9 %"),
         (0.9999, "99.9 %", "99.9 %"),
         (1, "100 %", "100 %"),
     ],
 )
 def test_shares_have_one_decimal_where_there_is_one(share, rounded, downwards):
-    assert (thresholds.percent(share), thresholds.certainty(share)) == (rounded, downwards)
+    assert (thresholds.percent(share), percent_of(share)) == (rounded, downwards)
 
 
 def test_a_confidence_below_a_threshold_is_never_shown_with_its_number():
     for step in range(1, 10_001):
         below, threshold = (step - 1) / 10_000, step / 10_000
-        assert thresholds.certainty(below) != thresholds.exactly(threshold)
+        assert percent_of(below) != thresholds.exactly(threshold)
 
 
 def test_a_threshold_is_shown_as_it_was_entered(owner, people, policy):

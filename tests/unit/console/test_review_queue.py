@@ -412,8 +412,16 @@ def test_others_change_nothing(operation, viewer, stranger, people, task):
 
 def test_there_is_a_limit(owner, make, monkeypatch):
     monkeypatch.setattr(bulk, "MAX_AT_ONCE", 1)
-    page = act(owner, "reject", make(), make(), confirmed="yes", reason="x")
-    assert messages(page) == ["At most 1 documents at once, and 2 are selected: choose fewer with filters."]
+    limit = "At most 1 documents can be approved"
+    tasks = [make()]
+    assert limit not in owner.get(QUEUE).content.decode()
+    tasks.append(make())
+    assert limit in owner.get(QUEUE).content.decode(), "before somebody chooses"
+    page = act(owner, "reject", *tasks, confirmed="yes", reason="x")
+    assert messages(page) == [
+        "At most 1 documents at once, and 2 are selected: nothing was changed. Narrow them down with the filters, and "
+        "take one part after the other."
+    ]
     assert not ReviewTask.objects.filter(state=State.REJECTED).exists()
 
 
