@@ -292,10 +292,10 @@ const actions = {
 };
 
 function finished() {
-    const left = fields.unsettled();
-    if (left.length && !readOnly()) {
-        announce(left[0].message);
-        return lookAt(left[0]);
+    const [left] = fields.unsettled().filter(({ name }) => name === null || name !== fields.active); // that one was just seen
+    if (left && !readOnly()) {
+        announce(left.message);
+        return lookAt(left);
     }
     announce("Nothing doubtful is left. Control and Enter approves.");
     if (!readOnly()) document.querySelector("[data-act=approve]").focus();

@@ -149,7 +149,7 @@ export class Store extends EventTarget {
 
     // It is wanted in place of what `state` says.
     insist(state) {
-        for (const [name, { text }] of textsIn(state)) if (this.drafts[name]) this.drafts[name].was = text;
+        for (const [name, text] of textsIn(state)) if (this.drafts[name]) this.drafts[name].was = text;
         this.#keep();
         this.#show(state);
     }

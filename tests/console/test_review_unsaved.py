@@ -104,6 +104,9 @@ def test_what_was_kept_can_be_used(decided_meanwhile):
     wait_for(page, lambda: stored(task) == 70)
     expect(value(page, "vendor_name")).to_have_value("Half")
     expect(page.locator("#unsaved")).to_be_hidden()
+    page.reload()
+    ready(page)  # and it is not asked again
+    expect(value(page, "vendor_name")).to_have_value("Half")
 
 
 def test_a_field_that_is_half_typed_is_asked_about_too(console: Console, people, typed):
