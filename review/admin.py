@@ -31,6 +31,7 @@ from documents.kinds import Kind
 from extraction.console import text_of
 from review import bulk
 from review.actions import claim_next, is_held
+from review.doubts import changed_since
 from review.filters import AgeFilter, MineFilter, ReasonFilter, StateFilter, VendorFilter
 from review.models import ReviewPolicy, ReviewTask, State
 from review.panels import PANEL_URLS
@@ -254,8 +255,14 @@ class ReviewTaskAdmin(StaffAdmin):
     def _bulk(
         self, request: HttpRequest, queryset: QuerySet[ReviewTask], operation: bulk.Operation
     ) -> HttpResponse | None:
-        """Asks first; what is sent back is planned anew, as others work on the same tasks."""
-        planned = bulk.plan(operation, queryset, signed_in(request))
+        """Asks first. What is sent back is what was asked about, whatever the filters leave by then."""
+        by = signed_in(request)
+        promise = bulk.promised(operation, request.POST.get("promise", ""), by)
+        question = bulk.question(operation, promise.tasks, request.POST) if promise else None
+        if promise and question and question.is_valid():
+            self._tell(request, operation, bulk.carry_out(operation, promise, by=by, answers=question.cleaned_data))
+            return None
+        planned = bulk.plan(operation, queryset, by)
         if planned.count > bulk.MAX_AT_ONCE:
             limit = f"At most {bulk.MAX_AT_ONCE:,} documents at once, and {planned.count:,} are selected"
             text = (
@@ -263,18 +270,13 @@ class ReviewTaskAdmin(StaffAdmin):
             )
             self.message_user(request, text, messages.ERROR)
             return None
-        confirmed = "confirmed" in request.POST
-        question = bulk.question(operation, planned, request.POST if confirmed else None)
-        if not (confirmed and question.is_valid()):
-            return self._ask(request, operation, planned, question)
-        outcomes = bulk.carry_out(operation, planned, by=signed_in(request), answers=question.cleaned_data)
-        self._tell(request, operation, outcomes)
-        return None
+        return self._ask(request, operation, planned, question or bulk.question(operation, planned.ready))
 
     def _ask(
         self, request: HttpRequest, operation: bulk.Operation, planned: bulk.Plan, question: bulk.Question
     ) -> HttpResponse:
-        named = planned.ready.select_related("document")[:NAMED]
+        named = list(planned.ready.select_related("document")[:NAMED])
+        now = changed_since(named)
         context = {
             **self.admin_site.each_context(request),
             "title": f"{operation.verb} documents",
@@ -282,7 +284,8 @@ class ReviewTaskAdmin(StaffAdmin):
             "operation": operation,
             "planned": planned,
             "question": question,
-            "named": [(task, self.at_stake(task), told(task.reasons)) for task in named],
+            "named": [(task, self.at_stake(task), told(task.reasons), now.get(task.pk)) for task in named],
+            "promise": bulk.signed(operation, planned, signed_in(request)),
             "sums": [_money(amount, currency) for amount, currency in planned.at_stake()],
             "unnamed": max(0, planned.count - NAMED),
             "selected": request.POST.getlist(helpers.ACTION_CHECKBOX_NAME),

@@ -1,7 +1,11 @@
-"""What staff do with many tasks at once: a preview of what will happen to how many, then the outcomes by number."""
+"""What staff do with many tasks at once: a preview of what will happen to how many, then the outcomes by number.
+
+What is confirmed is what the preview showed. What became something else meanwhile is left alone, and counted.
+"""
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +14,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet, Sum
+from django.core import signing
+from django.db import transaction
+from django.db.models import Case, Q, QuerySet, Sum, When
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -18,7 +24,7 @@ from accounts.models import User, Workspace
 from accounts.queries import workspaces_in_admin
 from accounts.roles import Permission
 from common.errors import DomainError
-from extraction.models import JobPriority
+from extraction.models import ExtractionResult, JobPriority
 from extraction.reprocessing import Outcome, reprocess
 from review import actions
 from review.errors import Gone
@@ -91,6 +97,8 @@ class Operation:
     run: Run
     permission: Permission = Permission.REVIEW
     question: type[Question] = Question
+    of_values: bool = True
+    """Whether it is about the values that were shown: others since are not meant."""
     takes_over: bool = False
     """Whether who manages the workspace may do it with tasks that are open in somebody's browser."""
 
@@ -142,6 +150,7 @@ OPERATIONS = {
             done="postponed",
             effect="“Next document” passes over them until then.",
             run=_postpone,
+            of_values=False,
             question=PauseQuestion,
         ),
         Operation(
@@ -150,6 +159,7 @@ OPERATIONS = {
             done="assigned",
             effect="“Next document” gives them to this person only.",
             run=_assign,
+            of_values=False,
             question=ReviewerQuestion,
             takes_over=True,
         ),
@@ -166,17 +176,34 @@ OPERATIONS = {
 }
 
 
+OPEN_ELSEWHERE, DECIDED_ALREADY, NOT_ALLOWED = (
+    "open in somebody’s browser.",
+    "decided already.",
+    "your role does not allow this.",
+)
+CHANGED = "changed since you looked; nothing was done with it."
+
+Seen = tuple[str, str]
+"""Of a task: the version of its result (empty: it was not read yet), and the id of who had it open."""
+
+
 @dataclass(frozen=True)
 class Plan:
-    """What an operation will do with the chosen tasks: those ``ready``, and how many it leaves alone, and why."""
+    """What an operation will do with the chosen tasks: those ready, as they were ``seen``, and how many it leaves
+    alone, and why."""
 
     ready: QuerySet[ReviewTask]
+    seen: Mapping[str, Seen]
+    """At most one more than can be changed at once, in the order of the list."""
     count: int
     forbidden: int
     decided: int
     held: int
-    taken: int
-    """Of those ready: open in somebody's browser, who loses them."""
+
+    @property
+    def taken(self) -> int:
+        """Of those ready: open in somebody's browser, who loses them."""
+        return sum(bool(who) for _, who in self.seen.values())
 
     def at_stake(self) -> list[tuple[Decimal, str]]:
         """The sum of all those ready, by currency."""
@@ -184,42 +211,106 @@ class Plan:
         return [(total, currency) for currency, total in known.annotate(Sum("amount")).order_by("currency")]
 
 
+@dataclass(frozen=True)
+class Promise:
+    """What a preview said would be done, by task, and what would be left alone, by the reason."""
+
+    seen: Mapping[str, Seen]
+    left: Mapping[str, int]
+
+    @property
+    def tasks(self) -> QuerySet[ReviewTask]:
+        return ReviewTask.objects.filter(pk__in=list(self.seen))
+
+
 def plan(operation: Operation, chosen: QuerySet[ReviewTask], by: User) -> Plan:
-    """One count for each part, all of the same moment."""
+    """Versions are looked up before anything else of the tasks is: what is shown is never older than they are."""
     now = timezone.now()
     allowed = Q(workspace__in=_workspaces(by, operation.permission))
     decided, busy = Q(state__in=DECIDED), held(now)
     if operation.takes_over:
         busy &= ~Q(workspace__in=_workspaces(by, Permission.MANAGE))
     ready = chosen.filter(allowed & ~decided & ~busy)
+    rows = ready.values_list("pk", "document__result__version", Case(When(held(now), then="reviewer")))
+    seen = {str(pk): (str(version or ""), str(who or "")) for pk, version, who in rows[: MAX_AT_ONCE + 1]}
     return Plan(
-        ready=ready,
-        count=ready.count(),
+        ready=chosen.filter(pk__in=list(seen)),
+        seen=seen,
+        count=len(seen) if len(seen) <= MAX_AT_ONCE else ready.count(),
         forbidden=chosen.exclude(allowed).count(),
         decided=chosen.filter(allowed & decided).count(),
         held=chosen.filter(allowed & busy).count(),
-        taken=ready.filter(held(now)).count(),
     )
 
 
-def question(operation: Operation, planned: Plan, data: Any = None) -> Question:
-    """The form to fill in before ``planned`` is carried out."""
-    workspaces = Workspace.objects.filter(pk__in=planned.ready.order_by().values("workspace"))
+def signed(operation: Operation, planned: Plan, by: User) -> str:
+    """The promise of a preview, for its form: of this person, for this operation."""
+    left = {NOT_ALLOWED: planned.forbidden, DECIDED_ALREADY: planned.decided, OPEN_ELSEWHERE: planned.held}
+    return signing.dumps([planned.seen, left], salt=_salt(operation, by), compress=True)
+
+
+def promised(operation: Operation, token: str, by: User) -> Promise | None:
+    """``None`` for what no preview gave to this person."""
+    try:
+        seen, left = signing.loads(token, salt=_salt(operation, by))
+    except signing.BadSignature:
+        return None
+    return Promise({pk: (version, who) for pk, (version, who) in seen.items()}, left)
+
+
+def _salt(operation: Operation, by: User) -> str:
+    return f"review.bulk.{operation.name}.{by.pk}"
+
+
+def question(operation: Operation, tasks: QuerySet[ReviewTask], data: Any = None) -> Question:
+    """The form to fill in before the operation is carried out with ``tasks``."""
+    workspaces = Workspace.objects.filter(pk__in=tasks.order_by().values("workspace"))
     return operation.question(workspaces, data)
 
 
-def carry_out(operation: Operation, planned: Plan, *, by: User, answers: Mapping[str, Any]) -> Counter[str]:
-    """How many were done (under the empty text), and how many not, by the reason. Whatever ends this early, what was
-    done stays done."""
-    outcomes: Counter[str] = Counter()
-    for task in planned.ready.select_related("document", "reviewer")[:MAX_AT_ONCE]:
-        try:
-            operation.run(task, by, answers)
-        except DomainError as error:
-            outcomes[error.message] += 1
+def carry_out(operation: Operation, promise: Promise, *, by: User, answers: Mapping[str, Any]) -> Counter[str]:
+    """How many were done (under the empty text), and how many not, by the reason: all that were chosen. Whatever ends
+    this early, what was done stays done."""
+    outcomes = Counter(promise.left)
+    visible = visible_in_admin(by).filter(pk__in=list(promise.seen)).in_bulk()
+    allowed = set(_workspaces(by, operation.permission))
+    for pk, seen in promise.seen.items():
+        task = visible.get(uuid.UUID(pk))
+        if task is None:
+            outcomes[Gone.message] += 1
+        elif task.workspace_id not in allowed:
+            outcomes[NOT_ALLOWED] += 1
         else:
-            outcomes[""] += 1
-    return outcomes
+            outcomes[_outcome(operation, task, seen, by, answers)] += 1
+    return +outcomes
+
+
+def _outcome(operation: Operation, task: ReviewTask, seen: Seen, by: User, answers: Mapping[str, Any]) -> str:
+    """Empty when it was done, else why not."""
+    try:
+        _do(operation, task, seen, by, answers)
+    except DomainError as error:
+        return error.message
+    return ""
+
+
+@transaction.atomic
+def _do(operation: Operation, task: ReviewTask, seen: Seen, by: User, answers: Mapping[str, Any]) -> None:
+    """Nothing, where the task is not what was seen; a ``DomainError`` says why."""
+    version, who = seen
+    task = actions.locked(task)
+    if task.state in DECIDED:
+        raise DomainError(f"{task.get_state_display().lower()} by {task.decided_by or 'somebody'} meanwhile.")
+    if actions.is_held(task) and str(task.reviewer_id) != who:
+        raise DomainError(f"opened by {task.reviewer} meanwhile.")
+    if operation.of_values and _version(task) != version:
+        raise DomainError(CHANGED)
+    operation.run(task, by, answers)
+
+
+def _version(task: ReviewTask) -> str:
+    found = ExtractionResult.objects.filter(document=task.document_id).values_list("version", flat=True).first()
+    return str(found or "")
 
 
 def _workspaces(by: User, permission: Permission) -> list[Any]:

@@ -73,8 +73,8 @@ def decide(
 ) -> Decision:
     """What the rules doubt comes first, then the fields below their threshold, then the luck of the draw."""
     confidences = watched(document.kind, result.fields, policy.field_thresholds)
-    doubts = tuple(_doubts(validation))
-    found = sorted((*doubts, *_below(confidences, policy)), key=lambda reason: -reason.weight)
+    found = doubts(document, result, validation, policy)
+    doubted = any(reason.code != LOW_CONFIDENCE for reason in found)
     weight = 1.0
     if policy.automation == Automation.NEVER:
         found = found or [Reason(ALL_REVIEWED)]
@@ -82,7 +82,16 @@ def decide(
         found = []
     if not found and is_sampled(document.pk, policy.sample_rate):
         found, weight = [Reason(SAMPLE)], 1.0 / policy.sample_rate
-    return Decision(tuple(found), min(confidences.values(), default=None), bool(doubts), weight)
+    return Decision(tuple(found), min(confidences.values(), default=None), doubted, weight)
+
+
+def doubts(
+    document: Document, result: ExtractionResult, validation: ValidationResult, policy: ReviewPolicy
+) -> list[Reason]:
+    """What is doubtful as it stands, the weightiest first, whether or not somebody is to look at it."""
+    confidences = watched(document.kind, result.fields, policy.field_thresholds)
+    found = (*_told_by_rules(validation), *_below(confidences, policy))
+    return sorted(found, key=lambda reason: -reason.weight)
 
 
 def watched(kind: str, fields: Mapping[str, Any], thresholds: Mapping[str, float]) -> dict[str, float]:
@@ -103,7 +112,7 @@ def priority_of(reasons: tuple[Reason, ...], amount: Decimal | None) -> int:
     return weight * 10 + magnitude
 
 
-def _doubts(validation: ValidationResult) -> Iterator[Reason]:
+def _told_by_rules(validation: ValidationResult) -> Iterator[Reason]:
     for issue in validation.issues:
         if issue["severity"] in ("error", "warning") and issue["code"] != LOW_CONFIDENCE:
             yield Reason(issue["code"], issue.get("field") or "", issue["severity"])

@@ -67,6 +67,12 @@ def act(console, operation, *tasks, query="", **form):
     return console.post(QUEUE + query, **form)
 
 
+def confirm(console, operation, *tasks, asked=None, **form):
+    """Say yes to what a preview showed; ``asked``: to this one."""
+    asked = asked or act(console, operation, *tasks)
+    return act(console, operation, *tasks, promise=asked.context["promise"], **form)
+
+
 def hold(task, by, seconds=60):
     lease = timezone.now() + timedelta(seconds=seconds)
     ReviewTask.objects.filter(pk=task.pk).update(
@@ -332,9 +338,9 @@ def test_a_preview_says_what_is_at_stake(editor, make):
 
 def test_rejecting_wants_a_reason(editor, make):
     first, second = make(), make()
-    page = act(editor, "reject", first, second, confirmed="yes", reason=" ")
+    page = confirm(editor, "reject", first, second, reason=" ")
     assert "Say why the documents are rejected." in page.content.decode()
-    page = act(editor, "reject", first, second, confirmed="yes", reason="Not ours")
+    page = confirm(editor, "reject", first, second, reason="Not ours")
     assert messages(page) == ["2 documents rejected."]
     assert set(ReviewTask.objects.values_list("state", "reject_reason")) == {("rejected", "Not ours")}
     assert Event.objects.filter(action="review.rejected", actor_id=editor.person.pk).count() == 2
@@ -343,7 +349,7 @@ def test_rejecting_wants_a_reason(editor, make):
 def test_approving_tells_the_outcomes_by_number(owner, read, make):
     task = ReviewTask.objects.get(document=read())
     unread = make(document=DocumentFactory(workspace=task.workspace, owner=owner.person, status="processing"))
-    page = act(owner, "approve", task, unread, confirmed="yes")
+    page = confirm(owner, "approve", task, unread)
     assert messages(page) == [
         "1 document approved.",
         "1 document skipped: The document is being read; try again in a moment.",
@@ -353,25 +359,23 @@ def test_approving_tells_the_outcomes_by_number(owner, read, make):
 
 
 def test_postponed_ones_are_passed_over(owner, make):
-    act(owner, "postpone", make(), confirmed="yes", hours="24")
+    confirm(owner, "postpone", make(), hours="24")
     until = ReviewTask.objects.get().postponed_until
     assert timedelta(hours=23) < until - timezone.now() <= timedelta(hours=24)
     assert messages(owner.post(NEXT)) == ["Nothing is left for you to review. Well done."]
-    assert "This field is required." in act(owner, "postpone", make(), confirmed="yes", hours="").content.decode()
+    assert "This field is required." in confirm(owner, "postpone", make(), hours="").content.decode()
 
 
 def test_assigning_offers_reviewers_only(owner, people, make):
     task = make()
     offered = act(owner, "assign", task).context["question"].fields["reviewer"].queryset
     assert set(offered) == {people.owner, people.mate}
-    refused = act(owner, "assign", task, confirmed="yes", reviewer=str(people.stranger.pk))
+    refused = confirm(owner, "assign", task, reviewer=str(people.stranger.pk))
     assert "Select a valid choice" in refused.content.decode()
-    assert messages(act(owner, "assign", task, confirmed="yes", reviewer=str(people.mate.pk))) == [
-        "1 document assigned."
-    ]
+    assert messages(confirm(owner, "assign", task, reviewer=str(people.mate.pk))) == ["1 document assigned."]
     task.refresh_from_db()
     assert task.reviewer == people.mate
-    act(owner, "assign", task, confirmed="yes", reviewer="")
+    confirm(owner, "assign", task, reviewer="")
     task.refresh_from_db()
     assert task.reviewer is None
 
@@ -382,28 +386,30 @@ def test_who_manages_may_reassign_what_somebody_has_open(owner, editor, people, 
     assert act(editor, "assign", held).context["planned"].held == 1
     ReviewTask.objects.update(reviewer=people.mate)
     assert act(owner, "assign", held).context["planned"].taken == 1
-    act(owner, "assign", held, confirmed="yes", reviewer=str(people.owner.pk))
+    confirm(owner, "assign", held, reviewer=str(people.owner.pk))
     held.refresh_from_db()
     assert (held.state, held.reviewer, held.holder) == (State.TO_REVIEW, people.owner, None)
 
 
 def test_reprocessing_queues_a_reading(editor, settings, task, make):
     settings.PROCESSING_MODE = "queue"
-    assert messages(act(editor, "reprocess", task, confirmed="yes")) == ["1 document queued to be read again."]
+    assert messages(confirm(editor, "reprocess", task)) == ["1 document queued to be read again."]
     assert task.document.jobs.filter(trigger="reprocess", priority="low").count() == 1
     refused = f"1 document skipped: {bulk.NOT_READ[Outcome.ACTIVE]}"
-    assert messages(act(editor, "reprocess", task, confirmed="yes")) == [refused]
+    assert messages(confirm(editor, "reprocess", task)) == [refused]
 
 
 @pytest.mark.parametrize("operation", bulk.OPERATIONS)
-def test_others_change_nothing(operation, viewer, stranger, people, task):
+def test_others_change_nothing(operation, owner, viewer, stranger, people, task):
     own = task_in(personal_workspace(people.viewer), people.viewer)
     asked = act(viewer, operation, task)
     assert (asked.context["planned"].count, asked.context["planned"].forbidden) == (0, 1)
-    form = {"confirmed": "yes", "reason": "x", "hours": "1", "reviewer": str(people.viewer.pk)}
+    owners = act(owner, operation, task)
+    form = {"reason": "x", "hours": "1", "reviewer": str(people.viewer.pk)}
     for session in (viewer, stranger):
-        page = act(session, operation, task, **form)
-        assert task.document.original_filename not in page.content.decode() or session is viewer
+        for preview in (act(session, operation, task), owners):
+            page = confirm(session, operation, task, asked=preview, **form)
+            assert task.document.original_filename not in page.content.decode() or session is viewer
     task.refresh_from_db()
     own.refresh_from_db()
     assert (task.state, own.state, task.reviewer) == (State.TO_REVIEW, State.TO_REVIEW, None)
@@ -417,7 +423,7 @@ def test_there_is_a_limit(owner, make, monkeypatch):
     assert limit not in owner.get(QUEUE).content.decode()
     tasks.append(make())
     assert limit in owner.get(QUEUE).content.decode(), "before somebody chooses"
-    page = act(owner, "reject", *tasks, confirmed="yes", reason="x")
+    page = act(owner, "reject", *tasks, reason="x")
     assert messages(page) == [
         "At most 1 documents at once, and 2 are selected: nothing was changed. Narrow them down with the filters, and "
         "take one part after the other."
@@ -437,7 +443,129 @@ def test_what_others_do_meanwhile_is_told(owner, editor, make):
             gone.delete()
 
     planned = bulk.plan(operation, ReviewTask.objects.all(), owner.person)
-    outcomes = bulk.carry_out(dataclasses.replace(operation, run=run), planned, by=owner.person, answers={})
-    assert outcomes == {"": 1, "This document was decided already.": 1, Gone.message: 1}
+    promise = bulk.promised(operation, bulk.signed(operation, planned, owner.person), owner.person)
+    outcomes = bulk.carry_out(dataclasses.replace(operation, run=run), promise, by=owner.person, answers={})
+    assert outcomes == {"": 1, f"rejected by {editor.person} meanwhile.": 1, Gone.message: 1}
     theirs.refresh_from_db()
     assert theirs.reject_reason == "faster"
+
+
+def correct(task, by, **texts):
+    entries = {"fields": {name: {"text": text} for name, text in texts.items()}}
+    actions.correct_result(document=task.document, by=by, entries=entries, version=None)
+
+
+def states(*tasks):
+    return [str(ReviewTask.objects.get(pk=task.pk).state) for task in tasks]
+
+
+@pytest.fixture
+def doubtful(read):
+    """Tasks of documents that were read."""
+    return lambda: ReviewTask.objects.get(document=read())
+
+
+def test_only_what_was_seen_is_approved_and_the_rest_is_told(owner, editor, people, doubtful, make):
+    same, changed, opened, decided, gone = (doubtful() for _ in range(5))
+    was_open, was_decided = doubtful(), make(state=State.REJECTED)
+    hold(was_open, people.mate)
+    every = (same, changed, opened, decided, gone, was_open, was_decided)
+    query = "?state=to_review&state=in_review&state=rejected"
+    asked = act(owner, "approve", *every, query=query)
+
+    correct(changed, editor.person, total_amount="777.00", iban="GB33BUKB20201555555555")
+    hold(opened, editor.person)
+    actions.approve(task=decided, by=editor.person)
+    ReviewTask.objects.filter(pk=gone.pk).delete()
+    ReviewTask.objects.filter(pk=was_open.pk).update(state=State.TO_REVIEW, reviewer=None)
+    page = confirm(owner, "approve", *every, asked=asked, query="?state=to_review")
+
+    assert sorted(messages(page)) == sorted(
+        [
+            "1 document approved.",
+            f"1 document skipped: {bulk.CHANGED}",
+            f"1 document skipped: opened by {editor.person} meanwhile.",
+            f"1 document skipped: approved by {editor.person} meanwhile.",
+            f"1 document skipped: {Gone.message}",
+            f"1 document skipped: {bulk.OPEN_ELSEWHERE}",
+            f"1 document skipped: {bulk.DECIDED_ALREADY}",
+        ]
+    )
+    assert states(same, changed, opened, was_open) == ["approved", "to_review", "in_review", "to_review"]
+    again = confirm(owner, "approve", *every, asked=asked)
+    assert f"1 document skipped: approved by {owner.person} meanwhile." in messages(again)
+    assert states(changed) == ["to_review"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "left"), [("reject", True), ("reprocess", True), ("postpone", False), ("assign", False)]
+)
+def test_what_is_about_values_leaves_alone_what_was_changed(operation, left, owner, editor, people, doubtful):
+    task = doubtful()
+    asked = act(owner, operation, task)
+    correct(task, editor.person, total_amount="777.00")
+    answers = {"reason": "x", "hours": "1", "reviewer": str(people.mate.pk)}
+    page = confirm(owner, operation, task, asked=asked, **answers)
+    assert (messages(page) == [f"1 document skipped: {bulk.CHANGED}"]) is left
+
+
+def test_what_arrived_after_the_preview_of_all_is_not_meant(owner, make):
+    first = make()
+    asked = act(owner, "reject", first, select_across="1")
+    late = make()
+    page = confirm(owner, "reject", first, asked=asked, select_across="1", reason="x")
+    assert messages(page) == ["1 document rejected."]
+    assert states(first, late) == ["rejected", "to_review"]
+
+
+def test_who_has_it_open_by_now_was_not_seen(owner, editor, people, make):
+    """Who manages was told from whom they take it: from nobody."""
+    task = make()
+    asked = act(owner, "assign", task)
+    hold(task, editor.person)
+    page = confirm(owner, "assign", task, asked=asked, reviewer=str(people.owner.pk))
+    assert messages(page) == [f"1 document skipped: opened by {editor.person} meanwhile."]
+    assert states(task) == ["in_review"]
+
+
+def test_a_role_that_was_lost_meanwhile_is_told(owner, editor, people, make):
+    task = make()
+    asked = act(editor, "reject", task)
+    Membership.objects.filter(user=people.mate, workspace=people.workspace).update(role=Role.VIEWER)
+    own = task_in(personal_workspace(people.mate), people.mate)
+    page = confirm(editor, "reject", task, own, asked=asked, reason="x")
+    assert messages(page) == [f"1 document skipped: {bulk.NOT_ALLOWED}"]
+    assert states(task, own) == ["to_review", "to_review"]
+
+
+@pytest.mark.parametrize("spoilt", ["", "yes", "{}", "é", "x" * 100_000, "cut", "another operation", "twice"])
+def test_what_no_preview_promised_changes_nothing(spoilt, owner, make):
+    task = make()
+    promise = act(owner, "reject", task).context["promise"]
+    sent = {"cut": promise[:-1], "twice": promise * 2}.get(spoilt, spoilt)
+    if spoilt == "another operation":
+        sent = act(owner, "postpone", task).context["promise"]
+    page = act(owner, "reject", task, promise=sent, reason="x")
+    assert (page.status_code, page.context["planned"].count) == (200, 1)
+    assert states(task) == ["to_review"]
+
+
+def test_a_promise_of_many_is_small(owner, people):
+    planned = bulk.Plan(
+        ReviewTask.objects.none(), {str(uuid.uuid4()): (str(uuid.uuid4()), "") for _ in range(500)}, 500, 0, 0, 0
+    )
+    assert len(bulk.signed(bulk.OPERATIONS["approve"], planned, people.owner)) < 50_000
+
+
+def test_a_preview_says_what_is_doubtful_now(owner, editor, doubtful):
+    task = doubtful()
+
+    def text():
+        return " ".join(re.sub(r"<[^>]*>", " ", act(owner, "approve", task).content.decode()).split())
+
+    assert "Total does not add up" in text()
+    assert "Now:" not in text()
+    correct(task, editor.person, total_amount="67.20")
+    assert re.search(r"It came because: [^.]*Total does not add up.* Now: nothing is doubtful", text())
+    correct(task, editor.person, due_date="2029-01-01", iban="GB00BUKB20201555555555")
+    assert re.search(r"Now: [^.]*IBAN is not valid", text())
