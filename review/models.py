@@ -163,6 +163,15 @@ class ReviewTask(BaseModel):
         return f"Review of {self.document_id} ({self.get_state_display()})"
 
 
+class FormerTask(BaseModel):
+    """The id of a task that is gone, while its document is there: people still have addresses with it."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="former_tasks")
+
+    def __str__(self) -> str:
+        return f"Former review of {self.document_id}"
+
+
 class Correction(BaseModel):
     """One value that a person changed. ``row`` counts the lines of a table from 0."""
 

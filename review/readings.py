@@ -20,7 +20,7 @@ from extraction import learning
 from extraction.bridge.entries import written_values
 from extraction.models import ExtractionResult, ValidationResult
 from review import actions, policy, summary
-from review.models import DECIDED, Correction, ReviewTask
+from review.models import DECIDED, Correction, FormerTask, ReviewTask
 from review.queries import policy_for
 
 
@@ -35,7 +35,8 @@ def consider(*, document: Document, result: ExtractionResult) -> ReviewTask | No
     if _was_worked_on(document):
         decision = _with(decision, policy.READ_AGAIN)
     learning.withdraw(document=document, by=None)
-    ReviewTask.objects.filter(document=document).delete()
+    for earlier in ReviewTask.objects.filter(document=document):
+        _remove(earlier)
     if not decision.reasons:
         _show(document, ReviewStatus.PASSED)
         return None
@@ -95,7 +96,7 @@ def reconsider(*, task: ReviewTask, by: User | None) -> ReviewTask | None:
         decision = _with(decision, policy.READ_AGAIN)
     if not decision.reasons:
         actions.changed(task, "review.passed", ReviewStatus.PASSED, by)
-        task.delete()
+        _remove(task)
         return None
     for name, value in _why(decision, task.amount).items():
         setattr(task, name, value)
@@ -106,6 +107,12 @@ def reconsider(*, task: ReviewTask, by: User | None) -> ReviewTask | None:
 def _decision(document: Document, result: ExtractionResult) -> policy.Decision:
     validation = ValidationResult.objects.get(document=document)
     return policy.decide(document, result, validation, policy_for(document.workspace_id, document.kind))
+
+
+def _remove(task: ReviewTask) -> None:
+    """Its address goes on leading to the document."""
+    FormerTask.objects.create(pk=task.pk, document_id=task.document_id)
+    task.delete()
 
 
 def _with(decision: policy.Decision, code: str) -> policy.Decision:

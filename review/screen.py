@@ -13,8 +13,9 @@ from functools import wraps
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, RawPostDataException
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,6 +27,7 @@ from structlog.contextvars import bind_contextvars
 from accounts.roles import Permission
 from accounts.staff import is_staff, signed_in
 from common.errors import AuthenticationFailed, Invalid, NotFound
+from documents import queries as documents
 from extraction import preview
 from extraction.errors import StageFailed
 from review import actions, console
@@ -97,8 +99,13 @@ SILENT = frozenset({"renew", "release"})
 @require_GET
 @never_cache
 def screen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The page of one task; it works on what :func:`state` and :func:`act` answer."""
-    return page_of(request, task_for(request, pk))
+    """The page of one task; it works on what :func:`state` and :func:`act` answer. That of a task which is gone leads
+    to the present one of the document."""
+    try:
+        task = task_for(request, pk)
+    except Http404:
+        return _present(request, Q(former_tasks=pk))
+    return page_of(request, task)
 
 
 def page_of(
@@ -133,9 +140,20 @@ def page_of(
 @require_GET
 def of_document(request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
     """Leads to the present task of a document: one that was read again has another than before."""
-    task = visible_in_admin(request.user).filter(document=document_id).first()
+    return _present(request, Q(pk=document_id))
+
+
+def _present(request: HttpRequest, which: Q) -> HttpResponse:
+    """To the task that a document has now, or to the document where nobody is needed. What is somebody else's is not
+    there, as what never was."""
+    document = documents.visible_in_admin(request.user).filter(which).first()
+    if document is None:
+        context = {**admin.site.each_context(request), "title": "No such review"}
+        return TemplateResponse(request, "review/gone.html", context, status=404)
+    task = ReviewTask.objects.filter(document=document).first()
     if task is None:
-        raise Http404("Nobody needs to review this document.")
+        messages.info(request, "Nobody needs to review this document any more.")
+        return HttpResponseRedirect(reverse("admin:documents_document_change", args=[document.pk]))
     query = request.GET.urlencode()
     return HttpResponseRedirect(reverse("admin:review_task_screen", args=[task.pk]) + (f"?{query}" if query else ""))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import pytest
@@ -12,10 +13,10 @@ from django.urls import reverse
 from documents.models import Document
 from extraction.models import ExtractionResult, JobPriority
 from extraction.reprocessing import reprocess
-from review import actions
-from review.models import Correction, ReviewPolicy, ReviewTask
+from review import actions, readings
+from review.models import Correction, FormerTask, ReviewPolicy, ReviewTask
 from tests.factories import scenes
-from tests.unit.console.conftest import sign_in
+from tests.unit.console.conftest import sign_in, told
 from tests.unit.review.conftest import DOUBTFUL, read  # noqa: F401 - a fixture
 
 SCREENS = ("screen", "state", "picture", "words")
@@ -276,3 +277,44 @@ def test_a_document_that_is_read_again_has_another_task(owner, task, people, dja
     assert ask(owner, url(task, "state")).status_code == 404
     path = reverse("admin:review_task_of_document", args=[task.document_id])
     assert owner.get(path).url == url(ReviewTask.objects.get(), "screen")
+
+
+def read_again(document, by, capture):
+    with capture(execute=True):
+        list(reprocess([document], by=by, priority=JobPriority.NORMAL))
+
+
+def test_the_address_of_a_former_task_leads_to_the_present_one(
+    owner, viewer, stranger, anonymous, task, people, django_capture_on_commit_callbacks
+):
+    former = [task]
+    for _ in range(2):
+        read_again(task.document, people.owner, django_capture_on_commit_callbacks)
+        former.append(ReviewTask.objects.get())
+    present = former.pop()
+    for gone in former:
+        for member in (owner, viewer):
+            assert member.get(url(gone, "screen"), kind="invoice").url == url(present, "screen") + "?kind=invoice"
+        assert anonymous.client.get(url(gone, "screen")).url.startswith(reverse("admin:login"))
+        invented = reverse("admin:review_task_screen", args=[uuid.uuid4()])
+        answers = [stranger.get(path) for path in (url(gone, "screen"), invented, url(present, "screen"))]
+        assert [answer.status_code for answer in answers] == [404] * 3
+        shown = {re.sub(r"(csrf|nonce)[^>]*|[-0-9a-f]{36}", "", answer.content.decode()) for answer in answers}
+        assert len(shown) == 1
+        assert reverse("admin:review_reviewtask_changelist") in answers[0].content.decode()
+
+
+def test_where_nobody_is_needed_any_more_it_leads_to_the_document(owner, stranger, task, people):
+    ReviewPolicy.objects.create(workspace=people.workspace, automation="always")
+    assert readings.reconsider(task=task, by=people.owner) is None
+    former = FormerTask.objects.get()
+    for path in (
+        reverse("admin:review_task_screen", args=[former.pk]),
+        reverse("admin:review_task_of_document", args=[former.document_id]),
+    ):
+        page = owner.client.get(path, follow=True)
+        assert page.redirect_chain == [(reverse("admin:documents_document_change", args=[former.document_id]), 302)]
+        assert told(page) == ["Nobody needs to review this document any more."]
+        assert stranger.get(path).status_code == 404
+    former.document.delete()
+    assert owner.get(reverse("admin:review_task_screen", args=[former.pk])).status_code == 404
