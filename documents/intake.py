@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from common.errors import Invalid, TooLarge
+from common.texts import without_direction_marks
 
 CHUNK = 64 * 1024
 LONGEST_NAME = 255
@@ -114,14 +115,10 @@ def receive_path(path: Path) -> Arrival:
 
 
 # --- Names ------------------------------------------------------------------------------------------------------------
-DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Could make ``gpj.exe`` look like ``exe.jpg``. Joiners stay: emoji and several scripts need them."""
-
-
 def clean_filename(name: str) -> str:
     """The last part of the path, any Unicode, without control characters, at most 255 characters; may be empty."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    shown = unicodedata.normalize("NFC", "".join(filter(_is_shown, last))).strip()
+    shown = unicodedata.normalize("NFC", "".join(filter(_is_shown, without_direction_marks(last)))).strip()
     if len(shown) > LONGEST_NAME:
         stem, dot, extension = shown.rpartition(".")
         ending = dot + extension if stem and len(extension) <= 10 else ""
@@ -135,7 +132,7 @@ def extension_of(filename: str) -> str:
 
 
 def _is_shown(character: str) -> bool:
-    return unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"} and character not in DIRECTION_MARKS
+    return unicodedata.category(character) not in {"Cc", "Cs", "Zl", "Zp"}
 
 
 # --- Types ------------------------------------------------------------------------------------------------------------

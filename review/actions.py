@@ -22,6 +22,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from audit import log as audit
 from common.errors import Conflict, Invalid
+from common.texts import is_blank, without_direction_marks
 from documents.models import Document
 from documents.states import ReviewStatus
 from extraction import corrections, learning
@@ -240,8 +241,8 @@ def reject(
     *, task: ReviewTask, by: User, reason: str, holder: uuid.UUID | None = None, seconds: float | None = None
 ) -> ReviewTask:
     """The document is not to be used; ``reason`` tells people why."""
-    reason = reason.replace("\0", "").strip()[:LONGEST_REASON]  # a character that the database refuses
-    if not reason:
+    reason = without_direction_marks(reason.replace("\0", "")).strip()[:LONGEST_REASON]  # NUL: the database refuses it
+    if is_blank(reason):
         raise Invalid("Say why the document is rejected.", fields={"reason": ["This is needed."]})
     task = _held(task, by, holder)
     task.reject_reason = reason

@@ -24,6 +24,7 @@ from accounts.models import User, Workspace
 from accounts.queries import workspaces_in_admin
 from accounts.roles import Permission
 from common.errors import DomainError
+from common.texts import is_blank
 from extraction.models import ExtractionResult, JobPriority
 from extraction.reprocessing import Outcome, reprocess
 from review import actions
@@ -52,6 +53,12 @@ class WhyQuestion(Question):
         widget=UnfoldAdminTextareaWidget({"rows": 3}),
         error_messages={"required": "Say why the documents are rejected."},
     )
+
+    def clean_reason(self) -> str:
+        reason = str(self.cleaned_data["reason"])
+        if is_blank(reason):
+            self.add_error("reason", self.fields["reason"].error_messages["required"])
+        return reason
 
 
 class PauseQuestion(Question):

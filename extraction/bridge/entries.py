@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from common.errors import Invalid
+from common.texts import is_blank, without_direction_marks
 from extraction.bridge import storable
 from extraction.engine import corrections, values
 from extraction.engine.extractors.einvoice import compare
@@ -48,11 +49,21 @@ class Corrected:
 
 
 def entered(entries: Mapping[str, Any]) -> values.Entries:
-    """What a person entered, in the form that it must have. Raises ``Invalid``."""
+    """What a person entered, in the form that it must have; of each text what is to be seen. Raises ``Invalid``."""
     try:
-        return msgspec.convert(storable(entries), values.Entries)
+        return msgspec.convert(_shown(storable(entries)), values.Entries)
     except msgspec.ValidationError as error:
         raise Invalid("The changes are not in the expected form.", fields={"changes": [str(error)]}) from error
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return "" if is_blank(value) else without_direction_marks(value)
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _shown(item) for key, item in value.items()}
+    return value
 
 
 def placed(entries: values.Entries) -> Iterator[Placed]:

@@ -1,15 +1,12 @@
 """What a person enters, brought into an extraction: texts become values, values keep their places.
 
-A text is read as the document writes its numbers and dates; what cannot be read is told and nothing is changed. A value
-that a person entered has confidence 1. One that is entered as it was keeps its place and becomes certain, too: the
-person has looked at it.
+What cannot be read (see ``entered``) is told and nothing is changed. A value that a person entered has confidence 1.
+One that is entered as it was keeps its place and becomes certain, too: the person has looked at it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -17,8 +14,7 @@ from typing import NamedTuple, get_args
 
 from msgspec.structs import replace
 
-from extraction.engine.amounts import Style, currencies_of, find_amounts, infer_style
-from extraction.engine.dates import Order, PrintedDate, decide_order, find_dates, resolve
+from extraction.engine.entered import Notation, notation_of, value_of
 from extraction.engine.field_kinds import FIELD_KINDS, LINE_ITEM_FIELDS, TAX_LINE_FIELDS
 from extraction.engine.values import (
     Box,
@@ -37,8 +33,6 @@ from extraction.engine.values import (
 RULE = "person"
 NOTHING_PAID = "total_nothing_paid"
 """The rule of an amount due that repeats the total; see ``fields.sum_fields``."""
-LONGEST = 2_000
-"""Characters of a value that is entered."""
 
 MOST_LINES = 2_000
 """Of a table that is replaced as a whole."""
@@ -46,16 +40,8 @@ MOST_LINES = 2_000
 TOO_LONG = f"At most {MOST_LINES:,} lines; of a longer table, change single rows with line_item_changes."
 HEADER_FIELDS = frozenset(FIELD_KINDS) - {*LINE_ITEM_FIELDS, *TAX_LINE_FIELDS} | {"tax_amount", "discount_amount"}
 KINDS: tuple[str, ...] = get_args(DocumentType)
-IDENTIFIERS = frozenset({"iban", "bic", "vendor_vat_id", "customer_vat_id"})
-"""Written without spaces."""
-
 Problems = dict[str, str]
 """What is wrong with an entry, by its path: ``total_amount``, ``line_items.0.quantity``."""
-
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_GROUPED = re.compile(r"[-−]?[1-9]\d{0,2}\.\d{3}")
-_SPACED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
-_PLAIN = re.compile(r"[-−]?\d{1,18}(?:\.\d{1,6})?")
 
 
 class Corrected(NamedTuple):
@@ -64,13 +50,6 @@ class Corrected(NamedTuple):
     extraction: Extraction
     made: tuple[Made, ...]
     problems: Problems
-
-
-class Notation(NamedTuple):
-    """How a document writes numbers and dates."""
-
-    style: Style
-    order: Order
 
 
 def corrected(extraction: Extraction, entries: Entries) -> Corrected:
@@ -99,38 +78,6 @@ def by_path(entries: Entries) -> Iterator[tuple[str, Entry]]:
             yield from ((f"{table}.{index}.{name}", entry) for name, entry in row.items())
     for index, change in enumerate(entries.line_item_changes):
         yield from ((f"line_item_changes.{index}.{name}", entry) for name, entry in change.cells.items())
-
-
-def value_of(name: str, text: str, notation: Notation) -> FieldValue:
-    """The value that ``text`` means in a field. Raises ``ValueError`` with a sentence for a person."""
-    text = " ".join(text.split())
-    if len(text) > LONGEST:
-        raise ValueError(f"At most {LONGEST} characters.")
-    match FIELD_KINDS[name]:
-        case "date":
-            return _date(text, notation)
-        case "amount" | "number":
-            return _number(text, notation)
-        case "list":
-            return tuple(part for part in (piece.strip() for piece in text.split(";")) if part)
-        case _:
-            return _text(name, text, notation)
-
-
-def notation_of(extraction: Extraction) -> Notation:
-    """As the values that were read are printed."""
-    fields = list(_all_fields(extraction))
-    style = infer_style(field.raw for field in fields if FIELD_KINDS[field.name] in ("amount", "number"))
-    dated = [
-        (found, field.value)
-        for field in fields
-        if isinstance(field.value, date)
-        for found in find_dates(field.raw)
-        if found.dmy != found.mdy
-    ]
-    month_first = sum(_is_said(found, value, "mdy") - _is_said(found, value, "dmy") for found, value in dated) > 0
-    order = decide_order((found for found, _ in dated), month_first_likely=month_first)
-    return Notation(style, order)
 
 
 def written_values(extraction: Extraction) -> dict[str, str]:
@@ -347,54 +294,3 @@ def _entered(name: str, entry: Entry, value: FieldValue, known: Field | None) ->
         evidence=Evidence(rule=RULE, page=entry.page, box=entry.box, source="person"),
         why=Why(reasons=("entered by a person",), considered=others),
     )
-
-
-# --- Texts to values --------------------------------------------------------------------------------------------------
-def _date(text: str, notation: Notation) -> date:
-    if _ISO.fullmatch(text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise ValueError("There is no such day.") from None
-    found = [resolve(item, notation.order) or item.dmy or item.mdy for item in find_dates(text)]
-    days = {day for day in found if day}
-    if len(days) != 1:
-        raise ValueError("A date is needed, such as 2026-03-31.")
-    return days.pop()
-
-
-def _number(text: str, notation: Notation) -> Decimal:
-    text = _SPACED.sub("", text)  # in one field no space sets columns apart, as it may on a page
-    if _PLAIN.fullmatch(text) and not (notation.style.decimal == "," and _GROUPED.fullmatch(text)):
-        return Decimal(text.replace("−", "-"))
-    found = {amount.value for amount in find_amounts(text, notation.style)}
-    if len(found) != 1:
-        raise ValueError("A number is needed, such as 1234.56.")
-    return found.pop()
-
-
-def _text(name: str, text: str, notation: Notation) -> str:
-    if name == "currency":
-        return _currency(text)
-    if name == "expiration_date" and text != "perpetual":
-        return _date(text, notation).isoformat()
-    return "".join(text.split()).upper() if name in IDENTIFIERS else text
-
-
-def _currency(text: str) -> str:
-    meant = currencies_of(text)
-    if meant:
-        return meant[0]
-    if len(text) == 3 and text.isascii() and text.isalpha():
-        return text.upper()
-    raise ValueError("A currency is needed, such as EUR.")
-
-
-def _is_said(found: PrintedDate, value: date, order: Order) -> bool:
-    return resolve(found, order) == value
-
-
-def _all_fields(extraction: Extraction) -> Iterator[Field]:
-    yield from extraction.fields
-    for line in (*extraction.line_items, *extraction.tax_lines):
-        yield from line.cells

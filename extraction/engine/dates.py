@@ -80,6 +80,18 @@ def find_dates(text: str) -> Iterator[PrintedDate]:
             end = item.end
 
 
+def is_no_day(text: str) -> bool:
+    """Whether it is written as a date is, of a year that dates have, and there is no such day: ``31.02.2026``."""
+    numeric, wordy = _NUMERIC.fullmatch(text), _WORDY.fullmatch(text)
+    if numeric:
+        year = numeric["y"] or numeric["c"] or numeric["c2"] or numeric["ky"]
+    elif wordy and fold_month(wordy["m"] or wordy["m2"] or wordy["m3"]) in months():
+        year = (wordy["y"] or wordy["y2"] or wordy["y3"]).lstrip("'")
+    else:
+        return False
+    return _date(year, "1", "1") is not None and not any(find_dates(text))
+
+
 def find_compact(text: str) -> Iterator[PrintedDate]:
     """``20180305``, ``05032018`` or ``05 03 2018``. Only where a date must be: elsewhere such digits are numbers."""
     for match in _COMPACT.finditer(text):

@@ -16,8 +16,8 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from extraction.engine.corrections import Notation, notation_of, value_of
 from extraction.engine.dates import Order, decide_order, resolve
+from extraction.engine.entered import Notation, notation_of, value_of
 from extraction.engine.layout import PageLayout, Row, Segment
 from extraction.engine.reading import Place, Reading
 from extraction.engine.values import (

@@ -67,6 +67,33 @@ def test_nothing_is_changed_without_a_trace(callers, document, monkeypatch):
     assert not Correction.objects.exists()
 
 
+def test_of_what_is_entered_only_what_is_to_be_seen_counts(callers, document):
+    texts = {"vendor_name": "Moor\u202ehof\u2066 GmbH", "customer_name": "\u200b\u2060\ufeff\u00ad"}
+    rows = [{"description": {"text": "\u202eHeu"}, "unit": {"text": "\u200b"}}]
+    fields = {name: {"text": text} for name, text in texts.items()}
+    assert correct(callers["mate"], document, fields=fields, line_items=rows).status_code == 200
+    entered = Correction.objects.filter(after__isnull=False).values_list("field", "after")
+    assert set(entered) == {("vendor_name", "Moorhof GmbH"), ("description", "Heu")}
+    extraction = ExtractionResult.objects.get().extraction
+    assert "customer_name" not in {field["name"] for field in extraction["fields"]}
+    assert not {"\u202e", "\u2066", "\u200b"} & set(str(extraction))
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "problem"),
+    [
+        ("total_amount", "=1+1", "A number is needed, such as 1234.56."),
+        ("due_date", "31.02.2026", "There is no such day."),
+        ("due_date", "2026-13-01", "There is no such day."),
+    ],
+)
+def test_what_is_no_value_is_refused(callers, document, field, text, problem):
+    before = ExtractionResult.objects.get().extraction
+    body = error_of(correct(callers["owner"], document, fields={field: {"text": text}}), 422, "validation_error")
+    assert problem in str(body)
+    assert ExtractionResult.objects.get().extraction == before
+
+
 @pytest.mark.parametrize(
     "place", [{"page": 2**31}, {"page": 10**400}, {"page": 0}, {"page": 1.5}, {"box": [1e308 * 10, 0, 0, 0]}]
 )

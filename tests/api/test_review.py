@@ -180,6 +180,7 @@ def test_a_task_is_given_back_and_a_decision_taken_back(callers, task):
     owner = callers["owner"]
     holder = held(owner, task)
     assert owner.post(f"/review/tasks/{task.pk}/release", {"holder": holder}).json()["state"] == "to_review"
+    error_of(owner.post(f"/review/tasks/{task.pk}/reject", {"reason": "\u200b\ufeff"}), 422, "validation_error")
     assert owner.post(f"/review/tasks/{task.pk}/reject", {"reason": "Not ours."}).json()["state"] == "rejected"
     assert owner.post(f"/review/tasks/{task.pk}/reopen").json()["state"] == "to_review"
     error_of(owner.post(f"/review/tasks/{task.pk}/approve", {}), 404, "not_found")  # there is no result

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from extraction.engine.corrections import corrected, notation_of, value_of, written_values
+from extraction.engine.corrections import corrected, written_values
+from extraction.engine.entered import notation_of, value_of
 from extraction.engine.values import Box, Entries, Entry, Evidence, Extraction, Field, LineItem
 
 PLACE = Box(10, 20, 60, 30)
@@ -71,11 +72,25 @@ def enter(extraction, **texts):
         (AMERICAN, "total_amount", "1 234,56 €", Decimal("1234.56")),
         (AMERICAN, "total_amount", "12\u202f345.60", Decimal("12345.60")),
         (AMERICAN, "total_amount", "9 999 EUR", Decimal(9999)),
+        (AMERICAN, "total_amount", "$-12.50", Decimal("-12.50")),
+        (AMERICAN, "total_amount", "CA$ 12.50", Decimal("12.50")),
+        (AMERICAN, "total_amount", "12.50 KES", Decimal("12.50")),
+        (AMERICAN, "total_amount", "₦12.50", Decimal("12.50")),
+        (AMERICAN, "total_amount", "12.50 CR", Decimal("-12.50")),
+        (AMERICAN, "total_amount", "+12.50", Decimal("12.50")),
+        (AMERICAN, "total_amount", "\ufeff12.50\u200b", Decimal("12.50")),
+        (GERMAN, "total_amount", "12,-", Decimal(12)),
+        (GERMAN, "total_amount", "12,50- EUR", Decimal("-12.50")),
+        (GERMAN, "total_amount", "1'234.50 sFr.", Decimal("1234.50")),
         (GERMAN, "due_date", "05.06.2026", date(2026, 6, 5)),
         (AMERICAN, "due_date", "05/06/2026", date(2026, 5, 6)),
         (AMERICAN, "due_date", "May 6, 2026", date(2026, 5, 6)),
         (AMERICAN, "due_date", "2026-05-06", date(2026, 5, 6)),
+        (GERMAN, "due_date", "\u200b5.6.2026", date(2026, 6, 5)),
         (GERMAN, "iban", "de89 3704 0044 0532 0130 00", "DE89370400440532013000"),
+        (GERMAN, "iban", "de89\u200b3704\u00ad0044 0532 0130 00", "DE89370400440532013000"),
+        (GERMAN, "parties", "Moorhof GmbH; \u200b; Ada Lang", ("Moorhof GmbH", "Ada Lang")),
+        (GERMAN, "vendor_name", "می\u200cخواهم", "می\u200cخواهم"),
         (GERMAN, "currency", "€", "EUR"),
         (GERMAN, "currency", "chf", "CHF"),
         (GERMAN, "parties", "Moorhof GmbH; Ada Lang", ("Moorhof GmbH", "Ada Lang")),
@@ -97,6 +112,18 @@ def test_texts_become_values(document, name, text, value):
         ("total_amount", "lots"),
         ("total_amount", "12,00 and 13,00"),
         ("total_amount", "12 13,00"),
+        ("total_amount", "=1+1"),
+        ("total_amount", "=1"),
+        ("total_amount", "1+1"),
+        ("total_amount", "@12,00"),
+        ("total_amount", "12,00 or so"),
+        ("total_amount", "Total 12,00"),
+        ("total_amount", "12,00 €/kg"),
+        ("total_amount", "KES 12,00 €"),
+        ("total_amount", "(12,00"),
+        ("total_amount", "12,00 12,00"),
+        ("total_amount", "19 %"),
+        ("total_amount", "-"),
         ("due_date", "tomorrow"),
         ("due_date", "2026-02-30"),
         ("currency", "marbles"),
@@ -115,6 +142,37 @@ def test_what_cannot_be_read_is_told_and_changes_nothing(name, text):
     assert list(outcome.problems) == [name]
     assert outcome.extraction == GERMAN
     assert outcome.made == ()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "12,00 or so"])
+def test_what_is_no_number_as_a_whole_says_what_is_needed(text):
+    assert enter(GERMAN, total_amount=text).problems == {"total_amount": "A number is needed, such as 1234.56."}
+
+
+@pytest.mark.parametrize(("text", "rate"), [("19 %", 19), ("7,5%", Decimal("7.5")), ("19", 19)])
+def test_a_rate_may_be_entered_with_its_sign(text, rate):
+    assert value_of("tax_rate", text, notation_of(GERMAN)) == rate
+
+
+@pytest.mark.parametrize("name", ["due_date", "expiration_date"])
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("31.02.2026", "There is no such day."),
+        ("2026-13-01", "There is no such day."),
+        ("2026/02/30", "There is no such day."),
+        ("13/13/2026", "There is no such day."),
+        ("31. Februar 2026", "There is no such day."),
+        ("February 30, 2026", "There is no such day."),
+        ("2026年2月30日", "There is no such day."),
+        ("31.02.1066", "A date is needed, such as 2026-03-31."),
+        ("31. Murmel 2026", "A date is needed, such as 2026-03-31."),
+        ("31.02.2026 or later", "A date is needed, such as 2026-03-31."),
+        ("01.02.2026 02.02.2026", "A date is needed, such as 2026-03-31."),
+    ],
+)
+def test_of_a_day_that_does_not_exist_that_is_said(name, text, problem):
+    assert enter(GERMAN, **{name: text}).problems == {name: problem}
 
 
 def test_the_place_of_a_value_is_kept():

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from extraction.engine import pipeline
 from extraction.engine.amounts import Style
-from extraction.engine.corrections import Notation, value_of
+from extraction.engine.entered import Notation, value_of
 from extraction.engine.memory import expression, is_right, merged, observe, pattern
 from extraction.engine.reading import Reading
 from extraction.engine.values import Box, Confirmed, Options, Remembered, Source

@@ -338,8 +338,9 @@ def test_a_preview_says_what_is_at_stake(editor, make):
 
 def test_rejecting_wants_a_reason(editor, make):
     first, second = make(), make()
-    page = confirm(editor, "reject", first, second, reason=" ")
-    assert "Say why the documents are rejected." in page.content.decode()
+    for unseen in (" ", "\u200b\ufeff"):
+        page = confirm(editor, "reject", first, second, reason=unseen)
+        assert "Say why the documents are rejected." in page.content.decode()
     page = confirm(editor, "reject", first, second, reason="Not ours")
     assert messages(page) == ["2 documents rejected."]
     assert set(ReviewTask.objects.values_list("state", "reject_reason")) == {("rejected", "Not ours")}

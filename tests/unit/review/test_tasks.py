@@ -302,6 +302,8 @@ def test_rejection_needs_a_reason(read, people):
     task = actions.claim_next(by=people.owner)
     with pytest.raises(Invalid):
         actions.reject(task=task, by=people.owner, reason="  ", holder=task.holder)
+    with pytest.raises(Invalid):
+        actions.reject(task=task, by=people.owner, reason="\u200b\u2060 \u202e\u00ad", holder=task.holder)
     actions.reject(task=task, by=people.owner, reason="Not ours", holder=task.holder)
     assert status_of(document) == "rejected"
 
