@@ -8,6 +8,7 @@ import { comesBack } from "./words.js";
 const SHOWN = 100;
 const MOST = 2000;
 const FULL = `A table has at most ${MOST.toLocaleString()} rows.`;
+const amount = (number, what) => `${number.toLocaleString()} ${what}${number === 1 ? "" : "s"}`;
 const RARE = new Set(["product_code", "unit", "discount_rate", "tax_rate"]);
 
 export class Grid extends EventTarget {
@@ -136,10 +137,11 @@ export class Grid extends EventTarget {
     }
 
     #drawProblems() {
-        const said = this.rows.flatMap((row, place) =>
+        const refused = this.rows.flatMap((row, place) =>
             Object.entries(row.cells).filter(([, cell]) => cell.refused).map(([name, { refused }]) => `Row ${place + 1}, ${this.#label(name)}: ${refused.message}`),
         );
-        this.problems.replaceChildren(...(this.readOnly ? [] : said).slice(0, 5).map((text) => make("li", {}, text)));
+        const said = this.readOnly ? [] : [this.lost, ...refused].filter(Boolean);
+        this.problems.replaceChildren(...said.slice(0, 5).map((text) => make("li", {}, text)));
     }
 
     #label = (name) => this.columns.find((column) => column.name === name)?.label ?? name;
@@ -283,6 +285,7 @@ export class Grid extends EventTarget {
 
     #send(input) {
         if (this.drawing || !input.isConnected || !this.#isDirty(input)) return;
+        this.lost = "";
         this.#put(this.rows[Number(input.dataset.row)], input.dataset.column, typed(input.value.trim()));
         this.#save(`Row ${Number(input.dataset.row) + 1}, ${this.#label(input.dataset.column)}`);
     }
@@ -312,12 +315,19 @@ export class Grid extends EventTarget {
         const names = this.shownColumns.map((column) => column.name);
         const { row: top, name } = this.active;
         const left = names.indexOf(name);
+        const room = names.length - left;
         block.forEach((cells, down) => {
             if (top + down >= MOST) return;
             this.rows[top + down] ??= newRow();
-            cells.slice(0, names.length - left).forEach((cell, across) => this.#put(this.rows[top + down], names[left + across], typed(cell)));
+            cells.slice(0, room).forEach((cell, across) => this.#put(this.rows[top + down], names[left + across], typed(cell)));
         });
-        this.#done(`${block.length} rows pasted${block.length < whole.length ? `; ${whole.length - block.length} were left out. ${FULL}` : ""}`);
+        const isHidden = names.length < this.columns.length && this.table === "line_items"; // the others have no such button
+        const columns = Math.max(0, ...block.map((cells) => cells.findLastIndex(Boolean) + 1 - room));
+        const lost = [
+            columns && `${amount(columns, "column")} did not fit${isHidden ? "; “All columns” shows more." : "."}`,
+            block.length < whole.length && `${amount(whole.length - block.length, "row")} did not fit. ${FULL}`,
+        ];
+        this.#done(`${amount(block.length, "row")} pasted`, this.active, lost.filter(Boolean).join(" "));
     }
 
     // Send the whole table. Cells that the server cannot understand keep their text and say why; the rest is sent again.
@@ -365,13 +375,15 @@ export class Grid extends EventTarget {
         this.shared.announce(problems[0]?.[1] ?? error.message);
     }
 
-    #done(label, at = this.active) {
+    // `lost`: what of it could not be done.
+    #done(label, at = this.active, lost = "") {
         this.selected.clear();
+        this.lost = lost;
         this.active = at;
         this.input = null; // what it says is of the rows before
         this.draw();
         this.#save(label);
-        this.shared.announce(label);
+        this.shared.announce(lost ? `${label}. ${lost}` : label);
     }
 
     // --- Rows ---------------------------------------------------------------------------------------------------------

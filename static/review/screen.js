@@ -10,7 +10,7 @@ import { splitter } from "./split.js";
 import { Source } from "./source.js";
 import { ask, Offline, Refused, Store } from "./store.js";
 import { troubles } from "./troubles.js";
-import { Unsaved, unsaved } from "./unsaved.js";
+import { counted, Unsaved, unsaved } from "./unsaved.js";
 import { WordCursor } from "./words.js";
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -104,6 +104,7 @@ function render() {
         else if (act !== "help") button.hidden = readOnly();
     }
     undoable();
+    tellSaved();
 }
 
 function progress() {
@@ -115,6 +116,16 @@ function progress() {
 function undoable() {
     document.querySelector("[data-act=undo]").disabled = !store.done.length;
     document.querySelector("[data-act=redo]").disabled = !store.undone.length;
+}
+
+// Nothing is called saved while something that was typed is not.
+let outcome = ""; // of what was sent last
+function tellSaved(said = outcome) {
+    outcome = said;
+    const left = store.queue.length || readOnly() ? "" : counted(store.drafts);
+    at("saved").textContent = left ? `Not saved: ${left}` : outcome;
+    at("saved").toggleAttribute("data-left", Boolean(left));
+    return left;
 }
 
 function banner(text, level = "warning") {
@@ -133,6 +144,15 @@ async function settled() {
     return !store.queue.length;
 }
 
+const DOING = { approve: "Approving", reject: "Rejecting", postpone: "Putting it off", reopen: "Deciding again" };
+function offline(verb) {
+    const text = `No connection. ${DOING[verb]} has to wait until it is back; what you changed is kept in this browser.`;
+    banner(text);
+    announce(text);
+}
+
+const unsettled = (verb) => (store.isOffline ? offline(verb) : announce("Not everything is saved yet."));
+
 // Whether it was done; what the server refuses is asked about, and tried once more where that is chosen. What was
 // changed meanwhile is looked at first.
 async function act(verb, body) {
@@ -145,7 +165,7 @@ async function act(verb, body) {
         } catch (error) {
             store.clock.putBack(seconds);
             if (error instanceof Offline) {
-                banner("No connection. Nothing was decided; try again when it is back.");
+                offline(verb);
                 return false;
             }
             if (error.code === "task_not_held" && (await store.reheld())) continue;
@@ -174,7 +194,7 @@ const once = (action) => async () => {
 };
 
 const approve = once(async () => {
-    if (!(await settled())) return announce("Not everything is saved yet.");
+    if (!(await settled())) return unsettled("approve");
     const wrong = editors.find((editor) => editor.wrong);
     if (wrong) {
         wrong.showWrong();
@@ -239,7 +259,7 @@ const postpone = once(async () => {
     });
     const until = chosen === OTHER ? await pick({ title: "Show it again", label: "Date and time", button: "Put off", latest: morning(LONGEST_PAUSE) }) : chosen;
     if (!until) return;
-    if (!(await settled())) return announce("Not everything is saved yet.");
+    if (!(await settled())) return unsettled("postpone");
     if (await act("postpone", { until: until.toISOString() })) {
         count("postponed", store.changes, store.clock.seconds);
         next();
@@ -350,25 +370,28 @@ function wire() {
     splitter(at("split"));
     window.addEventListener("pagehide", () => store.giveBack());
     window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-    window.addEventListener("online", () => store.send());
+    window.addEventListener("online", () => {
+        if (!store.queue.length) banner("");
+        store.send();
+    });
 
-    const saved = (text) => (at("saved").textContent = text);
     const on = (name, handler) => store.addEventListener(name, (event) => handler(event.detail));
     on("state", render);
-    on("saving", () => saved(store.isOffline ? "Waiting" : "Saving …"));
+    on("saving", () => tellSaved(store.isOffline ? "Waiting" : "Saving …"));
     on("saved", () => {
-        saved("Saved");
+        const unsaved = tellSaved("Saved");
         const left = store.state.issues.filter((issue) => issue.severity !== "info").length;
-        announce(`Saved. ${left ? `${left} ${left === 1 ? "warning" : "warnings"}` : "No warnings"}.`);
+        announce(`${unsaved ? `Not saved: ${unsaved}` : "Saved"}. ${left ? `${left} ${left === 1 ? "warning" : "warnings"}` : "No warnings"}.`);
     });
     on("refused", ({ error, edit, isResumed }) => {
-        saved("Not saved");
+        tellSaved(error.status === 422 ? "" : "Not saved"); // what is not understood is counted
         if (error.status === 422) return editors.forEach((editor) => editor.refuse(edit, error, isResumed));
         for (const name of Object.keys(edit.entries.fields ?? {})) fields.rows.get(name)?.revert(); // theirs was taken
     });
+    on("drafted", () => tellSaved());
     on("abandoned", () => fields.rows.forEach((row) => row.isDirty && row.revert()));
     on("offline", () => {
-        saved("Waiting");
+        tellSaved("Waiting");
         banner("No connection. What you change is kept in this browser and saved when it is back.");
     });
     on("online", () => {

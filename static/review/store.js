@@ -131,6 +131,7 @@ export class Store extends EventTarget {
         if (kept === null) delete this.drafts[name];
         else this.drafts[name] = kept;
         this.#keep();
+        this.#tell("drafted");
     }
 
     forget() {

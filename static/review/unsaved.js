@@ -29,6 +29,14 @@ export function unsaved({ queue, drafts }, state) {
     return found;
 }
 
+// How much of it is refused or half typed, as "1 field, 4 cells"; empty where nothing is.
+export function counted(drafts) {
+    const cells = Object.keys(TABLES).flatMap((table) => (drafts[table] ?? []).flatMap((row) => Object.keys(row.cells)));
+    const fields = Object.keys(drafts).filter((name) => !(name in TABLES));
+    const said = (number, what) => (number ? [`${number} ${what}${number === 1 ? "" : "s"}`] : []);
+    return [...said(fields.length, "field"), ...said(cells.length, "cell")].join(", ");
+}
+
 // [{label, was, now}] of what says otherwise in `after` than in `before`; of tables {label} alone.
 export function changes(before, after) {
     const [were, are] = [knownIn(before), knownIn(after)];

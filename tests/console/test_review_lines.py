@@ -41,8 +41,8 @@ def texts(page: Page, column: str) -> list[str]:
     return [each.input_value() for each in cells.all()]
 
 
-def saved(page: Page) -> None:
-    expect(page.locator("#saved")).to_have_text("Saved")
+def saved(page: Page, said: str = "Saved") -> None:
+    expect(page.locator("#saved")).to_have_text(said)
     page.wait_for_timeout(50)
 
 
@@ -190,8 +190,10 @@ def test_what_is_no_number_is_told_at_its_cell_and_the_rest_is_saved(console, op
     expect(page.locator(".lines-problems").first).to_contain_text("Row 1, Quantity: A number is needed")
     cell(page, 1, "quantity").click()
     page.keyboard.type("5")
+    expect(page.locator("#saved")).to_have_text("Not saved: 2 cells")
     page.keyboard.press("Tab")
-    saved(page)
+    saved(page, "Not saved: 1 cell")
+    expect(page.locator("#live")).to_contain_text("Not saved: 1 cell.")
     expect(cell(page, 0, "quantity")).to_have_value("many")
     assert [line["quantity"] for line in stored(task)] == [10.0, 5.0]
     cell(page, 0, "quantity").click()
@@ -204,6 +206,26 @@ def test_what_is_no_number_is_told_at_its_cell_and_the_rest_is_saved(console, op
     expected(console, "422")
 
 
+def test_pasted_cells_that_do_not_fit_are_told(console, opened, shoot):
+    task = opened()
+    page = console.page
+    problems = page.locator(".lines-problems").first
+    cell(page, 0, "unit_price").focus()
+    paste(page, "many\t42.00\tlost\tlost\nfew\t14.00\t")
+    saved(page, "Not saved: 2 cells")
+    expect(problems).to_contain_text("2 columns did not fit; “All columns” shows more.")
+    expect(problems).to_contain_text("Row 2, Unit price")
+    shoot("lines-refused", full=False)
+    cell(page, 0, "unit_price").fill("4.20")
+    cell(page, 1, "unit_price").fill("2.80")
+    expect(page.locator("#saved")).to_have_text("Not saved: 1 cell")  # the other one was left
+    page.keyboard.press("Tab")
+    saved(page)
+    expect(problems).to_be_empty()
+    assert [line["unit_price"] for line in stored(task)] == [4.2, 2.8]
+    expected(console, "422")
+
+
 def test_hostile_texts_are_inert(console, opened):
     task = opened()
     page = console.page
@@ -211,7 +233,7 @@ def test_hostile_texts_are_inert(console, opened):
     cell(page, 0, "description").focus()
     paste(page, f"{hostile}\t=cmd|' /C calc'!A0\n<script>alert(2)</script>\t1")
     expect(page.locator(".lines-problems").first).to_contain_text("Row 1, Quantity")
-    saved(page)
+    saved(page, "Not saved: 1 cell")
     assert [line["description"] for line in stored(task)] == [hostile, "<script>alert(2)</script>"]
     page.reload()
     page.wait_for_selector(".lines-grid")

@@ -38,7 +38,7 @@ def at_each_size(console: Console) -> Iterator[str]:
 
 def in_sight(page: Page, *selectors: str) -> None:
     for selector in selectors:
-        expect(page.locator(selector).first).to_be_in_viewport(ratio=0.9)
+        expect(page.locator(selector).first).to_be_in_viewport(ratio=0.99)
 
 
 def test_the_screen(console: Console, people, task, shoot):

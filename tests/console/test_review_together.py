@@ -266,7 +266,8 @@ def test_without_a_connection_nothing_is_lost(console: Console, context, people,
     type_value(page, "67.20")
     expect(page.locator("#banner")).to_contain_text("No connection")
     page.keyboard.press("Control+Enter")  # nothing is decided before everything is saved
-    expect(page.locator("#live")).to_contain_text("Not everything is saved yet.")
+    expect(page.locator("#banner")).to_contain_text("Approving has to wait until it is back")
+    expect(page.locator("#live")).to_contain_text("Approving has to wait until it is back")
     shoot("review-offline", full=False)
     assert stored(task) == 69.2
     context.set_offline(False)
