@@ -75,17 +75,20 @@ def test_broken_xml_fails_with_a_sentence(caller, content):
     assert document["failure_reason"] == "The XML is damaged or too deeply nested."
 
 
-def test_a_page_that_says_something_else_is_not_valid(caller):
+@pytest.mark.parametrize(
+    ("field", "part", "value"), [("iban", "iban", "LT121000011101001000"), ("vendor_vat_id", "vat_id", "DE811907980")]
+)
+def test_a_page_that_says_something_else_is_not_valid(caller, field, part, value):
     invoice = FACTURX_INVOICE
-    stated = replace(invoice, seller=replace(invoice.seller, iban="LT121000011101001000"))
+    stated = replace(invoice, seller=replace(invoice.seller, **{part: value}))
     pdf = einvoices.attached(render.pdf(page(invoice, WORKSHOP)), einvoices.xml(stated, WORKSHOP.language))
 
     path = read(caller, "rechnung.pdf", pdf, "application/pdf")
 
     validation = caller.get(f"{path}/validation").json()
     (issue,) = [issue for issue in validation["issues"] if issue["code"] == "page_differs_from_xml"]
-    assert (issue["field"], issue["severity"]) == ("iban", "error")
-    assert issue["params"]["xml"] == "LT121000011101001000"
-    assert issue["params"]["page"] == invoice.seller.iban.replace(" ", "")
+    assert (issue["field"], issue["severity"]) == (field, "error")
+    assert issue["params"]["xml"] == value
+    assert issue["params"]["page"] == getattr(invoice.seller, part).replace(" ", "")
     assert issue["message"] in validation["warnings"]
     assert not validation["is_valid"]

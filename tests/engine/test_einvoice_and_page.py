@@ -90,6 +90,14 @@ CHANGES = {
         {"total_amount", "tax_amount", "subtotal_amount"},
     ),
     "currency": (lambda invoice: replace(invoice, currency="SEK"), {"currency"}),
+    "VAT id of the seller": (
+        lambda invoice: replace(invoice, seller=replace(invoice.seller, vat_id="DE811907980")),
+        {"vendor_vat_id"},
+    ),
+    "one digit of it": (
+        lambda invoice: replace(invoice, seller=replace(invoice.seller, vat_id=invoice.seller.vat_id[:-1] + "9")),
+        {"vendor_vat_id"},
+    ),
     "vendor": (
         lambda invoice: paid_to(
             replace(invoice, seller=replace(invoice.seller, name="Quarvel Zyxomat", vat_id="")), "LT121000011101001000"
@@ -107,6 +115,14 @@ def test_what_the_page_says_otherwise_is_told(tmp_path, invoice, issuer, change,
     assert set(differences(found)) == expected
     assert {issue.severity for issue in differences(found).values()} == {"error"}
     assert not output.is_valid(found)
+
+
+@pytest.mark.parametrize("vat_id", ["", "DE811907980"])
+@pytest.mark.parametrize(("invoice", "issuer"), SHORT.values(), ids=SHORT)
+def test_another_buyers_vat_id_is_not_the_sellers(tmp_path, invoice, issuer, vat_id):
+    changed = replace(invoice, buyer=replace(invoice.buyer, vat_id=vat_id))
+
+    assert not differences(read(tmp_path, invoice, issuer, xml_of(changed, issuer)))
 
 
 def test_a_difference_names_both_values_and_where_the_page_says_its_own(tmp_path):
@@ -242,6 +258,44 @@ def test_a_mark_of_several_currencies_is_any_of_them(stated, mark):
 )
 def test_each_value_on_a_page_of_characters(printed, field):
     assert field in differences(beside(AGREEING.format(**PLAIN | printed)))
+
+
+@pytest.mark.parametrize(
+    ("stated", "printed", "told"),
+    [
+        ("DE811907980", "VAT ID DE136695976", True),
+        ("DE811907980", "VAT ID DE811907980", False),
+        ("DE811907980", "VAT ID: DE 811 907 980", False),
+        ("CHE-116.281.710 MWST", "VAT ID CHE-116.281.710 TVA", False),
+        ("CHE-116.281.710 MWST", "VAT ID CHE-109.322.551 MWST", True),
+        ("BE0411905847", "VAT ID BE 411.905.847", False),
+        ("GB901427711", "VAT no 901 4277 11", False),
+        ("GB901427711", "VAT no 980 7806 84", True),
+        ("DE811907980", "", False),
+        ("DE811907980", "VAT ID DE136695976          Agent of DE811907980", False),
+        ("DE811907980", "Customer VAT ID DE136695976", False),
+        ("DE811907980", "Your VAT ID DE136695976", False),
+        ("not applicable", "VAT ID DE136695976", False),
+    ],
+)
+def test_the_sellers_vat_id_is_another_one_only_where_it_is_clear(stated, printed, told):
+    content = cii().replace(b"DE136695976", stated.encode())
+    found = beside(AGREEING.format(**PLAIN) + f"\n{printed}\n", content)
+
+    assert found.value("vendor_vat_id") == stated
+    assert ("vendor_vat_id" in differences(found)) == told
+
+
+def test_an_id_of_the_buyer_that_looks_like_the_sellers_is_no_difference():
+    """Where the XML states it as the buyer's."""
+    buyer = '<ram:SpecifiedTaxRegistration><ram:ID schemeID="VA">DE136695976</ram:ID></ram:SpecifiedTaxRegistration>'
+    content = cii().decode().replace("DE136695976", "DE811907980")
+    content = content.replace("</ram:BuyerTradeParty>", f"{buyer}</ram:BuyerTradeParty>")
+
+    found = beside(AGREEING.format(**PLAIN) + "\nVAT ID DE136695976\n", content.encode())
+
+    assert found.value("customer_vat_id") == "DE136695976"
+    assert not differences(found)
 
 
 NUMBER, ISSUED = "<ram:ID>A-77<", '<udt:DateTimeString format="102">20260401<'

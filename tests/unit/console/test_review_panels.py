@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
@@ -15,6 +17,9 @@ from tests.factories import scenes
 from tests.unit.console.conftest import sign_in
 from tests.unit.review.conftest import CLEAN, DOUBTFUL
 from tests.unit.review.conftest import read as read_page
+from training.generator import einvoices, render
+from training.sample_bills import FACTURX_INVOICE
+from training.samples import WORKSHOP, page
 
 PANELS = ("xml", "duplicates", "vendor", "history")
 
@@ -87,6 +92,24 @@ def test_an_e_invoice_beside_its_page(people, owner, settings, django_capture_on
     rows = {row["name"]: row for row in ask(owner, task, "xml").json()["rows"]}
     assert rows["invoice_number"]["state"] == "same"
     assert rows["invoice_number"]["xml"] == rows["invoice_number"]["page_says"]
+    assert rows["vendor_vat_id"]["state"] == "same"
+
+
+def test_another_vat_id_of_the_seller_is_marked(people, owner, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.PROCESSING_MODE = "inline"
+    stated = replace(FACTURX_INVOICE, seller=replace(FACTURX_INVOICE.seller, vat_id="DE811907980"))
+    path = tmp_path / "invoice.pdf"
+    path.write_bytes(
+        einvoices.attached(render.pdf(page(FACTURX_INVOICE, WORKSHOP)), einvoices.xml(stated, WORKSHOP.language))
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        document = scenes.uploaded(people.workspace, people.owner, path)
+    first, *others = ask(owner, ReviewTask.objects.get(document=document), "xml").json()["rows"]
+    assert (first["name"], first["state"]) == ("vendor_vat_id", "differs")
+    assert (first["xml"], first["page_says"]) == ("DE811907980", FACTURX_INVOICE.seller.vat_id)
+    assert first["page"] == 1
+    assert first["box"]
+    assert "differs" not in {row["state"] for row in others}
 
 
 def test_differences_come_first_and_stay_after_a_person_chose(task, owner):

@@ -8,6 +8,7 @@ may be what the page shows (the net, taken for the total), unless there is a rea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,7 @@ from extraction.engine.values import PAGE_SAYS, Considered, Extraction, Field, F
 
 COMPARED = (
     "vendor_name",
+    "vendor_vat_id",
     "invoice_number",
     "invoice_date",
     "due_date",
@@ -111,6 +113,8 @@ class _Judge:
             return agreed and not self.is_settled and not self.pages().says(field.name, field.value)
         if field.name == "vendor_name":
             return self._other_vendor(field, other)
+        if field.name == "vendor_vat_id":
+            return self._other_vat_id(field, other)
         page = self.pages()
         if not page.says(other.name, other.value):
             return False
@@ -170,6 +174,11 @@ class _Judge:
         words = list(_words(other.value))
         return bool(words) and not any(xml.says("", word) for word in words)
 
+    def _other_vat_id(self, field: Field, other: Field) -> bool:
+        """Neither stands on the other side, also without country and ending: it is no second one, nor the buyer's."""
+        stated, shown = _core(field.value), _core(other.value)
+        return bool(stated and shown) and not self.pages().says("", stated) and not self.xml().says("", shown)
+
 
 def _same(field: Field, other: Field) -> bool:
     value, seen = field.value, other.value
@@ -191,6 +200,11 @@ def _may_be_misread(field: Field, other: Field) -> bool:
 def _text(value: FieldValue) -> str:
     """Letters and digits of a value, amounts to the cent."""
     return fold(f"{abs(value):.2f}" if isinstance(value, Decimal) else str(value))
+
+
+def _core(vat_id: FieldValue) -> str:
+    """Its longest run of digits: ``CHE-123.456.789 MWST`` and ``CHE123456789TVA`` are the same, as are 0123 and 123."""
+    return max(re.findall(r"\d+", fold(str(vat_id))), key=len, default="").lstrip("0")
 
 
 def _words(name: FieldValue) -> Iterator[str]:
