@@ -10,6 +10,7 @@ from typing import Any, Literal
 from extraction.console import label_of
 from review import statistics
 from review.statistics import Day, Ids, Period, Queue
+from review.thresholds import percent
 
 Unit = Literal["text", "count", "share", "seconds"]
 Row = tuple[Any, ...]
@@ -102,7 +103,7 @@ def written(value: Any, unit: Unit) -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return f"{value:.1%}"
+        return percent(value)
     if unit == "seconds":
         return f"{value:.0f} s" if value < 120 else f"{value / 60:.1f} min"
     return f"{value:,}" if unit == "count" else str(value)
@@ -253,7 +254,9 @@ def reliability(figures: Figures) -> Chart:
             Column("Mean confidence", "share", "fair"),
             Column("Fields"),
         ),
-        rows=[(f"{each.low:.0%} to {each.high:.0%}", each.share, each.confidence, each.fields) for each in bins],
+        rows=[
+            (f"{each.low * 100:g} to {each.high * 100:g} %", each.share, each.confidence, each.fields) for each in bins
+        ],
     )
 
 

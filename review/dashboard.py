@@ -30,6 +30,7 @@ from review.statistics import Period
 
 RANGES = (7, 30, 90)
 USUAL = 30
+CHOICE = f"There are {', '.join(map(str, RANGES[:-1]))} or {RANGES[-1]} days to choose from."
 LONGEST = 366
 MOST_WORKSPACES = 500
 """In the list to choose from."""
@@ -103,17 +104,18 @@ def _uuid(text: str) -> uuid.UUID:
 def _period(first: str, last: str, days: str) -> tuple[Period, int | None, str]:
     """The days, how many they are where they are one of the ranges, and what was not followed."""
     today = datetime.now(UTC).date()
-    number = int(days) if days in map(str, RANGES) else USUAL
-    usual = Period(today - timedelta(days=number - 1), today)
+    known = days in map(str, RANGES)
+    number = int(days) if known else USUAL
+    usual, shown = Period(today - timedelta(days=number - 1), today), f"The last {number} days are shown."
     if not first and not last:
-        return usual, number, ""
+        return usual, number, "" if known or not days else f"{CHOICE} {shown}"
     try:
         end = min(date.fromisoformat(last), today) if last else today
         start = date.fromisoformat(first) if first else end - timedelta(days=USUAL - 1)
     except (ValueError, OverflowError):
-        return usual, number, "The dates were not understood."
+        return usual, number, f"The dates were not understood. {shown}"
     if start > end:
-        return usual, number, "The first day is after the last."
+        return usual, number, f"The first day is after the last. {shown}"
     if (end - start).days >= LONGEST:
         return (
             Period(end - timedelta(days=LONGEST - 1), end),

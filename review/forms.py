@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from unfold.widgets import UnfoldAdminDecimalFieldWidget
 
@@ -16,10 +17,11 @@ from review.models import ReviewPolicy
 PREFIX = "threshold_of_"
 RECOMMENDED_SAMPLE = 0.02
 SAID = "Enter a number from 0 to 100."
+TOO_FINE = "Enter at most one decimal."
 
 
 class PercentField(forms.FloatField):
-    """A share from 0 to 1, which people write as 0 to 100."""
+    """A share from 0 to 1, which people write as 0 to 100; as finely as shares are shown."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = UnfoldAdminDecimalFieldWidget(attrs={"step": "any", "min": 0, "max": 100, "inputmode": "decimal"})
@@ -32,7 +34,11 @@ class PercentField(forms.FloatField):
 
     def clean(self, value: Any) -> float | None:
         entered = super().clean(value)
-        return None if entered is None else round(entered / 100, 6)
+        if entered is None:
+            return None
+        if entered != round(entered, 1):
+            raise ValidationError(TOO_FINE)
+        return round(entered / 100, 3)
 
 
 class _PolicyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -80,7 +86,7 @@ def fieldsets_of(rules: ReviewPolicy | None) -> list[tuple[str | None, dict[str,
     groups.append(("Other", tuple(sorted(FIELD_TYPES.keys() - grouped))))
     said = "In percent. Empty: the threshold above counts for the fields on which money moves, and others need nobody."
     return [
-        (None, {"fields": ("workspace", "about" if rules else "kind", "automation", ("threshold", "sample_rate"))}),
+        (None, {"fields": ("workspace", "about" if rules else "kind", "automation", "threshold", "sample_rate")}),
         *(
             (
                 f"Thresholds of single fields: {title.lower()}",

@@ -2,6 +2,7 @@
    Labels may be anything that stands in a document: they are only ever painted. */
 
 const LONGEST = 26; // letters of a name beside a bar
+const FEW = 12; // names below bars: as many stand there all, slanted where they are long
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAYS = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
@@ -20,7 +21,7 @@ export function draw(canvas, { form, labels, series }, look) {
         ...look.axis,
         stacked,
         grid: { display: false },
-        ticks: { color: look.ink, callback: (_, place) => short(labels[place]), ...(across ? { autoSkip: false } : { maxRotation: 0, autoSkipPadding: 10 }) },
+        ticks: { color: look.ink, callback: (_, place) => short(labels[place]), ...(across || labels.length <= FEW ? { autoSkip: false } : { maxRotation: 0, autoSkipPadding: 10 }) },
     };
     window.Chart.defaults.font.family = look.font;
     return new window.Chart(canvas, {
@@ -43,9 +44,15 @@ export function draw(canvas, { form, labels, series }, look) {
 
 export function told(value, unit) {
     if (value === null || value === undefined) return "–";
-    if (unit === "share") return Number(value).toLocaleString("en", { style: "percent", maximumFractionDigits: 1 });
+    if (unit === "share") return percent(Number(value));
     if (unit === "seconds") return value < 120 ? `${Math.round(value)} s` : `${(value / 60).toFixed(1)} min`;
     return Number(value).toLocaleString("en");
+}
+
+/* As review/thresholds.py: neither 0 % for what is more nor 100 % for what is less. */
+function percent(share) {
+    const rounded = Number((share * 100).toFixed(1));
+    return `${Math.min(Math.max(rounded, share > 0 ? 0.1 : 0), share < 1 ? 99.9 : 100)} %`;
 }
 
 function dataset({ title, unit, tone, values }, place, form, look) {

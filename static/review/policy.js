@@ -11,7 +11,7 @@ function show(percent) {
     const x = Number(here.dataset.left) + (Number(here.dataset.span) * percent) / 100;
     here.setAttribute("x1", x);
     here.setAttribute("x2", x);
-    curve.querySelector("[data-output]").textContent = `${percent} %`;
+    curve.querySelector("[data-output]").textContent = `${Number(percent.toFixed(1))} %`;
     curve.querySelector("[data-sentence]").textContent = sentences[step];
 }
 

@@ -29,6 +29,12 @@ def operator():
     return person
 
 
+ALL_NAMED = """canvas => {
+    const { scales, data } = window.Chart.getChart(canvas);
+    return scales.x.ticks.length === data.labels.length;
+}"""
+
+
 def test_charts_are_drawn_in_both_themes_and_at_every_width(console, operator, shoot):
     half_a_year(operator.workspaces.get(), operator)
     Workspace.objects.create(name=scenes.LONG_NAME)
@@ -49,6 +55,8 @@ def test_charts_are_drawn_in_both_themes_and_at_every_width(console, operator, s
         page.set_viewport_size(size)
         page.wait_for_timeout(100)  # the charts follow their boxes in the next frame
         assert console.overflow() <= 0, name
+        for chart in ("reliability", "ages"):
+            assert page.locator(f"canvas[data-chart=data-{chart}]").evaluate(ALL_NAMED), (chart, name)
         shoot(f"dashboard-{name}")
     page.set_viewport_size({"width": 1280, "height": 800})
     light = canvases.first.evaluate("canvas => canvas.toDataURL()")

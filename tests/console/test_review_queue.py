@@ -166,6 +166,10 @@ def test_a_threshold_is_a_decision(console: Console, people, shoot):
     page = console.page
     expect(page.get_by_text("At this threshold 20 % would have passed unseen with 0 % wrong fields")).to_be_visible()
     shoot("policy")
+    card, fieldset = (
+        page.locator(each).bounding_box()["width"] for each in (".review-curve", "fieldset.module >> nth=0")
+    )
+    assert card == pytest.approx(fieldset, abs=2)
     before = page.locator("[data-here]").get_attribute("x1")
     page.locator("[data-slider]").fill("50")
     expect(page.locator("[data-sentence]")).to_contain_text("50 % would have passed unseen with 2")
@@ -186,6 +190,7 @@ def test_a_threshold_is_a_decision(console: Console, people, shoot):
         console.open(path)
         page.wait_for_load_state("networkidle")
         assert console.overflow() == 0, label
+        assert page.locator(".review-axis").first.evaluate("text => text.getBoundingClientRect().height") > 10, label
         shoot(f"policy-{label}")
     console.open(reverse("admin:review_reviewpolicy_apply", args=[policy.pk]))
     shoot("policy-apply", full=False)

@@ -17,6 +17,12 @@ from tests.factories import TaskFactory, scenes
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
 
 QUEUE = reverse("admin:review_reviewtask_changelist")
+# Between the last of the keys, scrolled to, and the bar below them.
+ROOM_BELOW = """dialog => {
+    dialog.scrollTop = dialog.scrollHeight;
+    const rows = [...dialog.querySelectorAll("dt, dd")].map((row) => row.getBoundingClientRect().bottom);
+    return dialog.querySelector(".review-choices").getBoundingClientRect().top - Math.max(...rows);
+}"""
 SIZES = ((390, 844), (820, 1180), (1180, 820), (1280, 800), (3840, 2160))
 
 
@@ -58,6 +64,8 @@ def test_the_screen(console: Console, people, task, shoot):
             dialog = page.get_by_role("dialog")
             expect(dialog).to_be_visible()
             expect(dialog.get_by_role("button").last).to_be_in_viewport()
+            if key == "?":
+                assert dialog.evaluate(ROOM_BELOW) >= 4, size
             assert console.overflow() <= 0, (key, size)
             page.keyboard.press("Escape")
             expect(dialog).to_have_count(0)

@@ -23,6 +23,7 @@ from tests.factories import DocumentFactory, TaskFactory, UserFactory, scenes
 from tests.unit.console.conftest import sign_in
 
 HOME = "admin:index"
+USUAL = "The last 30 days are shown."
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_who_belongs_to_the_workspace_sees_its_figures(request, reviewed, who):
         "Completed": "4",
         "Failed": "1",
         "To review": "1",
-        "Passed unseen": "25.0%",
+        "Passed unseen": "25 %",
     }
     assert chart(response, "documents").rows[-1][1:] == (1, 1, 1, 0, 1, 0, 1, 0)
     assert [row[1:] for row in chart(response, "vendors").rows] == [(0.5, 1, 2)]
@@ -117,7 +118,7 @@ def test_one_of_several_workspaces(owner, people, reviewed):
     assert cards(owner.get(reverse(HOME)))["Documents"] == "6"
     response = owner.get(reverse(HOME), workspace=str(other.pk))
     assert cards(response)["Documents"] == "1"
-    assert cards(response)["Passed unseen"] == "100.0%"
+    assert cards(response)["Passed unseen"] == "100 %"
     assert f"workspace={other.pk}" in response.context["charts"][0]["csv"]
     assert f"workspace={other.pk}" in response.context["ranges"][0]["url"]
 
@@ -128,16 +129,18 @@ def test_one_of_several_workspaces(owner, people, reviewed):
         ({}, 30, ""),
         ({"days": "7"}, 7, ""),
         ({"days": "90"}, 90, ""),
-        ({"days": "12"}, 30, ""),
-        ({"days": "'; --"}, 30, ""),
+        ({"days": ""}, 30, ""),
+        ({"days": "12"}, 30, f"There are 7, 30 or 90 days to choose from. {USUAL}"),
+        ({"days": "'; --"}, 30, f"There are 7, 30 or 90 days to choose from. {USUAL}"),
         ({"from": "2026-01-05", "to": "2026-01-09"}, 5, ""),
         ({"from": "2026-01-05", "to": "2026-01-05"}, 1, ""),
         ({"to": "2026-01-09"}, 30, ""),
-        ({"from": "2026-01-09", "to": "2026-01-05"}, 30, "The first day is after the last."),
-        ({"from": "2999-01-01"}, 30, "The first day is after the last."),
-        ({"from": "yesterday"}, 30, "The dates were not understood."),
-        ({"from": "\0"}, 30, "The dates were not understood."),
-        ({"to": "0001-01-01"}, 30, "The dates were not understood."),
+        ({"from": "2026-01-09", "to": "2026-01-05"}, 30, f"The first day is after the last. {USUAL}"),
+        ({"from": "2999-01-01"}, 30, f"The first day is after the last. {USUAL}"),
+        ({"from": "yesterday"}, 30, f"The dates were not understood. {USUAL}"),
+        ({"from": "yesterday", "days": "7"}, 7, "The dates were not understood. The last 7 days are shown."),
+        ({"from": "\0"}, 30, f"The dates were not understood. {USUAL}"),
+        ({"to": "0001-01-01"}, 30, f"The dates were not understood. {USUAL}"),
         ({"from": "0001-01-01", "to": "9999-12-31"}, 366, "The last 366 days of it are shown, no more."),
     ],
 )

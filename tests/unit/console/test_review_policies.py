@@ -122,6 +122,8 @@ def test_shares_are_written_in_percent(owner, policy):
         ({"threshold": "-1"}, "Enter a number from 0 to 100."),
         ({"threshold": "nan"}, "Enter a number from 0 to 100."),
         ({"threshold": "high"}, "Enter a number from 0 to 100."),
+        ({"threshold": "90.12"}, "Enter at most one decimal."),
+        ({"threshold_of_iban": "99.95"}, "Enter at most one decimal."),
         ({"threshold": ""}, "This field is required."),
         ({"sample_rate": "200"}, "Enter a number from 0 to 100."),
         ({"threshold_of_iban": "1e3"}, "Enter a number from 0 to 100."),
