@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from extraction.engine.corrections import corrected, written_values
+from extraction.engine.corrections import corrected, differences, written_values
 from extraction.engine.entered import notation_of, value_of
 from extraction.engine.values import Box, Entries, Entry, Evidence, Extraction, Field, LineItem
 
@@ -234,6 +234,26 @@ def test_a_line_that_comes_is_told():
         ("amount", 2, "12.50"),
     ]
     assert len(outcome.extraction.line_items) == 3
+
+
+def numbers(*lines):
+    return replace(GERMAN, line_items=tuple(line(text, amount, 100) for text, amount in lines))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("xxxxxx", "xyxxxx", [("description", 1, "x", "y")]),
+        ("xxxxxx", "yxxxxz", [("description", 0, "x", "y"), ("description", 5, "x", "z")]),
+        ("abcd", "bcde", [("description", 0, "a", None), ("amount", 0, "1.00", None),
+                          ("description", 3, None, "e"), ("amount", 3, None, "1.00")]),
+        ("abc", "bac", [("description", 0, None, "b"), ("amount", 0, None, "1.00"),
+                        ("description", 1, "b", None), ("amount", 1, "1.00", None)]),
+    ],
+)  # fmt: skip
+def test_of_rows_that_are_the_same_only_those_are_told_that_were_changed(before, after, told):
+    was, now = (numbers(*((text, "1.00") for text in texts)) for texts in (before, after))
+    assert [(made.field, made.row, made.before, made.after) for made in differences(was, now)] == told
 
 
 def test_bad_cells_are_named_by_their_place():
