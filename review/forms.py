@@ -33,7 +33,7 @@ class PercentField(forms.FloatField):
         return round(value * 100, 4) if isinstance(value, float) else value
 
     def clean(self, value: Any) -> float | None:
-        entered = super().clean(value)
+        entered: float | None = super().clean(value)
         if entered is None:
             return None
         if entered != round(entered, 1):
