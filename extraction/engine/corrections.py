@@ -288,7 +288,9 @@ def _enter(
         if known is not None and entry.text == _written(known) and entry.box is None:
             fields[name] = replace(known, confidence=1.0)
         else:
-            fields[name] = _entered(name, entry, value_of(name, entry.text, notation), known)
+            fields[name] = _entered(
+                name, entry, value_of(name, entry.text, notation, is_printed=entry.box is not None), known
+            )
     except ValueError as error:
         problems[path] = str(error)
 

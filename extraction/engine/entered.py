@@ -39,8 +39,12 @@ class Notation(NamedTuple):
     order: Order
 
 
-def value_of(name: str, text: str, notation: Notation) -> FieldValue:
-    """The value that ``text`` means in a field. Raises ``ValueError`` with a sentence for a person."""
+def value_of(name: str, text: str, notation: Notation, *, is_printed: bool = False) -> FieldValue:
+    """The value that ``text`` means in a field. Raises ``ValueError`` with a sentence for a person.
+
+    ``is_printed``: taken from the page, where a label or a tax letter may stand beside a number; what is typed is a
+    number as a whole.
+    """
     text = " ".join(text.split())
     if len(text) > LONGEST:
         raise ValueError(f"At most {LONGEST} characters.")
@@ -48,7 +52,7 @@ def value_of(name: str, text: str, notation: Notation) -> FieldValue:
         case "date":
             return _date(clean(text), notation)
         case "amount" | "number":
-            return _number(name, clean(text), notation)
+            return _number(name, clean(text), notation, is_printed)
         case "list":
             return tuple(piece.strip() for piece in text.split(";") if clean(piece).strip())
         case _:
@@ -87,15 +91,16 @@ def _date(text: str, notation: Notation) -> date:
     return days.pop()
 
 
-def _number(name: str, text: str, notation: Notation) -> Decimal:
-    """Of the whole text: ``=1+1`` and ``12 or so`` are none."""
+def _number(name: str, text: str, notation: Notation, is_printed: bool) -> Decimal:
+    """Of the whole text, unless it was printed: ``=1+1`` and ``12 or so`` are none."""
     text = _SPACED.sub("", text)  # in one field no space sets columns apart, as it may on a page
     if _PLAIN.fullmatch(text) and not (notation.style.decimal == "," and _GROUPED.fullmatch(text)):
         return Decimal(text.replace("−", "-"))
     found = list(find_amounts(text, notation.style))
-    if len(found) != 1 or not _is_whole(name, text, found[0]):
+    values = {amount.value for amount in found}
+    if len(values) != 1 or not (is_printed or (len(found) == 1 and _is_whole(name, text, found[0]))):
         raise ValueError("A number is needed, such as 1234.56.")
-    return found[0].value
+    return values.pop()
 
 
 def _is_whole(name: str, text: str, found: Amount) -> bool:

@@ -278,8 +278,13 @@ export class Fields {
         const apart = this.store.state.issues.filter((issue) => (issue.severity === "error" && !this.rows.has(issue.field)) || isKind(issue));
         return [
             ...rows.map((row) => ({ name: row.name, label: row.field.label, text: row.field.text, message: sure(row) })),
-            ...apart.map((issue) => ({ name: isKind(issue) ? KIND : null, label: isKind(issue) ? "Kind of document" : issue.label, text: "", message: issue.message })),
+            ...apart.map((issue) => ({ name: isKind(issue) ? KIND : null, label: isKind(issue) ? "Kind of document" : issue.label, text: isKind(issue) ? this.#kind : "", message: issue.message })),
         ];
+    }
+
+    get #kind() {
+        const { value, choices } = this.store.state.kind;
+        return choices.find((choice) => choice.value === value)?.label ?? value;
     }
 
     // To the next (or previous) one that is doubtful; false when there is none.

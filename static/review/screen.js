@@ -194,7 +194,9 @@ const once = (action) => async () => {
 };
 
 const approve = once(async () => {
+    const { conflicts } = store;
     if (!(await settled())) return unsettled("approve");
+    if (store.conflicts !== conflicts) return announce("Look at what was changed, then approve.");
     const wrong = editors.find((editor) => editor.wrong);
     if (wrong) {
         wrong.showWrong();
@@ -389,6 +391,8 @@ function wire() {
         for (const name of Object.keys(edit.entries.fields ?? {})) fields.rows.get(name)?.revert(); // theirs was taken
     });
     on("drafted", () => tellSaved());
+    // Away from the buttons that decide: the next Enter is none.
+    on("conflicted", () => document.activeElement.closest("#actions") && fields.activate(fields.active ?? [...fields.rows.keys()][0]));
     on("abandoned", () => fields.rows.forEach((row) => row.isDirty && row.revert()));
     on("offline", () => {
         tellSaved("Waiting");

@@ -101,6 +101,7 @@ export class Store extends EventTarget {
         this.done = [];
         this.waiting = new Map();
         this.lost = false;
+        this.conflicts = 0;
         const kept = this.#kept();
         this.queue = kept.queue;
         this.drafts = kept.drafts;
@@ -146,6 +147,12 @@ export class Store extends EventTarget {
         this.forget();
         this.#show(state);
         this.#tell("abandoned");
+    }
+
+    // Somebody was asked about what others changed: it has to be looked at before anything is decided.
+    conflicted() {
+        this.conflicts++;
+        this.#tell("conflicted");
     }
 
     // It is wanted in place of what `state` says.
@@ -195,8 +202,9 @@ export class Store extends EventTarget {
             await ask(this.url("renew"), { holder: this.holder });
             this.#online();
         } catch (error) {
-            if (error instanceof Offline) this.#offline();
-            else if (!(await this.#regain(error))) await this.#conflict(error, null);
+            if (error instanceof Offline) return this.#offline();
+            this.#online();
+            if (!(await this.#regain(error))) await this.#conflict(error, null);
         }
     }
 
@@ -287,6 +295,7 @@ export class Store extends EventTarget {
                 this.#offline();
                 return false;
             }
+            this.#online();
             if (error.status === 422) return this.#dropped(edit, error);
             if (await this.#regain(error)) return true;
             return this.#conflict(error, edit);

@@ -9,11 +9,10 @@ const GO_BACK = { value: "back", label: "Back to the queue" };
 // What was entered here, or stood there, with what stands there now.
 function differences(items) {
     const list = make("dl", { class: "review-differences" });
-    for (const { label, text, was, now, isOverwritten } of items) {
+    for (const { label, text, was, now } of items) {
         const [whose, before] = text === undefined ? ["Before: ", was] : ["Yours: ", text];
         list.append(make("dt", {}, label));
-        if (before === undefined) list.append(make("dd", {}, isOverwritten ? "Yours differ from those that are there now." : "They are others now."));
-        else list.append(make("dd", {}, make("b", {}, whose), make("bdi", {}, before || "empty")), make("dd", {}, make("b", {}, "Now: "), make("bdi", {}, now === undefined ? "not there any more" : now || "empty")));
+        list.append(make("dd", {}, make("b", {}, whose), make("bdi", {}, before || "empty")), make("dd", {}, make("b", {}, "Now: "), make("bdi", {}, now === undefined ? "not there any more" : now || "empty")));
     }
     return list;
 }
@@ -32,7 +31,10 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
         const others = changes(store.state, state).filter(({ label }) => !labels.has(label));
         if (!items.length) {
             store.replace(state);
-            if (others.length) await look(others);
+            if (others.length) {
+                await look(others);
+                store.conflicted();
+            }
             return queue.length ? "drop" : "again";
         }
         // Neither is harmless: one overwrites what they entered, the other what was typed here. So neither has the focus,
@@ -51,6 +53,7 @@ export function troubles({ getStore, options, outline, announce, leave, readOnly
         }
         if (choice === "drop") store.abandon(state);
         else store.insist(state);
+        store.conflicted();
         return choice;
     }
 

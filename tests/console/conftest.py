@@ -8,9 +8,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
+from time import sleep
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
@@ -98,9 +101,33 @@ class Console:
         dialog.dismiss()  # type: ignore[attr-defined]
 
 
+@pytest.fixture
+def answered(transactional_db) -> Iterator[None]:
+    """The tables are emptied next: until then, what pages asked for as they were closed is done."""
+    lock, open_requests = Lock(), [0]
+
+    def count(step: int) -> Callable[..., None]:
+        def counted(**_: object) -> None:
+            with lock:
+                open_requests[0] += step
+
+        return counted
+
+    began, ended = count(1), count(-1)
+    request_started.connect(began)
+    request_finished.connect(ended)
+    yield
+    for _ in range(100):
+        sleep(0.05)
+        if open_requests[0] <= 0:
+            break
+    request_started.disconnect(began)
+    request_finished.disconnect(ended)
+
+
 # Without motion, a place on the page is where it was when it is clicked.
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def context(browser: Browser, answered: None) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=DESKTOP, accept_downloads=True, reduced_motion="reduce")
     made.set_default_timeout(PATIENCE)
     yield made

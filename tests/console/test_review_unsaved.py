@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 from extraction import corrections
 from extraction.models import ExtractionResult
 from review import actions
-from review.models import Correction, ReviewTask
+from review.models import Correction, ReviewPolicy, ReviewTask
 from tests.console.conftest import Console, leave
 from tests.console.reviewing import expected, opened, ready, screen_of, stored, value, wait_for
+from tests.unit.review.conftest import DOUBTFUL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
 
@@ -225,3 +226,36 @@ def test_a_kind_that_is_unknown_is_doubtful(console: Console, people, typed):
     expect(page.locator("#kind[data-doubtful]")).to_have_count(0)
     expect(page.locator("#saved")).to_have_text("Saved")
     assert ReviewTask.objects.get(pk=task.pk).state == "in_review"
+
+
+def test_an_approval_does_not_survive_a_conflict(console: Console, people, typed):
+    """Pressed before one was asked, it is to be pressed again once the answer was seen."""
+    ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
+    task = typed(DOUBTFUL.replace("69.20", "67.20"))
+    page = opened(console, task, people.owner)
+    value(page, "vendor_name").fill("Mine")
+    theirs = {"vendor_name": {"text": "Theirs"}, "iban": {"text": "DE89370400440532013000"}}
+    change(task, people.mate, {"fields": theirs})
+    page.keyboard.press("Control+Enter")
+    asked = page.get_by_role("dialog", name="Changed meanwhile")
+    expect(asked).to_contain_text("Before: emptyNow: DE89370400440532013000")
+    asked.get_by_role("button", name="Take theirs").click()
+    expect(value(page, "vendor_name")).to_have_value("Theirs")
+    expect(page.locator("#actions :focus")).to_have_count(0)
+    page.wait_for_timeout(500)
+    assert ReviewTask.objects.get(pk=task.pk).state == "in_review"
+
+
+def test_rows_that_somebody_deleted_are_named(console: Console, people, typed):
+    task = typed()
+    page = opened(console, task, people.owner)
+    lines = [{name: {"text": str(value)} for name, value in line.items()} for line in stored(task, "line_items")]
+    change(task, people.mate, {"line_items": lines[1:]})
+    cell(page, 1, "amount").click()
+    page.keyboard.type("15")
+    page.keyboard.press("Enter")
+    asked = page.get_by_role("dialog", name="Changed meanwhile")
+    expect(asked).to_contain_text("Line 1Yours: Copy paper A4")
+    asked.get_by_role("button", name="Take theirs").click()
+    expect(page.locator(".lines-count").first).to_have_text("1")
+    assert len(stored(task, "line_items")) == 1

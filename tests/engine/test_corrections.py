@@ -149,6 +149,11 @@ def test_what_is_no_number_as_a_whole_says_what_is_needed(text):
     assert enter(GERMAN, total_amount=text).problems == {"total_amount": "A number is needed, such as 1234.56."}
 
 
+@pytest.mark.parametrize(("text", "number"), [("Gesamt 1.234,50 €", "1234.50"), ("12,50 A", "12.50")])
+def test_from_the_page_a_number_is_taken_with_what_is_printed_beside_it(text, number):
+    assert value_of("total_amount", text, notation_of(GERMAN), is_printed=True) == Decimal(number)
+
+
 @pytest.mark.parametrize(("text", "rate"), [("19 %", 19), ("7,5%", Decimal("7.5")), ("19", 19)])
 def test_a_rate_may_be_entered_with_its_sign(text, rate):
     assert value_of("tax_rate", text, notation_of(GERMAN)) == rate
