@@ -19,9 +19,8 @@ install: ## Make .venv with what the service needs
 install-dev:
 	@sh deploy/python.sh deploy/install.py dev
 
-# Three at once, also on two cores: many tests wait for other processes.
 test: install-dev ## Run all tests against throw-away servers (ARGS= goes to pytest)
-	@$(VENV) -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(VENV) -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: install-dev ## Check style, types, imports, migrations
 	@$(VENV) -m ruff check .

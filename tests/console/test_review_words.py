@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from extraction.models import ExtractionResult
 from review.models import ReviewPolicy, ReviewTask
@@ -212,10 +212,14 @@ def test_a_held_key_moves_and_takes_nothing(console: Console, people, typed):
 
 
 def test_what_is_pressed_before_the_words_are_there_is_for_no_field(console: Console, people, typed):
-    console.page.route("**/pages/1.json", lambda route: (console.page.wait_for_timeout(600), route.continue_()))
+    asked: list[Route] = []
+    console.page.route("**/pages/1.json", lambda route: asked.append(route))
     page = opened(console, typed(WEIGHED), by=people.owner)
     press(page, "w", "Enter", "ArrowUp")
     expect(cursor(page)).to_be_focused()
+    wait_for(page, lambda: asked)
+    for route in asked:
+        route.continue_()
     said(page, "word: 69.20")
     assert ReviewTask.objects.get().accepted == {}
 
