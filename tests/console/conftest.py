@@ -18,7 +18,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from accounts.models import User
-from review.models import ReviewTask
+from review.models import ReviewPolicy, ReviewTask
 from tests.factories import PASSWORD, Cast, cast, scenes
 from tests.unit.review.conftest import DOUBTFUL
 
@@ -179,6 +179,18 @@ def typed(people, tmp_path) -> Callable[..., ReviewTask]:
         return ReviewTask.objects.get(document=document)
 
     return typed
+
+
+@pytest.fixture
+def uploaded(people) -> Callable[[Path], ReviewTask]:
+    """A file that a person has to see, whatever is read of it; its task."""
+    ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
+
+    def uploaded(path: Path) -> ReviewTask:
+        document = scenes.uploaded(people.workspace, people.owner, path)
+        return ReviewTask.objects.get(document=document)
+
+    return uploaded
 
 
 def leave(page: Page) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 from reportlab.pdfgen.canvas import Canvas
 
 from extraction import corrections
-from review.models import ReviewPolicy, ReviewTask
 from tests.console.conftest import PATIENCE, Console, leave
 from tests.console.reviewing import SAMPLES, click_word, middle_of, opened, printed, row, stored, value, wait_for
-from tests.factories import scenes
 from tests.unit.review.conftest import DOUBTFUL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
@@ -29,18 +26,6 @@ LINES = (
     "Invoice date: 18 March 2026", "Copy paper A4    42.00", "Envelopes C5    14.00", "Subtotal    56.00",
     "VAT 20 %    11.20", "Total    67.20 GBP",
 )  # fmt: skip
-
-
-@pytest.fixture
-def uploaded(people) -> Callable[[Path], ReviewTask]:
-    """A file that a person has to see, whatever is read of it; its task."""
-    ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
-
-    def uploaded(path: Path) -> ReviewTask:
-        document = scenes.uploaded(people.workspace, people.owner, path)
-        return ReviewTask.objects.get(document=document)
-
-    return uploaded
 
 
 def corners(place: Locator) -> tuple[float, float, float, float]:

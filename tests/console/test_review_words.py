@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,11 @@ from extraction.models import ExtractionResult
 from review.models import ReviewPolicy, ReviewTask
 from tests.console.conftest import Console
 from tests.console.reviewing import SAMPLES, middle_of, opened, printed, row, stored, value, wait_for
-from tests.factories import scenes
 from tests.unit.review.conftest import DOUBTFUL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("given_back")]
 
 WEIGHED = DOUBTFUL + "\nWeight 67.20 kg\n"
-
-
-@pytest.fixture
-def uploaded(people) -> Callable[[Path], ReviewTask]:
-    """A file that a person has to see, whatever is read of it; its task."""
-    ReviewPolicy.objects.create(workspace=people.workspace, automation="never")
-
-    def uploaded(path: Path) -> ReviewTask:
-        document = scenes.uploaded(people.workspace, people.owner, path)
-        return ReviewTask.objects.get(document=document)
-
-    return uploaded
 
 
 def cursor(page: Page) -> Locator:
